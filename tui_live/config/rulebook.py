@@ -1,0 +1,135 @@
+"""The settings that are rules of the show: how points are counted and what saves a clip."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from msgspec import Struct
+
+from tui_live.config.rules import WORDS, Between, Distinct, StreamName
+from tui_live.config.section import Section
+
+_DAY = 86_400
+_POINTS = Between(0, 1_000_000, "points")
+
+
+class LikesPerPoint(Section, frozen=True):
+    """How many likes make one point."""
+
+    follower: Annotated[float, Between(0.001, 1_000_000, "likes")] = 10.0
+    """Likes for a point when they come from a follower."""
+    other: Annotated[float, Between(0.001, 1_000_000, "likes")] = 15.0
+    """Likes for a point when they come from anybody else."""
+
+
+class GiftStep(Section, frozen=True):
+    """One row of the gift table."""
+
+    times: Annotated[float, Between(0, 1_000_000)]
+    """What the coins are multiplied with."""
+    up_to: Annotated[int | None, Between(1, 1_000_000_000, "coins")] = None
+    """The dearest gift, in coins each, that this row is for; none in the last row: all above."""
+
+
+class GiftTable(Struct, frozen=True):
+    """The rows of the gift table taken together: coins ascend, and one last row is for all above.
+
+    Written as a mapping of coins to factor with ``above`` for the rest, or as a list of ``{up_to, times}``.
+    """
+
+    allowed: str = "rows 'coins: factor' with ascending coins, and 'above: factor' as the last"
+
+    def spelled(self, value: object) -> object:
+        """The mapping that an operator writes, as a list of rows."""
+        if not isinstance(value, Mapping):
+            return value
+        return [{"up_to": None if str(key).lower() == "above" else key, "times": value[key]} for key in value]
+
+    def plain(self, steps: tuple[GiftStep, ...]) -> object:
+        """As an operator writes it."""
+        return {"above" if step.up_to is None else step.up_to: step.times for step in steps}
+
+    def check(self, steps: tuple[GiftStep, ...]) -> tuple[GiftStep, ...]:
+        """The rows, when they are in order."""
+        *limits, last = [step.up_to for step in steps] or [0]
+        known = [limit for limit in limits if limit is not None]
+        if last is not None or len(known) != len(limits) or known != sorted(set(known)):
+            raise ValueError
+        return steps
+
+
+_COINS = {4: 5.0, 9: 6.0, 19: 7.0, 49: 8.0, 99: 10.0, 299: 15.0, 999: 20.0, None: 30.0}
+
+
+class Scoring(Section, frozen=True):
+    """How points are counted. Likes, comments, follows and shares count per person."""
+
+    likes_per_point: LikesPerPoint = LikesPerPoint()
+    """How many likes make one point."""
+    comment_points: Annotated[float, _POINTS] = 0.0
+    """Points for a comment."""
+    follow_points: Annotated[float, _POINTS] = 0.0
+    """Points for a follow."""
+    share_points: Annotated[float, _POINTS] = 0.0
+    """Points for a share."""
+    gift_multipliers: Annotated[tuple[GiftStep, ...], GiftTable()] = tuple(
+        GiftStep(up_to=up_to, times=times) for up_to, times in _COINS.items()
+    )
+    """What a gift's coins are multiplied with, by its price: the first row that reaches the price counts."""
+
+    def gift_multiplier(self, coins_each: int) -> float:
+        """The factor for a gift that costs ``coins_each``."""
+        return next(step.times for step in self.gift_multipliers if step.up_to is None or coins_each <= step.up_to)
+
+
+class Rate(Section, frozen=True):
+    """A spike: something happens more often than usual."""
+
+    of: Literal["chat", "gift", "share"]
+    """What is counted."""
+    times: Annotated[float, Between(1.1, 1000, "times the usual rate")] = 3.0
+    """How many times the usual rate counts as a spike."""
+
+
+class Trigger(Section, frozen=True):
+    """What saves a clip: a word in the chat, a dear gift, or a spike. Exactly one of the three."""
+
+    word: Annotated[str | None, WORDS] = None
+    """The text that a chat message must have."""
+    match: Literal["substring", "word", "regex"] = "substring"
+    """How it must have it; letters' case never matters."""
+    gift_coins: Annotated[int | None, Between(1, 1_000_000_000, "coins")] = None
+    """A gift of this many coins or more."""
+    rate: Rate | None = None
+    """A spike of chat, gifts or shares."""
+    streams: Annotated[tuple[Annotated[str, StreamName()], ...], Distinct()] = ()
+    """Only in these streams; none named means in all."""
+    cooldown_seconds: Annotated[float, Between(0, _DAY, "seconds")] = 0.0
+    """Seconds after a clip in which this rule saves no other."""
+    per_user_cooldown_seconds: Annotated[float, Between(0, _DAY, "seconds")] = 0.0
+    """The same for one person."""
+
+    @classmethod
+    def spelled(cls, value: object) -> object:
+        """A plain text is a word."""
+        return {"word": value} if isinstance(value, str) else value
+
+    def plain(self) -> object:
+        """As an operator writes it: a plain text where that says everything."""
+        said: dict[str, Any] = {
+            name: getattr(self, name)
+            for name, default in zip(self.__struct_fields__, self.__struct_defaults__, strict=True)
+            if getattr(self, name) != default
+        }
+        return self.word if list(said) == ["word"] else said
+
+    def checked(self) -> str:
+        """What is wrong with the settings taken together, or nothing."""
+        if [self.word, self.gift_coins, self.rate].count(None) != 2:
+            return "exactly one of word, gift_coins and rate"
+        if self.match == "regex" and self.word is not None:
+            try:
+                re.compile(self.word, re.IGNORECASE)
+            except (re.error, OverflowError, RecursionError) as error:
+                return f"a regular expression ({error})"
+        return ""
