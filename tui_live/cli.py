@@ -1,0 +1,183 @@
+"""The commands. Each is a few lines that call the rooms below; heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui_live import __version__
+from tui_live.errors import TuiLiveError
+
+if TYPE_CHECKING:
+    from tui_live.config import Loaded
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+class Commands(click.Group):
+    """``tui-live @user …`` opens the console, ``tui-live serve …`` is a command: what names none is a stream."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``console`` before the first word that is neither an option nor a command."""
+        options = {name for param in self.params for name in param.opts if getattr(param, "nargs", 0) and not _flag(param)}
+        at = 0
+        while at < len(args) and args[at].startswith("-"):
+            at += 2 if args[at] in options else 1
+        if at >= len(args) and not {"--help", "--version"} & set(args):
+            args = [*args, "console"]
+        elif at < len(args) and args[at] not in self.commands:
+            args = [*args[:at], "console", *args[at:]]
+        return super().parse_args(ctx, args)
+
+
+def _flag(param: click.Parameter) -> bool:
+    return isinstance(param, click.Option) and (param.is_flag or param.count)
+
+
+class Settings:
+    """The common options, and the configuration that they lead to."""
+
+    def __init__(self, config: Path | None, db: Path | None, log_level: str) -> None:
+        self._config = config
+        self._db = db
+        self._log_level = log_level
+
+    def load(self, **overrides: object) -> Loaded:
+        """The configuration in effect; the log is set up on the way. Raises ``ConfigError``."""
+        from tui_live.config import load
+        from tui_live.logs import set_up_logging
+
+        loaded = load(self._config, {"database.path": self._db and str(self._db), **overrides})
+        set_up_logging(self._log_level, loaded.config)
+        return loaded
+
+    def load_with(self, users: tuple[str, ...]) -> Loaded:
+        """The configuration with further streams from the command line."""
+        from tui_live.config import normalise_stream
+
+        loaded = self.load()
+        if not users:
+            return loaded
+        names = [*loaded.config.streams, *(normalise_stream(user) for user in users)]
+        return self.load(streams=list(dict.fromkeys(names)))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tui-live")
+@click.option("-c", "--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration file.")
+@click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="Database file.")
+@click.option("--log-level", type=click.Choice(LEVELS), default="info", show_default=True, help="What the log file keeps.")
+@click.pass_context
+def commands(context: click.Context, config: Path | None, db: Path | None, log_level: str) -> None:
+    """A terminal console for people who run TikTok LIVE streams.
+
+    Without a command: open the console, start the streams of the configuration and those named.
+    """
+    context.obj = Settings(config, db, log_level)
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Accept the common options behind the command too: ``serve -c FILE`` reads as well as ``-c FILE serve``."""
+
+    def take(context: click.Context, param: click.Parameter, value: Any) -> None:
+        if value is not None and context.obj is not None:
+            setattr(context.obj, f"_{param.name}", value)
+
+    for decorate in (
+        click.option("-c", "--config", type=click.Path(path_type=Path), callback=take, expose_value=False, hidden=True),
+        click.option("--db", type=click.Path(path_type=Path), callback=take, expose_value=False, hidden=True),
+        click.option("--log-level", type=click.Choice(LEVELS), callback=take, expose_value=False, hidden=True),
+    ):
+        command = decorate(command)
+    return command
+
+
+@commands.command(hidden=True)
+@common
+@click.argument("users", nargs=-1, metavar="[@USER]...")
+@click.pass_obj
+def console(settings: Settings, users: tuple[str, ...]) -> None:
+    """Open the console (the same as no command at all)."""
+    from tui_live.ui.run import run_console
+
+    run_console(settings.load_with(users))
+
+
+@commands.command()
+@common
+@click.pass_obj
+def demo(settings: Settings) -> None:
+    """Open the console on a built-in stand-in for TikTok, with a throw-away database."""
+    from tui_live.ui.run import run_demo
+
+    run_demo(settings.load)
+
+
+@commands.command()
+@common
+@click.option("--until-ended", is_flag=True, help="Stop when every stream is over and everything is written.")
+@click.argument("users", nargs=-1, metavar="[@USER]...")
+@click.pass_obj
+def serve(settings: Settings, users: tuple[str, ...], until_ended: bool) -> None:
+    """Run without a screen: for systemd, a container, a headless box."""
+    from tui_live.engine.headless import serve as run
+
+    run(settings.load_with(users), until_ended)
+
+
+@commands.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8099, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another audience.")
+def simulate(port: int, seed: int) -> None:
+    """Run only the stand-in for TikTok, for rehearsals and tests."""
+    from tui_live.simulator.stand import run_simulator
+
+    run_simulator(port, seed)
+
+
+@commands.command()
+@common
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def sessions(settings: Settings, as_json: bool) -> None:
+    """List past sessions, the newest first."""
+    from tui_live.paths import database_file
+    from tui_live.store.listing import list_sessions
+
+    click.echo(list_sessions(settings.load().config.database.path or database_file(), as_json))
+
+
+@commands.command()
+@common
+@click.pass_obj
+def info(settings: Settings) -> None:
+    """Show versions and every path in use."""
+    from tui_live.about import describe
+
+    click.echo(describe(settings.load()))
+
+
+def main() -> None:
+    """Entry point: what went wrong is one line on stderr, exit code 2 (1 when a check failed, 130 on Ctrl-C)."""
+    try:
+        commands(standalone_mode=False)
+    except TuiLiveError as error:
+        _fail(str(error), 2)
+    except click.exceptions.Abort:
+        _fail("interrupted", 130)
+    except click.ClickException as error:
+        _fail(error.format_message(), error.exit_code)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _fail(line: str, code: int) -> None:
+    click.echo(f"tui-live: {line}", err=True)
+    sys.exit(code)

@@ -1,0 +1,74 @@
+"""How a stream and the whole program are doing: what screens, the API and ``serve`` show."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class State(StrEnum):
+    """The states of SPEC §3, as :mod:`tui_live.tiktok.supervisor` moves through them."""
+
+    CHECKING = "checking"
+    CONNECTING = "connecting"
+    OFFLINE = "offline"
+    LIVE = "live"
+    STALE = "stale"
+    RECONNECTING = "reconnecting"
+    ENDED = "ended"
+    LIMITED = "limited"
+    BLOCKED = "blocked"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def settled(self) -> bool:
+        """Nothing more happens by itself, or only a return of an ended stream: ``--until-ended`` stops here."""
+        return self in (State.ENDED, State.BLOCKED, State.FAILED, State.STOPPED)
+
+
+class Standing(Struct, frozen=True):
+    """A stream's state, why it is in it, and when the next step comes (UTC ms, 0 when none is planned)."""
+
+    state: State
+    reason: str = ""
+    next_step_ms: int = 0
+    since_ms: int = 0
+
+
+class StreamView(Struct, frozen=True, kw_only=True):
+    """One stream as a screen shows it. ``rates`` holds events per second, oldest first, one entry a second."""
+
+    name: str
+    index: int
+    standing: Standing
+    session_id: str = ""
+    room_id: str = ""
+    viewers: int = 0
+    coins: int = 0
+    likes: int = 0
+    room_likes: int = 0
+    events: int = 0
+    duplicates: int = 0
+    undecodable: int = 0
+    gaps: int = 0
+    gap_ms: int = 0
+    rates: tuple[float, ...] = ()
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """The whole program: rates per second, totals since the start, sizes in bytes.
+
+    ``backlog`` counts events that wait for the database; ``waiting`` tells that sockets are being read slower for it.
+    ``trouble`` is one line for a person when the recorder cannot write, else empty.
+    """
+
+    events_per_second: float = 0.0
+    backlog: int = 0
+    waiting: bool = False
+    dropped: int = 0
+    duplicates: int = 0
+    undecodable: int = 0
+    database_bytes: int = 0
+    trouble: str = ""

@@ -1,0 +1,51 @@
+"""Gift streaks: what each gift message adds.
+
+TikTok sends a streakable gift (``type == 1``) many times with a growing ``repeat_count`` under one ``group_id``; the
+final message (``repeat_end``) may be missing or come twice, and messages may arrive in any order. What counts is the
+highest ``repeat_count`` seen per (user, gift, group), so each message adds its growth over that.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+#: A streak lasts minutes; a room has a few hundred open at once. Beyond this the oldest are forgotten.
+REMEMBERED_STREAKS = 50_000
+
+#: User id, gift id, group id, as TikTok's numbers.
+StreakKey = tuple[int, int, int]
+
+
+class StreakLedger:
+    """The highest ``repeat_count`` counted per (user, gift, group) of one room.
+
+    Tell it with :meth:`growth` what an earlier run of the same room has seen, and nothing is counted twice.
+    """
+
+    __slots__ = ("_counted", "_ended")
+
+    def __init__(self) -> None:
+        self._counted: OrderedDict[StreakKey, int] = OrderedDict()
+        self._ended: set[StreakKey] = set()
+
+    def growth(self, key: StreakKey, repeat_count: int, repeat_end: bool = False) -> int:
+        """How many gifts this message of the streak ``key`` adds: 0 for a repeat or a late one.
+
+        A missing ``repeat_count`` (0 on the wire) still means one gift. Group 0 names no streak: there, whatever
+        follows an end begins a new one, but for a second end with the same count.
+        """
+        total = max(repeat_count, 1)
+        counted = self._counted.get(key, 0)
+        if key[2] == 0:
+            if key in self._ended and not (repeat_end and total == counted):
+                self._ended.discard(key)
+                counted = 0
+            if repeat_end:
+                self._ended.add(key)
+        if total <= counted:
+            return 0
+        self._counted[key] = total
+        self._counted.move_to_end(key)
+        if len(self._counted) > REMEMBERED_STREAKS:
+            self._ended.discard(self._counted.popitem(last=False)[0])
+        return total - counted

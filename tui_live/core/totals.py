@@ -1,0 +1,58 @@
+"""What a session adds up to, event by event; the same sums whether live or from history."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from tui_live.core.events import Batch, GiftData, LikeData, RoomUpdateData
+
+
+class Totals(Struct):
+    """Running sums of one session.
+
+    ``messages`` counts messages per event type. ``gifts`` counts gift units and ``coins`` what they cost, the host's
+    only; ``guest_coins`` went to guests. ``likes`` are those attributed to users, which TikTok samples; ``room_likes``
+    is TikTok's own total, so ``likes / room_likes`` is the coverage of a like ranking.
+    """
+
+    events: int = 0
+    messages: dict[str, int] = field(default_factory=dict)
+    gifts: int = 0
+    coins: int = 0
+    guest_coins: int = 0
+    likes: int = 0
+    room_likes: int = 0
+    viewers: int = 0
+    peak_viewers: int = 0
+    duplicates: int = 0
+    undecodable: int = 0
+    gaps: int = 0
+    gap_ms: int = 0
+
+    def add(self, batch: Batch) -> None:
+        """Take in one batch."""
+        messages = self.messages
+        self.events += len(batch.events)
+        self.duplicates += batch.duplicates
+        self.undecodable += batch.undecodable
+        for event in batch.events:
+            kind = event.type
+            messages[kind] = messages.get(kind, 0) + 1
+            data = event.data
+            if kind == "gift":
+                if isinstance(data, GiftData):
+                    self.gifts += data.count_delta
+                    self.coins += data.coins_delta
+                    self.guest_coins += data.guest_coins_delta
+            elif kind == "like":
+                if isinstance(data, LikeData):
+                    self.likes += data.like_count
+                    self.room_likes = max(self.room_likes, data.total_like_count)
+            elif kind == "room_update" and isinstance(data, RoomUpdateData):
+                self.viewers = data.viewer_count
+                self.peak_viewers = max(self.peak_viewers, data.viewer_count)
+
+    def add_gap(self, milliseconds: int) -> None:
+        """An interval without a connection has ended."""
+        self.gaps += 1
+        self.gap_ms += milliseconds

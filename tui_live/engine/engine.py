@@ -1,0 +1,225 @@
+"""Owns every long-lived thing and connects the rooms."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import aiosqlite
+
+from tui_live import paths
+from tui_live.config import Loaded, normalise_stream
+from tui_live.core.log import LogModel
+from tui_live.core.status import Health, StreamView
+from tui_live.engine.jobs import Job, Jobs, Spawn
+from tui_live.engine.stream import Stream
+from tui_live.errors import StreamError
+from tui_live.store import sessions
+from tui_live.store.database import WriterLock, open_reader, open_writer
+from tui_live.store.recorder import Recorder
+from tui_live.tiktok import connection
+from tui_live.tiktok.scheduler import ConnectScheduler
+from tui_live.tiktok.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
+
+
+class Watched:
+    """A stream and the task that keeps it connected, if one runs."""
+
+    def __init__(self, stream: Stream) -> None:
+        self.stream = stream
+        self.supervisor: Supervisor | None = None
+        self.job: Job | None = None
+
+
+class Engine:
+    """The program without a screen. Make it with :meth:`create`; call :meth:`close` in any case."""
+
+    def __init__(
+        self, loaded: Loaded, spawn: Spawn, database: aiosqlite.Connection, lock: WriterLock, path: Path
+    ) -> None:
+        self.path = path
+        self.log = LogModel(loaded.config.ui.log_lines)
+        self.changed = asyncio.Event()
+        self._loaded = loaded
+        self._config = loaded.config
+        self._jobs = Jobs(spawn)
+        self._database = database
+        self._lock = lock
+        self._recorder = Recorder(database, loaded.config.database.keep_raw)
+        self._reader: aiosqlite.Connection
+        self._scheduler = ConnectScheduler(loaded.config.tiktok.connect_budget)
+        self._watched: dict[str, Watched] = {}
+        self._next_index = 0
+        self._library: asyncio.Future[None] | None = None
+        self._closed = False
+        self._size = (0.0, 0)
+
+    @classmethod
+    async def create(cls, loaded: Loaded, spawn: Spawn) -> Engine:
+        """Open the database, start the recorder, and start the configured streams.
+
+        Raises :class:`~tui_live.errors.StoreError` when the database cannot be used.
+        """
+        path = loaded.config.database.path or paths.database_file()
+        paths.private(path.absolute().parent)
+        lock = WriterLock(path)
+        lock.acquire()
+        try:
+            engine = cls(loaded, spawn, await open_writer(path), lock, path)
+        except BaseException:
+            lock.release()
+            raise
+        await engine._start()
+        return engine
+
+    async def _start(self) -> None:
+        self._reader = await open_reader(self.path)
+        await self._recorder.open()
+        interrupted = await sessions.interrupt_leftovers(self._recorder)
+        if interrupted:
+            log.info("%d sessions of an earlier run were interrupted", interrupted)
+        self._writing = self._jobs.start(self._recorder.run(), "recorder", self._recorder_crashed)
+        for name in self._config.streams:
+            self.add_stream(name)
+
+    def _recorder_crashed(self, error: Exception) -> None:
+        self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"
+
+    # Queries
+
+    def streams(self) -> Sequence[StreamView]:
+        """All streams in the order in which they were added."""
+        return [watched.stream.view() for watched in self._watched.values()]
+
+    def health(self) -> Health:
+        """How the program is doing."""
+        views = [watched.stream for watched in self._watched.values()]
+        totals = [stream.session.totals for stream in views if stream.session]
+        now = time.monotonic()
+        return Health(
+            events_per_second=sum(stream.events_per_second(now) for stream in views),
+            backlog=self._recorder.backlog,
+            waiting=self._recorder.waiting,
+            dropped=self._recorder.dropped,
+            duplicates=sum(sums.duplicates for sums in totals),
+            undecodable=sum(sums.undecodable for sums in totals),
+            database_bytes=self._database_bytes(now),
+            trouble=self._recorder.trouble,
+        )
+
+    def _database_bytes(self, now: float) -> int:
+        """The file and its write-ahead log; looked up once a second."""
+        if now - self._size[0] >= 1:
+            size = 0
+            for path in (self.path, self.path.with_name(self.path.name + "-wal")):
+                try:
+                    size += path.stat().st_size
+                except OSError:
+                    continue
+            self._size = (now, size)
+        return self._size[1]
+
+    # Commands
+
+    def add_stream(self, name: str) -> str:
+        """Watch another stream from now on; returns its name. Raises ``ConfigError`` or ``StreamError``."""
+        name = normalise_stream(name)
+        if name in self._watched:
+            raise StreamError(f"@{name} is being watched already", "choose it in the streams pane")
+        index = self._next_index
+        self._next_index += 1
+        self.log.name_stream(index, name)
+        stream = Stream(
+            name,
+            index,
+            self._recorder,
+            self._reader,
+            self.log,
+            self._config.tiktok.resume_within_seconds,
+            self.changed.set,
+        )
+        self._watched[name] = Watched(stream)
+        self.start_stream(name)
+        return name
+
+    def start_stream(self, name: str) -> None:
+        """Start a stopped stream; one that waits for anything tries at once."""
+        watched = self._find(name)
+        if watched.job is not None and not watched.job.done.is_set():
+            assert watched.supervisor is not None
+            watched.supervisor.poke()
+            return
+        watched.supervisor = Supervisor(name, self._config.tiktok, self._scheduler, watched.stream)
+        watched.job = self._jobs.start(self._watch(watched.supervisor), f"stream {name}", watched.stream.crashed)
+
+    async def stop_stream(self, name: str) -> None:
+        """Hang up; the session is interrupted and can go on."""
+        watched = self._find(name)
+        if watched.job is not None:
+            await watched.job.stop()
+            watched.job = watched.supervisor = None
+        await watched.stream.leave("stopped by the operator")
+
+    async def remove_stream(self, name: str) -> None:
+        """Stop and forget the stream; its sessions stay."""
+        await self.stop_stream(name)
+        del self._watched[name]
+        self.changed.set()
+
+    async def new_session(self, name: str) -> None:
+        """End the stream's session and begin another one."""
+        await self._find(name).stream.begin_new_session()
+
+    async def save_config(self) -> Path:
+        """Write the streams that are being watched to the configuration file."""
+        from tui_live.config.save import save
+
+        return await asyncio.to_thread(save, self._loaded, {"streams": list(self._watched)})
+
+    def settled(self) -> bool:
+        """Whether every stream is ended, blocked, failed or stopped."""
+        return all(watched.stream.standing.state.settled for watched in self._watched.values())
+
+    def note_headless(self) -> None:
+        """The terminal is gone, the capture goes on: the next start finds a note."""
+        self._lock.describe("headless since its terminal went away")
+
+    async def close(self) -> None:
+        """Hang up everywhere and write what waits. Raises ``StoreError`` when the disk still refuses."""
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.gather(*(self._hang_up(watched) for watched in self._watched.values()))
+        try:
+            await self._recorder.close()
+            await self._writing.finished()
+        finally:
+            await self._reader.close()
+            await self._database.close()
+            self._lock.release()
+
+    async def _hang_up(self, watched: Watched) -> None:
+        if watched.job is not None:
+            await watched.job.stop()
+        await watched.stream.leave("TUI Live was closed")
+
+    # Inside
+
+    async def _watch(self, supervisor: Supervisor) -> None:
+        """Import TikTokLive once, in a thread, then keep the stream connected."""
+        if self._library is None:
+            self._library = asyncio.ensure_future(asyncio.to_thread(connection.load))
+        if not self._library.done():
+            await asyncio.shield(self._library)
+        await supervisor.run()
+
+    def _find(self, name: str) -> Watched:
+        try:
+            return self._watched[name]
+        except KeyError:
+            raise StreamError(f"@{name} is not being watched", "add it first") from None

@@ -1,0 +1,203 @@
+"""One watched stream: its supervisor's reports become a session, rows, log lines and what screens show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import aiosqlite
+import msgspec
+
+from tui_live.core.events import Batch
+from tui_live.core.log import LogModel
+from tui_live.core.rates import RateMeter
+from tui_live.core.status import Standing, State, StreamView
+from tui_live.store import sessions
+from tui_live.store.recorder import Recorder
+from tui_live.store.sessions import Session
+from tui_live.tiktok.connection import RoomInfo
+from tui_live.tiktok.decode import RoomDecoder
+from tui_live.tiktok.kinds import Host
+
+
+class Stream:
+    """A :class:`~tui_live.tiktok.supervisor.Listener` that keeps one stream's session.
+
+    ``changed`` is called whenever the standing changes.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        index: int,
+        recorder: Recorder,
+        reader: aiosqlite.Connection,
+        log: LogModel,
+        resume_within_s: float,
+        changed: Callable[[], None],
+    ) -> None:
+        self.name = name
+        self.index = index
+        self.standing = Standing(State.STOPPED)
+        self.session: Session | None = None
+        self._recorder = recorder
+        self._reader = reader
+        self._log = log
+        self._resume_within_s = resume_within_s
+        self._changed = changed
+        self._decoder: RoomDecoder | None = None
+        self._rate = RateMeter()
+        self._gap: tuple[int, str] | None = None
+        self._begin_new = False
+
+    # What the supervisor reports
+
+    def stands(self, standing: Standing) -> None:
+        """Take over the standing; a change of state is a line in the log."""
+        before, self.standing = self.standing, standing
+        if before.state is not standing.state and standing.state not in (State.CHECKING, State.CONNECTING):
+            self._log.note(self.index, f"{standing.state}{': ' if standing.reason else ''}{standing.reason}")
+        self._changed()
+
+    async def opened(self, room_id: str, info: RoomInfo) -> RoomDecoder:
+        """Find or begin the session of this room, and the decoder that knows what the room has delivered."""
+        now_ms = _now_ms()
+        if self.session is not None and self.session.room_id != room_id:
+            await self._leave_room(room_id, now_ms)
+        if self.session is None:
+            await self._enter(room_id, info, now_ms)
+        if self._decoder is None or self._decoder.room_id != room_id:
+            self._decoder = RoomDecoder(room_id, Host(self.name), await sessions.known_ids(self._reader, room_id))
+            await sessions.restore_streaks(self._reader, room_id, self._decoder.memory.streaks)
+        if info.host_id:
+            self._decoder.memory.host.user_id = info.host_id
+        return self._decoder
+
+    async def connected(self, now_ms: int) -> None:
+        """Frames flow again: the gap, if there is one, ends here."""
+        await self._close_gap(now_ms)
+
+    async def publish(self, batch: Batch) -> None:
+        """Hand a batch on: recorder, log, counters. Returns when the recorder has room for more."""
+        session = self.session
+        assert session is not None
+        session.totals.add(batch)
+        session.last_received_ms = batch.received_ms
+        self._recorder.put(session.id, batch, session.totals)
+        self._rate.add(len(batch.events), time.monotonic())
+        self._log.append(self.index, batch.events)
+        await self._recorder.room()
+
+    def lost(self, last_ms: int, reason: str) -> None:
+        """The connection is over: a gap begins where the last frame came."""
+        if self._gap is None:
+            self._gap = (last_ms, reason)
+
+    async def ended(self, now_ms: int) -> None:
+        """The stream is over, and with it the session, until it returns in time."""
+        await self._close_gap(now_ms)
+        await self._finish("ended", now_ms)
+
+    def crashed(self, error: Exception) -> None:
+        """The supervising task ended with an error of ours."""
+        said = f"an internal error, see the log file ({type(error).__name__})"
+        self.stands(Standing(State.FAILED, said, 0, _now_ms()))
+
+    # What the operator asks for
+
+    async def leave(self, reason: str) -> None:
+        """The stream is no longer watched: the session is interrupted and can go on."""
+        now_ms = _now_ms()
+        if self._gap is not None:
+            await self._close_gap(now_ms)
+        await self._finish("interrupted", now_ms)
+        self.stands(Standing(State.STOPPED, reason, 0, now_ms))
+
+    async def begin_new_session(self) -> None:
+        """End the session here and begin another: at once when the stream is live, else when it goes live."""
+        session = self.session
+        if session is None:
+            self._begin_new = True
+            return
+        now_ms = _now_ms()
+        await self._finish("ended", now_ms)
+        self.session = await sessions.begin(self._recorder, self.name, session.room_id, now_ms, {})
+        if self._gap is not None:
+            self._gap = (now_ms, self._gap[1])
+        self._log.note(self.index, f"new session {self.session.id}")
+
+    def view(self) -> StreamView:
+        """The stream as a screen shows it."""
+        session = self.session
+        totals = session.totals if session else None
+        decoder = self._decoder
+        return StreamView(
+            name=self.name,
+            index=self.index,
+            standing=self.standing,
+            session_id=session.id if session else "",
+            room_id=decoder.room_id if decoder else "",
+            viewers=totals.viewers if totals and self.standing.state is State.LIVE else 0,
+            coins=totals.coins if totals else 0,
+            likes=totals.likes if totals else 0,
+            room_likes=totals.room_likes if totals else 0,
+            events=totals.events if totals else 0,
+            duplicates=totals.duplicates if totals else 0,
+            undecodable=totals.undecodable if totals else 0,
+            gaps=totals.gaps if totals else 0,
+            gap_ms=totals.gap_ms if totals else 0,
+            rates=self._rate.history(time.monotonic()),
+        )
+
+    def events_per_second(self, now: float) -> float:
+        """The rate of the last seconds; ``now`` is ``time.monotonic()``."""
+        return self._rate.per_second(now)
+
+    # Sessions
+
+    async def _leave_room(self, room_id: str, now_ms: int) -> None:
+        """A stream that was cut came back in another room: one session when it was soon, else a new one."""
+        session = self.session
+        assert session is not None
+        if now_ms - session.last_received_ms <= self._resume_within_s * 1000:
+            await sessions.resume(self._recorder, session, room_id)
+        else:
+            self._gap = None
+            await self._finish("ended", session.last_received_ms or now_ms)
+
+    async def _enter(self, room_id: str, info: RoomInfo, now_ms: int) -> None:
+        """Continue the streamer's last session where the rules say so, else begin one."""
+        await self._recorder.flush()
+        found = None
+        if not self._begin_new:
+            found = await sessions.to_continue(self._reader, self.name, room_id, now_ms, self._resume_within_s)
+        self._begin_new = False
+        if found is None:
+            facts = {key: value for key, value in msgspec.to_builtins(info).items() if value}
+            self.session = await sessions.begin(self._recorder, self.name, room_id, now_ms, facts)
+            self._log.note(self.index, f"session {self.session.id} begins")
+            return
+        since_ms = max(found.last_received_ms, found.end_ms) or found.start_ms
+        reason = "the stream was over" if found.status == "ended" else "not being watched"
+        self._gap = (since_ms, reason)
+        await sessions.resume(self._recorder, found, room_id)
+        self.session = found
+        self._log.note(self.index, f"session {found.id} goes on")
+
+    async def _close_gap(self, now_ms: int) -> None:
+        if self._gap is None or self.session is None:
+            return
+        start_ms, reason = self._gap
+        self._gap = None
+        if now_ms > start_ms:
+            await sessions.add_gap(self._recorder, self.session, start_ms, now_ms, reason)
+
+    async def _finish(self, status: str, now_ms: int) -> None:
+        session, self.session = self.session, None
+        if session is not None:
+            await self._recorder.flush()
+            await sessions.finish(self._recorder, session, status, now_ms)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,28 @@
+"""Errors that a person reads: what happened, where, and what to do, in one line."""
+
+from __future__ import annotations
+
+
+class TuiLiveError(Exception):
+    """Base of everything that is said to the operator.
+
+    ``str()`` is one line: the title (what happened and where) and, after a dash, the remedy (what to do). The command
+    line prints it and exits with 2; the console shows it as a toast or a modal. The detail belongs in the log file.
+    """
+
+    def __init__(self, title: str, remedy: str = "") -> None:
+        self.title = " ".join(title.split())
+        self.remedy = " ".join(remedy.split())
+        super().__init__(f"{self.title} — {self.remedy}" if self.remedy else self.title)
+
+
+class ConfigError(TuiLiveError):
+    """A setting that cannot be used: names the file, the key, the value and what is allowed."""
+
+
+class StoreError(TuiLiveError):
+    """The database cannot be opened, is in use by another TUI Live, or cannot be written."""
+
+
+class StreamError(TuiLiveError):
+    """A command about a stream that cannot be carried out: no such stream, or it is there already."""

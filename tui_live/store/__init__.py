@@ -1,0 +1,1 @@
+"""SQLite: the recorder that writes, the sessions, and the queries that read."""

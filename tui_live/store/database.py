@@ -1,0 +1,141 @@
+"""Opening the database file: one process writes, anybody may read."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiosqlite
+
+from tui_live.errors import StoreError
+from tui_live.store.migrations import STEPS
+
+# Windows has no flock: there, nothing keeps a second writer out.
+if sys.platform != "win32":
+    import fcntl
+
+#: Generated columns need 3.31, the rest less; 3.40 is what is tested (SPEC §11).
+_OLDEST_SQLITE = (3, 40, 0)
+_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = NORMAL;
+PRAGMA busy_timeout = 5000;
+PRAGMA temp_store = MEMORY;
+PRAGMA cache_size = -16000;
+PRAGMA journal_size_limit = 67108864;
+"""
+
+
+class WriterLock:
+    """Held by the one process that records into a database. The file beside it names its process id."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".lock")
+        self._file: int | None = None
+
+    def acquire(self) -> None:
+        """Raise :class:`StoreError` when another process records into this database."""
+        if sys.platform == "win32":
+            return
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(self._file, 200).decode("utf-8", "replace").strip()
+            os.close(self._file)
+            self._file = None
+            raise StoreError(
+                f"Another TUI Live ({holder or 'unknown process'}) records into {self._path.with_suffix('')}",
+                "stop it first (kill PID), or use another --db",
+            ) from None
+        self.describe("running")
+
+    def describe(self, what: str) -> None:
+        """Leave a note for whoever finds the lock taken: the process id and how it runs."""
+        if self._file is not None:
+            note = f"pid {os.getpid()}, {what}\n".encode()
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, note, 0)
+
+    def release(self) -> None:
+        """Let the next process record."""
+        if self._file is not None:
+            os.ftruncate(self._file, 0)
+            os.close(self._file)
+            self._file = None
+
+
+async def open_writer(path: Path) -> aiosqlite.Connection:
+    """The write connection, with the schema up to date. Raises :class:`StoreError` with what to do."""
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old", "3.40 or later is needed: update Python")
+    with _explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            path.touch(mode=0o600)
+        database = await aiosqlite.connect(path, isolation_level=None)
+        try:
+            await database.executescript(_PRAGMAS)
+            await _migrate(database, path)
+        except BaseException:
+            await database.close()
+            raise
+    return database
+
+
+async def open_reader(path: Path) -> aiosqlite.Connection:
+    """A read-only connection. Raises :class:`StoreError` when there is no database yet."""
+    if not path.exists():
+        raise StoreError(f"There is no database at {path}", "record a stream first, or name another with --db")
+    with _explained(path):
+        database = await aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            await database.execute("PRAGMA busy_timeout = 5000")
+            version = await _user_version(database)
+        except BaseException:
+            await database.close()
+            raise
+    if version > len(STEPS):
+        await database.close()
+        raise _too_new(path)
+    return database
+
+
+async def _migrate(database: aiosqlite.Connection, path: Path) -> None:
+    version = await _user_version(database)
+    if version > len(STEPS):
+        raise _too_new(path)
+    for number, step in enumerate(STEPS[version:], start=version + 1):
+        await database.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+
+async def _user_version(database: aiosqlite.Connection) -> int:
+    async with database.execute("PRAGMA user_version") as cursor:
+        row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _too_new(path: Path) -> StoreError:
+    return StoreError(f"The database {path} was written by a newer TUI Live", "update TUI Live, or use another --db")
+
+
+@contextlib.contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the file system say into a line with a remedy."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if "not a database" in str(error) or "malformed" in str(error):
+            raise StoreError(f"{path} is no intact SQLite database", "move it away, or name another --db") from error
+        raise StoreError(
+            f"The database {path} cannot be used: {error}", "check its folder's rights and space"
+        ) from error
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise StoreError(
+            f"The database {path} cannot be opened: {said}", "check its folder's rights and space"
+        ) from error

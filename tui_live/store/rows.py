@@ -1,0 +1,135 @@
+"""Between the program's values and the database's columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from tui_live.core.events import ChatData, Event, Person
+from tui_live.core.totals import Totals
+
+#: Event type -> the column of ``sessions`` that counts it. ``gift`` counts units and ``like`` counts likes (SPEC §11).
+TYPE_COLUMNS = {
+    "chat": "total_messages",
+    "member": "total_members",
+    "social": "total_social",
+    "emote": "total_emotes",
+    "envelope": "total_envelopes",
+    "question": "total_questions",
+    "battle": "total_battles",
+    "room_update": "total_room_updates",
+    "ranking": "total_rankings",
+    "poll": "total_polls",
+    "shopping": "total_shopping",
+    "moderation": "total_moderation",
+    "caption": "total_captions",
+    "goal": "total_goals",
+    "banner": "total_banners",
+    "link": "total_links",
+    "intro": "total_intros",
+}
+#: Types whose text somebody wrote or said: these are found by the full-text search.
+WORDED_TYPES = frozenset({"chat", "question", "caption", "banner", "intro", "poll"})
+
+EventRow = tuple[int, str, str, str | None, int | None, str | None, str | None, int, str, int, int | None, int, bool]
+
+INSERT_EVENT = (
+    "INSERT INTO events (id, session_id, event_type, event_subtype, user_number, username, message, time_ms, data,"
+    " msg_id, frame_id, place, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_FRAME = "INSERT INTO frames (id, session_id, received_ms, payload) VALUES (?, ?, ?, ?)"
+INSERT_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"
+UPSERT_USER = """
+INSERT INTO users (user_id, username, display_name, avatar_url, bio, follower_count, following_count, follow_status,
+    verified, moderator, gifter_level, member_level, region, first_seen, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+ON CONFLICT (user_id) DO UPDATE SET
+    username = coalesce(nullif(excluded.username, ''), username),
+    display_name = coalesce(nullif(excluded.display_name, ''), display_name),
+    avatar_url = coalesce(nullif(excluded.avatar_url, ''), avatar_url),
+    bio = coalesce(nullif(excluded.bio, ''), bio),
+    follower_count = coalesce(excluded.follower_count, follower_count),
+    following_count = coalesce(excluded.following_count, following_count),
+    follow_status = excluded.follow_status, verified = excluded.verified, moderator = excluded.moderator,
+    gifter_level = max(gifter_level, excluded.gifter_level), member_level = max(member_level, excluded.member_level),
+    region = coalesce(nullif(excluded.region, ''), region), changed_at = excluded.changed_at
+"""
+INSERT_NAME = "INSERT OR IGNORE INTO user_names (user_id, username, display_name, first_seen) VALUES (?, ?, ?, ?)"
+
+_encode = msgspec.json.Encoder().encode
+_totals = msgspec.json.Decoder(Totals)
+
+
+def iso(ms: int) -> str:
+    """UTC milliseconds as ISO 8601 text that SQLite's date functions read."""
+    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def milliseconds(text: str | None) -> int:
+    """ISO 8601 text as UTC milliseconds; 0 for none."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000) if text else 0
+
+
+def event_row(event_id: int, session_id: str, event: Event, frame_id: int | None) -> EventRow:
+    """The row of one event. A comment's text is stored in ``message`` only (see :mod:`tui_live.store.migrations`)."""
+    user = event.user
+    data = event.data
+    encoded = _chat_data(data) if isinstance(data, ChatData) else _encode(data).decode()
+    return (
+        event_id,
+        session_id,
+        event.type,
+        event.subtype or None,
+        int(user.user_id) if user else None,
+        user.handle if user else None,
+        event.text or None,
+        event.time_ms,
+        encoded,
+        event.msg_id,
+        frame_id,
+        event.place,
+        event.history,
+    )
+
+
+def _chat_data(data: ChatData) -> str:
+    return _encode({"language": data.language, "emotes": data.emotes, "mentions": data.mentions}).decode()
+
+
+def user_row(user: Person, seen: str) -> tuple[object, ...]:
+    """The parameters of ``UPSERT_USER``; ``seen`` is ISO 8601 UTC."""
+    return (
+        *(user.user_id, user.handle, user.nickname, user.avatar_url, user.bio, user.followers, user.following),
+        *(user.follow_status, user.verified, user.moderator, user.gifter_level, user.member_level, user.region, seen),
+    )
+
+
+def totals_columns(totals: Totals) -> dict[str, int | str]:
+    """The columns of ``sessions`` that ``totals`` sets."""
+    columns: dict[str, int | str] = dict.fromkeys(TYPE_COLUMNS.values(), 0)
+    unlisted = 0
+    for kind, count in totals.messages.items():
+        if kind in TYPE_COLUMNS:
+            columns[TYPE_COLUMNS[kind]] = count
+        elif kind not in ("gift", "like"):
+            unlisted += count
+    return columns | {
+        "total_events": totals.events,
+        "total_gifts": totals.gifts,
+        "total_likes": totals.likes,
+        "total_other": unlisted,
+        "total_coins": totals.coins,
+        "total_gaps": totals.gaps,
+        "gap_ms": totals.gap_ms,
+        "duplicates": totals.duplicates,
+        "undecodable": totals.undecodable,
+        "room_likes": totals.room_likes,
+        "peak_viewers": totals.peak_viewers,
+        "totals": _encode(totals).decode(),
+    }
+
+
+def read_totals(text: str) -> Totals:
+    """The totals that a session's row holds."""
+    return _totals.decode(text)

@@ -1,0 +1,173 @@
+"""Sessions: when a stream was recorded, what it added up to, and how it goes on after a break (SPEC §3, §5)."""
+
+from __future__ import annotations
+
+import secrets
+
+import aiosqlite
+import msgspec
+from msgspec import Struct
+
+from tui_live.core.recent import REMEMBERED_IDS
+from tui_live.core.streaks import StreakLedger
+from tui_live.core.totals import Totals
+from tui_live.store.recorder import Recorder
+from tui_live.store.rows import iso, milliseconds, read_totals
+
+#: A key is typed by hand: no letters that look alike. 8 of 31 signs: 40 bits.
+_KEY_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
+_KEY_LENGTH = 8
+#: The gift messages read back to know open streaks again: an hour of a very busy room.
+_STREAK_MESSAGES = 5_000
+
+
+class Session(Struct):
+    """One row of ``sessions``. Times are UTC milliseconds; ``end_ms`` is 0 while the session is active."""
+
+    id: str
+    streamer: str
+    room_id: str
+    start_ms: int
+    end_ms: int
+    status: str
+    totals: Totals
+    last_received_ms: int = 0
+
+
+async def interrupt_leftovers(recorder: Recorder) -> int:
+    """Mark sessions that a killed process left active as interrupted, ended at their last frame. Returns how many."""
+    async with recorder.writing() as database:
+        cursor = await database.execute(
+            "UPDATE sessions SET status = 'interrupted', session_end = coalesce(strftime('%Y-%m-%dT%H:%M:%fZ',"
+            " last_received_ms / 1000.0, 'unixepoch'), session_start) WHERE status = 'active'"
+        )
+        return cursor.rowcount
+
+
+async def begin(recorder: Recorder, streamer: str, room_id: str, now_ms: int, info: dict[str, object]) -> Session:
+    """Begin a new session."""
+    session = Session(
+        "".join(secrets.choice(_KEY_SIGNS) for _ in range(_KEY_LENGTH)),
+        streamer,
+        room_id,
+        now_ms,
+        0,
+        "active",
+        Totals(),
+    )
+    async with recorder.writing() as database:
+        await database.execute(
+            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, streamer_info, totals)"
+            " VALUES (?, ?, ?, ?, 'active', ?, ?)",
+            (
+                *(session.id, streamer, room_id, iso(now_ms), msgspec.json.encode(info).decode()),
+                msgspec.json.encode(session.totals).decode(),
+            ),
+        )
+    return session
+
+
+async def resume(recorder: Recorder, session: Session, room_id: str) -> None:
+    """Let a session go on, possibly in a new room: its end is cleared."""
+    async with recorder.writing() as database:
+        await database.execute(
+            "UPDATE sessions SET status = 'active', session_end = NULL, room_id = ? WHERE id = ?", (room_id, session.id)
+        )
+    session.room_id = room_id
+    session.status = "active"
+    session.end_ms = 0
+
+
+async def finish(recorder: Recorder, session: Session, status: str, now_ms: int) -> None:
+    """End a session as ``ended`` or ``interrupted``."""
+    async with recorder.writing() as database:
+        await database.execute(
+            "UPDATE sessions SET status = ?, session_end = ? WHERE id = ?", (status, iso(now_ms), session.id)
+        )
+    session.status = status
+    session.end_ms = now_ms
+
+
+async def add_gap(recorder: Recorder, session: Session, start_ms: int, end_ms: int, reason: str) -> None:
+    """Record an interval without a connection, and count it in the session's totals."""
+    session.totals.add_gap(end_ms - start_ms)
+    async with recorder.writing() as database:
+        await database.execute(
+            "INSERT INTO gaps (session_id, gap_start, gap_end, duration_ms, reason) VALUES (?, ?, ?, ?, ?)",
+            (session.id, iso(start_ms), iso(end_ms), end_ms - start_ms, reason),
+        )
+        await database.execute(
+            "UPDATE sessions SET total_gaps = ?, gap_ms = ?, totals = json_set(totals, '$.gaps', ?1, '$.gap_ms', ?2)"
+            " WHERE id = ?3",
+            (session.totals.gaps, session.totals.gap_ms, session.id),
+        )
+
+
+async def to_continue(
+    database: aiosqlite.Connection, streamer: str, room_id: str, now_ms: int, within_s: float
+) -> Session | None:
+    """The session that a stream going live in ``room_id`` continues, or ``None`` for a new one.
+
+    The streamer's last session goes on when it was cut in this very room, however long ago, or when it ended less than
+    ``within_s`` ago, whatever the room (SPEC §3, §5).
+    """
+    found = await listed(database, streamer=streamer, limit=1)
+    if not found:
+        return None
+    last = found[0]
+    if last.room_id == room_id and last.status == "interrupted":
+        return last
+    ended_ms = max(last.end_ms, last.last_received_ms)
+    return last if now_ms - ended_ms <= within_s * 1000 else None
+
+
+async def listed(database: aiosqlite.Connection, streamer: str | None = None, limit: int = 1000) -> list[Session]:
+    """Sessions, the newest first."""
+    query = (
+        "SELECT id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms"
+        " FROM sessions WHERE ?1 IS NULL OR streamer_username = ?1 ORDER BY session_start DESC, rowid DESC LIMIT ?2"
+    )
+    async with database.execute(query, (streamer, limit)) as cursor:
+        rows = await cursor.fetchall()
+    return [
+        Session(key, name, room, milliseconds(start), milliseconds(end), status, read_totals(totals), received or 0)
+        for key, name, room, start, end, status, totals, received in rows
+    ]
+
+
+async def known_ids(database: aiosqlite.Connection, room_id: str) -> list[int]:
+    """The last message ids recorded of a room, the oldest first: a restart counts none of them again."""
+    query = (
+        "SELECT msg_id FROM events WHERE +session_id = ?1 AND id BETWEEN ?2 AND ?3 AND msg_id <> 0"
+        " ORDER BY id DESC LIMIT ?4"
+    )
+    ids: list[int] = []
+    for key, first, last in await _spans(database, room_id):
+        async with database.execute(query, (key, first, last, REMEMBERED_IDS - len(ids))) as cursor:
+            ids.extend(row[0] for row in await cursor.fetchall())
+    ids.reverse()
+    return ids
+
+
+async def restore_streaks(database: aiosqlite.Connection, room_id: str, ledger: StreakLedger) -> None:
+    """Tell ``ledger`` how far the room's latest gift streaks were counted."""
+    query = (
+        "SELECT user_number, data ->> '$.gift_id', data ->> '$.group_id', data ->> '$.repeat_count',"
+        " data ->> '$.repeat_end' FROM events WHERE session_id = ? AND event_type = 'gift' ORDER BY id DESC LIMIT ?"
+    )
+    rows: list[tuple[int | None, str, str, int, int]] = []
+    for key, _, _ in await _spans(database, room_id):
+        async with database.execute(query, (key, _STREAK_MESSAGES)) as cursor:
+            rows.extend([(row[0], row[1], row[2], row[3], row[4]) for row in await cursor.fetchall()])
+    for user, gift, group, count, end in reversed(rows):
+        ledger.growth((user or 0, int(gift), int(group)), count, bool(end))
+
+
+async def _spans(database: aiosqlite.Connection, room_id: str) -> list[tuple[str, int, int]]:
+    """(key, first event id, last event id) of the sessions in a room, the newest first."""
+    query = (
+        "SELECT id, first_event_id, last_event_id FROM sessions WHERE room_id = ? AND last_event_id IS NOT NULL"
+        " ORDER BY session_start DESC"
+    )
+    async with database.execute(query, (room_id,)) as cursor:
+        return [(row[0], row[1], row[2]) for row in await cursor.fetchall()]

@@ -1,0 +1,1 @@
+"""Where events come from: connecting through TikTokLive, decoding, and staying connected."""

@@ -1,0 +1,1 @@
+"""TikTok's wire format: protobuf classes, push frames and batches, without any connection."""
