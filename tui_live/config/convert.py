@@ -7,7 +7,6 @@ import os
 import re
 import types
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -107,10 +106,32 @@ def defaults(kind: type[Section]) -> dict[str, Any]:
     }
 
 
+def plain(hint: Any, value: Any) -> Any:
+    """A setting's value as YAML writes it: texts, numbers, flags, lists and tables only."""
+    for rule in get_args(hint)[1:] if get_origin(hint) is Annotated else ():
+        if hasattr(rule, "plain"):
+            value = rule.plain(value)
+    return _simple(value)
+
+
 def suggestion(name: str, known: list[str]) -> str:
     """What a misspelt name may have meant."""
+    from difflib import get_close_matches
+
     close = get_close_matches(name, known, 1, 0.5)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+
+
+def _simple(value: Any) -> Any:
+    if isinstance(value, Section):
+        return _simple(value.plain())
+    if isinstance(value, Mapping):
+        return {key: _simple(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_simple(inner) for inner in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return str(value) if isinstance(value, Path) else value
 
 
 def _annotated(hint: Any, value: object) -> Any:

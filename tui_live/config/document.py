@@ -66,6 +66,11 @@ def parse_value(text: str, place: str) -> Any:
     return _plain(text, place)[0]
 
 
+def plain_node(node: Any) -> Any:
+    """The plain data of one node of a composed document."""
+    return _Reader("value", {}).value(node, (), 0)
+
+
 def _plain(text: str, place: str) -> tuple[Any, dict[str, int]]:
     import yaml
 
