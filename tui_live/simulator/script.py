@@ -1,0 +1,182 @@
+"""What happens next in a room: an endless, seeded sequence of messages with streaks, likes and viewers in progress."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable
+
+from tui_live.simulator import catalogue, messages, methods, phrases
+from tui_live.simulator.messages import Message, Stamp
+from tui_live.simulator.people import People, Person
+from tui_live.simulator.scenario import Scenario
+
+#: How a streak ends: as it should, without an end, with two, or with its final message sent again under its id.
+ENDINGS = ("end", "missing", "doubled", "repeated")
+_ENDING_WEIGHTS = (70, 12, 10, 8)
+_OPEN_STREAKS = 12
+_SHARE_TARGETS = ("whatsapp", "copy", "instagram", "", "messenger")
+
+
+class Streak:
+    """A gift sent again and again: ``count`` so far, ``goal`` when it ends."""
+
+    def __init__(
+        self, person: Person, gift: catalogue.Gift, group_id: int, goal: int, ending: str, guest: bool
+    ) -> None:
+        self.person = person
+        self.gift = gift
+        self.group_id = group_id
+        self.goal = goal
+        self.ending = ending
+        self.guest = guest
+        self.count = 0
+        self.ends = 0
+
+
+class Script:
+    """Messages in the order in which they happen; ``stamp`` gives each its id, room and time."""
+
+    def __init__(
+        self, scenario: Scenario, people: People, rng: random.Random, stamp: Callable[[], Stamp], media_url: str
+    ) -> None:
+        self._people = people
+        self._rng = rng
+        self._stamp = stamp
+        self._media_url = media_url
+        self._scenario = scenario
+        self._languages = scenario.languages or ("en", "en", "en", "en", "es", "pt", *phrases.TALK)
+        self._makers: dict[str, Callable[[], Message]] = {
+            "chat": self._chat,
+            "like": self._like,
+            "member": self._member,
+            "gift": self._gift,
+            "follow": self._follow,
+            "share": self._share,
+            "room_update": self._room_update,
+            "method": self._method,
+        }
+        self._kinds = list(scenario.mix)
+        self._weights = list(itertools.accumulate(scenario.mix.values()))
+        self._group_id = rng.randrange(10**15, 10**16)
+        self._methods = itertools.cycle(methods.other_methods())
+        self._streaks: list[Streak] = []
+        self._again: Message | None = None
+        self._spent: Counter[int] = Counter()
+        self._known: dict[int, Person] = {}
+        self._likes = self._follows = self._shares = self._visitors = 0
+        self._viewers = scenario.viewers
+
+    def take(self, count: int) -> list[Message]:
+        """The next ``count`` messages."""
+        makers = self._makers
+        kinds = self._rng.choices(self._kinds, cum_weights=self._weights, k=count)
+        return [makers[kind]() for kind in kinds]
+
+    def one(self, kind: str) -> Message:
+        """One message of this kind. Raises ``KeyError`` for a kind that is not one of the scenario mixes'."""
+        return self._makers[kind]()
+
+    def rename_somebody(self) -> None:
+        """Somebody changes handle and nickname, and is seen with them at once by what they do next."""
+        self._people.rename()
+
+    def _chat(self) -> Message:
+        rng, scenario = self._rng, self._scenario
+        if scenario.hostile and rng.random() < 0.7:
+            if rng.random() < 0.05:
+                return messages.chat(self._stamp(), self._people.somebody(), phrases.BROKEN_UTF8)
+            return messages.chat(self._stamp(), self._people.somebody(), rng.choice(phrases.HOSTILE))
+        language = rng.choice(self._languages)
+        text = rng.choice(phrases.TALK[language])
+        chance = rng.random()
+        if chance < 0.35:
+            text = f"{text} {rng.choice(phrases.EMOJI)}"
+        elif chance < 0.36:
+            text = f"{text} " * rng.randrange(20, 60)
+        return messages.chat(self._stamp(), self._people.somebody(), text, language)
+
+    def _like(self) -> Message:
+        rng = self._rng
+        count = rng.randrange(1, 16)
+        self._likes += count + int(rng.expovariate(1 / 60))
+        return messages.like(self._stamp(), self._people.somebody(), count, self._likes)
+
+    def _member(self) -> Message:
+        self._visitors += 1 + self._rng.randrange(3)
+        self._viewers = max(1, self._viewers + self._rng.randrange(-2, 4))
+        return messages.member(self._stamp(), self._people.somebody(), self._viewers)
+
+    def _follow(self) -> Message:
+        self._follows += 1
+        return messages.follow(self._stamp(), self._people.somebody(), self._follows)
+
+    def _share(self) -> Message:
+        self._shares += 1
+        rng = self._rng
+        joined = rng.randrange(1, 12) if rng.random() < 0.3 else 0
+        return messages.share(
+            self._stamp(), self._people.somebody(), self._shares, joined, target=rng.choice(_SHARE_TARGETS)
+        )
+
+    def _room_update(self) -> Message:
+        rng = self._rng
+        self._viewers = max(1, int(self._viewers * rng.uniform(0.97, 1.03)) + rng.randrange(-2, 3))
+        top = [(self._known[user], coins) for user, coins in self._spent.most_common(3)]
+        return messages.room_update(self._stamp(), self._viewers, self._scenario.viewers + self._visitors, top)
+
+    def _method(self) -> Message:
+        return methods.other(next(self._methods), self._stamp(), self._people.somebody(), self._rng)
+
+    def _gift(self) -> Message:
+        if self._again is not None:
+            message, self._again = self._again, None
+            return message
+        rng = self._rng
+        if self._streaks and (len(self._streaks) >= _OPEN_STREAKS or rng.random() < 0.75):
+            return self._next_of(rng.choice(self._streaks))
+        gift = rng.choices(catalogue.GIFTS, catalogue.WEIGHTS)[0]
+        self._group_id += rng.randrange(1, 10_000)
+        guest = rng.random() < self._scenario.guest_gifts
+        person = self._people.somebody()
+        if not gift.streakable:
+            return self._send(Streak(person, gift, self._group_id, 1, "end", guest), 1, end=False)
+        goal = rng.choice((1, 2, 3, 5, 10, 10, 30, 99))
+        streak = Streak(person, gift, self._group_id, goal, rng.choices(ENDINGS, _ENDING_WEIGHTS)[0], guest)
+        self._streaks.append(streak)
+        return self._next_of(streak)
+
+    def _next_of(self, streak: Streak) -> Message:
+        """A streak grows until its goal; then its ``repeat_end`` comes once, twice or never, with the same count."""
+        rng = self._rng
+        if streak.count < streak.goal:
+            streak.count = min(streak.goal, streak.count + rng.choice((1, 1, 1, 2, 5)))
+            if streak.count == streak.goal and streak.ending == "missing":
+                self._streaks.remove(streak)
+            return self._send(streak, streak.count, end=False)
+        streak.ends += 1
+        if streak.ends == (2 if streak.ending == "doubled" else 1):
+            self._streaks.remove(streak)
+        message = self._send(streak, streak.count, end=True)
+        if streak.ending == "repeated":
+            self._again = message
+        return message
+
+    def _send(self, streak: Streak, count: int, *, end: bool) -> Message:
+        person, people = streak.person, self._people
+        self._known[person.user_id] = person
+        if not streak.guest:
+            self._spent[person.user_id] += streak.gift.coins
+        receiver = people.guest if streak.guest else self._rng.choice((None, people.host))
+        return messages.gift(
+            self._stamp(),
+            person,
+            streak.gift,
+            self._media_url,
+            group_id=streak.group_id,
+            repeat_count=count,
+            repeat_end=end,
+            to_user=receiver,
+            to_guest=streak.guest,
+        )
