@@ -42,7 +42,7 @@ class SecretFreeFormatter(logging.Formatter):
         return "".join(char if char.isprintable() or char in "\n\t" else ascii(char)[1:-1] for char in text)
 
 
-class _PrivateFile(RotatingFileHandler):
+class PrivateFile(RotatingFileHandler):
     """A rotating file that only its owner may read, from its first byte."""
 
     def _open(self):  # type: ignore[no-untyped-def]
@@ -61,14 +61,14 @@ def set_up_logging(level: str = "info", config: Config | None = None, path: Path
     path = path or paths.log_file()
     paths.private(path.parent)
     try:
-        handler = _PrivateFile(path, maxBytes=_LARGEST, backupCount=_OLDER_FILES, encoding="utf-8", errors="replace")
+        handler = PrivateFile(path, maxBytes=_LARGEST, backupCount=_OLDER_FILES, encoding="utf-8", errors="replace")
     except OSError as error:
         raise TuiLiveError(
             f"the log {path} cannot be opened: {error.strerror or error}", "check the rights of the file and its folder"
         ) from error
     handler.setFormatter(SecretFreeFormatter(secret_values(config) if config else ()))
     root = logging.getLogger()
-    for old in [old for old in root.handlers if isinstance(old, _PrivateFile)]:
+    for old in [old for old in root.handlers if isinstance(old, PrivateFile)]:
         root.removeHandler(old)
         old.close()
     root.addHandler(handler)

@@ -6,7 +6,6 @@ import logging
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,6 @@ import pytest
 from tui_live.config import load
 from tui_live.errors import TuiLiveError
 from tui_live.logs import set_up_logging, tame_tiktoklive
-
-
-@pytest.fixture(autouse=True)
-def restored_logging() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level, raising = list(root.handlers), root.level, logging.raiseExceptions
-    yield
-    for handler in [handler for handler in root.handlers if handler not in handlers]:
-        root.removeHandler(handler)
-        handler.close()
-    root.setLevel(level)
-    logging.raiseExceptions = raising
-    logging.captureWarnings(False)
 
 
 def test_secrets_never_reach_the_file_not_even_in_a_traceback(tmp_path: Path) -> None:
