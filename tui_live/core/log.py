@@ -67,8 +67,7 @@ class LogModel:
             if kind == "gift":
                 data: Any = event.data
                 coins = data.coins_delta
-                text = f"{data.gift_name} ×{data.repeat_count}"
-            elif not text:
+            if not text:
                 describe = _DESCRIBE.get(kind)
                 if describe is not None:
                     text = describe(event, event.data)
@@ -142,6 +141,10 @@ class Snapshot:
         return None
 
 
+def _gift(event: Event, data: Any) -> str:
+    return f"{data.gift_name} ×{data.repeat_count}"
+
+
 def _likes(event: Event, data: Any) -> str:
     return "1 like" if data.like_count == 1 else f"{data.like_count} likes"
 
@@ -170,6 +173,7 @@ def _other(event: Event, data: Any) -> str:
 
 
 _DESCRIBE: dict[str, Callable[[Event, Any], str]] = {
+    "gift": _gift,
     "like": _likes,
     "member": _member,
     "social": _social,

@@ -1,0 +1,201 @@
+"""A small engine for the console's tests: the real log model, real events, streams in every state."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from tui_live.core.events import (
+    ChatData,
+    ControlData,
+    Event,
+    GiftData,
+    LikeData,
+    MemberData,
+    Person,
+    RoomUpdateData,
+    SocialData,
+)
+from tui_live.core.log import LogModel
+from tui_live.core.status import Health, Standing, State, StreamView
+from tui_live.errors import StreamError, TuiLiveError
+
+#: 2026-11-20 20:14:06 UTC: the clock of every test.
+NOW_MS = 1_795_205_646_000
+
+NAMES = (
+    *(
+        "Ana",
+        "👑 King",
+        "さくら",
+        "john_doe",
+        "محمد علي",
+        "❤️‍🔥Lola👩‍👩‍👧",
+        "이서연",
+        "Z̷̢a̸l̵g̶o̷",
+        "a very long nickname indeed",
+    ),
+    *("Олександр", "王小明", "नमस्ते", "tom", "x"),
+)
+TEXTS = (
+    *(
+        "where are you from?",
+        "こんにちは、みなさん！今日も楽しい配信ありがとう",
+        "please clip that",
+        "مرحبا كيف حالك",
+        "😂😂😂😂",
+    ),
+    *("first time here, love the music", "안녕하세요", "lol", "🇩🇪 hallo 🇫🇷", "that was amazing 👏🏽👏🏽", "谢谢你的歌"),
+)
+GIFTS = (("Rose", 1), ("TikTok", 1), ("Perfume", 20), ("Galaxy", 1000), ("Lion", 29_999))
+
+
+def person(number: int) -> Person:
+    return Person(str(7_000_000_000_000_000_000 + number), f"user{number}", NAMES[number % len(NAMES)])
+
+
+def chat(text: str, who: Person | None = None, time_ms: int = NOW_MS) -> Event:
+    return Event("chat", "", who or person(0), text, time_ms, ChatData(text), 1, 0)
+
+
+def some_events(count: int, seed: int = 1, time_ms: int = NOW_MS) -> list[Event]:
+    """A lively mixture, the same for the same seed."""
+    dice = random.Random(seed)
+    made: list[Event] = []
+    for number in range(count):
+        who = person(dice.randrange(200))
+        when = time_ms + number * 10
+        kind = dice.choices(
+            ("chat", "like", "member", "gift", "social", "room_update", "control"), (50, 20, 12, 9, 5, 2, 1)
+        )[0]
+        msg_id = 10_000 + number
+        if kind == "chat":
+            text = dice.choice(TEXTS)
+            made.append(Event("chat", "", who, text, when, ChatData(text), msg_id, 0))
+        elif kind == "like":
+            likes = dice.randrange(1, 16)
+            made.append(Event("like", "", who, f"×{likes}", when, LikeData(likes, 5000), msg_id, 0))
+        elif kind == "member":
+            made.append(Event("member", "joined", who, "", when, MemberData("joined", 120), msg_id, 0))
+        elif kind == "gift":
+            name, value = dice.choice(GIFTS)
+            times = dice.randrange(1, 13)
+            data = GiftData(name, "5655", value, times, True, "9", value * times, times, value * times)
+            made.append(Event("gift", "", who, f"{name} ×{times}", when, data, msg_id, 0))
+        elif kind == "social":
+            sub, action = dice.choice((("follow", "followed"), ("share", "shared")))
+            made.append(Event("social", sub, who, "", when, SocialData(action), msg_id, 0))
+        elif kind == "room_update":
+            made.append(Event("room_update", "", None, "", when, RoomUpdateData(1234, 56789), msg_id, 0))
+        else:
+            made.append(Event("control", "paused", None, "", when, ControlData(1), msg_id, 0))
+    return made
+
+
+def view(
+    name: str, index: int, state: State = State.LIVE, reason: str = "", wait_s: int = 0, **fields: object
+) -> StreamView:
+    standing = Standing(state, reason, NOW_MS + wait_s * 1000 if wait_s else 0, NOW_MS - 754_000)
+    return msgspec.structs.replace(StreamView(name=name, index=index, standing=standing), **fields)
+
+
+def every_state() -> list[StreamView]:
+    """Streams as an operator has them on a bad day."""
+    rates = tuple(float(8 + (n * 7) % 13 + n % 5) for n in range(60))
+    return [
+        view(
+            "alice",
+            0,
+            viewers=1234,
+            coins=8412,
+            likes=300,
+            room_likes=9000,
+            events=48_211,
+            rates=rates,
+            session_id="s1",
+        ),
+        view("bob", 1, viewers=310, coins=120, events=1200, rates=rates[:30], duplicates=12),
+        view(
+            "carol_the_great",
+            2,
+            State.STALE,
+            "silent for 50 s",
+            viewers=87,
+            coins=40,
+            rates=(0.0,) * 60,
+            gaps=1,
+            gap_ms=9000,
+        ),
+        view("dave", 3, State.OFFLINE, "not live", 42),
+        view("さくらチャンネル", 4, State.RECONNECTING, "the connection was cut", 4),
+        view("erin", 5, State.BLOCKED, "age-restricted: needs a login"),
+        view("frank", 6, State.LIMITED, "sign server's limit", 61),
+        view("grace", 7, State.ENDED, "the stream ended", 55),
+        view("heidi", 8, State.STOPPED, "stopped by you"),
+        view("ivan", 9, State.CONNECTING),
+    ]
+
+
+class FakeBackend:
+    """Implements :class:`tui_live.ui.backend.Backend`; ``done`` lists the commands that were carried out."""
+
+    def __init__(self, views: Sequence[StreamView] = (), capacity: int = 100_000) -> None:
+        self.log = LogModel(capacity)
+        self.views = list(views)
+        self.state = Health()
+        self.done: list[tuple[str, str]] = []
+        self.closed = 0
+        for one in self.views:
+            self.log.name_stream(one.index, one.name)
+
+    def streams(self) -> Sequence[StreamView]:
+        return tuple(self.views)
+
+    def health(self) -> Health:
+        return self.state
+
+    def add_stream(self, name: str) -> str:
+        clean = name.lstrip("@").lower()
+        if " " in clean:
+            raise StreamError(f"{name!r} is no user name", "letters, digits, _ and . only")
+        if any(one.name == clean for one in self.views):
+            raise StreamError(f"{clean} is there already", "")
+        index = max((one.index for one in self.views), default=-1) + 1
+        self.views.append(view(clean, index, State.CHECKING))
+        self.log.name_stream(index, clean)
+        self.done.append(("add", clean))
+        return clean
+
+    def start_stream(self, name: str) -> None:
+        self._set(name, State.CHECKING)
+        self.done.append(("start", name))
+
+    async def stop_stream(self, name: str) -> None:
+        self._set(name, State.STOPPED)
+        self.done.append(("stop", name))
+
+    async def remove_stream(self, name: str) -> None:
+        self.views = [one for one in self.views if one.name != name]
+        self.done.append(("remove", name))
+
+    async def new_session(self, name: str) -> None:
+        if not next(one for one in self.views if one.name == name).session_id:
+            raise StreamError(f"{name} has no session", "start it first")
+        self.done.append(("new_session", name))
+
+    async def save_config(self) -> Path:
+        if self.done == [("broken", "")]:
+            raise TuiLiveError("cannot write config.yaml", "check its rights")
+        self.done.append(("save", ""))
+        return Path("config.yaml")
+
+    async def close(self) -> None:
+        self.closed += 1
+
+    def _set(self, name: str, state: State) -> None:
+        self.views = [
+            msgspec.structs.replace(one, standing=Standing(state)) if one.name == name else one for one in self.views
+        ]

@@ -1,0 +1,301 @@
+"""The console application: paints first, then starts the engine, and connects the two."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from typing import Any, ClassVar, Literal, Protocol
+
+from textual import on
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui_live.core.log import Row
+from tui_live.core.status import State
+from tui_live.core.text import drawn
+from tui_live.errors import TuiLiveError
+from tui_live.paths import styles_dir
+from tui_live.ui.backend import Backend
+from tui_live.ui.screens.main import MainScreen
+from tui_live.ui.themes import DARK, extra_variables, own_themes
+from tui_live.ui.widgets.log_view import LogView
+from tui_live.ui.widgets.streams_view import StreamsView
+
+_log = logging.getLogger(__name__)
+
+Severity = Literal["information", "warning", "error"]
+
+
+class Spawn(Protocol):
+    """Starts a long-lived task by name; the returned worker can be cancelled and awaited (``wait``)."""
+
+    def __call__(self, coro: Coroutine[Any, Any, Any], name: str) -> Worker[Any]:
+        """Run ``coro`` until it ends or the worker is cancelled."""
+
+
+class TuiLiveApp(App[None]):
+    """The console.
+
+    ``start`` makes the engine; it is awaited after the first paint and given a :class:`Spawn`. A ``TuiLiveError`` it
+    raises is shown with its remedy, and the program ends with return code 2 (1 for an unexpected error).
+    """
+
+    TITLE = "TUI Live"
+    #: The bottom screen's own style sheet is not looked for by Textual, so the app brings it.
+    CSS_PATH: ClassVar[list[Any]] = [styles_dir() / "app.tcss", styles_dir() / "main.tcss"]
+    ENABLE_COMMAND_PALETTE = True
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("S", "save_config", "save config", show=False, id="app.save_config", tooltip="Save the settings"),
+        Binding(
+            *("exclamation_mark", "toggle_notifications", "notifications"),
+            show=False,
+            id="app.notifications",
+            tooltip="Notifications on or off",
+        ),
+        Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Explain the focused pane and its keys"),
+        Binding(
+            *("ctrl+p", "command_palette", "palette"),
+            id="app.palette",
+            priority=True,
+            tooltip="Find every action by name",
+        ),
+        Binding(
+            *("ctrl+q", "quit", "quit"),
+            show=False,
+            id="app.quit",
+            priority=True,
+            tooltip="Quit; asks while a stream is live",
+        ),
+    ]
+
+    def __init__(
+        self,
+        start: Callable[[Spawn], Awaitable[Backend]],
+        *,
+        theme: str | None = None,
+        animations: Literal["none", "basic", "full"] | None = None,
+        notifications: bool = True,
+        notification_seconds: float = 5.0,
+        keymap: Mapping[str, str] | None = None,
+        demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self._start = start
+        self._demo = demo
+        self._wanted_theme = theme
+        self._wanted_keymap = dict(keymap or {})
+        self.notifications = notifications
+        self.notification_seconds = notification_seconds
+        self.backend: Backend | None = None
+        self._closing = False
+        if animations is not None:
+            self.animation_level = animations
+        for own in own_themes():
+            self.register_theme(own)
+        self.theme = DARK
+
+    # Start and end
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen is the bottom of the stack."""
+        return MainScreen(demo=self._demo)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the colours of streams."""
+        return extra_variables(dark=self.current_theme.dark)
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen, whatever stands above it."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    def on_mount(self) -> None:
+        """Settings that may be wrong are said, not fatal; then the engine, once something is on the screen."""
+        if self._wanted_theme is not None:
+            if self._wanted_theme in self.available_themes:
+                self.theme = self._wanted_theme
+            else:
+                known = ", ".join(sorted(self.available_themes))
+                self.tell(
+                    f"there is no theme {self._wanted_theme}; known are {known}", title="Theme", severity="warning"
+                )
+        if self._wanted_keymap:
+            self.set_keymap(self._wanted_keymap)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._start_engine(), name="start", group="engine", exit_on_error=False)
+
+    async def _start_engine(self) -> None:
+        try:
+            backend = await self._start(self.spawn)
+        except TuiLiveError as error:
+            self._fail(error.title, error.remedy, 2)
+        except Exception as error:
+            _log.exception("the engine could not be started")
+            self._fail(f"TUI Live could not be started: {error!r}", "the log file says more (tui-live info)", 1)
+        else:
+            self.backend = backend
+            self.main.attach(backend)
+            # Start-up garbage would be looked through again and again; a full collection costs many frames.
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(10_000, 20, 1000)
+
+    def spawn(self, coro: Coroutine[Any, Any, Any], name: str) -> Worker[Any]:
+        """Run a task of the engine as a Textual worker: named, cancellable, and no end of the program if it fails."""
+        return self.run_worker(coro, name=name, group="engine", exit_on_error=False)
+
+    def _fail(self, title: str, remedy: str, code: int) -> None:
+        from tui_live.ui.screens.dialogs import Failure
+
+        self.push_screen(
+            Failure(title, remedy), lambda _: self.exit(return_code=code, message=f"{drawn(title)} — {drawn(remedy)}")
+        )
+
+    async def action_quit(self) -> None:
+        """Quit, after a question while a stream is live; nothing that arrived is lost."""
+        live = [view for view in self.backend.streams() if view.standing.state == State.LIVE] if self.backend else []
+        if not live:
+            await self.close_and_exit()
+            return
+        from tui_live.ui.screens.dialogs import Confirm
+
+        if isinstance(self.screen, Confirm):
+            return
+        what = f"{live[0].name} is live" if len(live) == 1 else f"{len(live)} streams are live"
+        question = Confirm(f"{what}. Quit?", "What they send from then on is not recorded.", "Quit")
+        self.push_screen(question, self._quit_answered)
+
+    async def _quit_answered(self, sure: bool | None) -> None:
+        if sure:
+            await self.close_and_exit()
+
+    async def close_and_exit(self) -> None:
+        """Write everything that is under way, then leave."""
+        await self._close_backend()
+        self.exit()
+
+    async def _close_backend(self) -> None:
+        if self.backend is not None and not self._closing:
+            self._closing = True
+            self.tell("writing what is under way …", title="Closing")
+            await self.backend.close()
+
+    async def on_unmount(self) -> None:
+        """However the console ends, the engine is closed."""
+        await self._close_backend()
+
+    # Saying things
+
+    def tell(self, text: str, *, title: str = "", severity: Severity = "information", unasked: bool = False) -> None:
+        """Show a toast. What nobody asked for (``unasked``) also rings the bell, and stays away when so wished."""
+        if unasked and not self.notifications:
+            return
+        timeout = self.notification_seconds
+        self.notify(drawn(text), title=drawn(title), severity=severity, timeout=timeout, markup=False)
+        if unasked:
+            self.bell()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy by OSC 52, inside tmux also by its pass-through, which reaches the terminal around it."""
+        super().copy_to_clipboard(text)
+        if os.environ.get("TMUX") and self._driver is not None:
+            import base64
+
+            encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
+            self._driver.write(f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\a\x1b\\")
+
+    def action_toggle_notifications(self) -> None:
+        """Notifications on or off."""
+        self.notifications = not self.notifications
+        self.tell(f"notifications are {'on' if self.notifications else 'off'}")
+
+    async def action_save_config(self) -> None:
+        """Write the settings that were changed here to the configuration file."""
+        if self.backend is None:
+            return
+        try:
+            path = await self.backend.save_config()
+        except TuiLiveError as error:
+            self.tell(error.remedy, title=error.title, severity="error")
+        else:
+            self.tell(f"saved to {path}")
+
+    # Help and palette
+
+    def action_help(self) -> None:
+        """Explain the focused pane."""
+        from tui_live.ui.screens.help import Help, Section, keys_of
+
+        if isinstance(self.screen, Help):
+            return
+        sections: list[Section] = []
+        for node in self._help_nodes():
+            bindings = node._bindings
+            display = {key: self.get_key_display(binding) for key, binding in bindings}
+            title = {"StreamsView": "Streams", "LogView": "Log"}.get(type(node).__name__, "")
+            title = title or ("Everywhere" if isinstance(node, App | MainScreen) else "Here")
+            keys = keys_of(bindings, display)
+            if sections and sections[-1][0] == title:
+                sections[-1][2].extend(keys)
+            elif keys:
+                sections.append((title, str(getattr(node, "HELP", "") or ""), keys))
+        self.push_screen(Help(sections))
+
+    def _help_nodes(self) -> list[Any]:
+        focused = self.screen.focused
+        chain = (
+            [] if focused is None else [node for node in focused.ancestors_with_self if node._bindings.key_to_bindings]
+        )
+        nodes = [node for node in chain if node is not self and node is not self.screen]
+        return [*nodes, self.screen, self]
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action of every pane, by name."""
+        main = self.main
+        for where, node in (("Streams", main.streams.list), ("Log", main.log_pane.log_view), ("", main), ("", self)):
+            seen: set[str] = set()
+            for _, binding in node._bindings:
+                if not binding.id or not binding.tooltip or binding.action in seen or "move" in binding.action:
+                    continue
+                seen.add(binding.action)
+                title = f"{where}: {binding.description}" if where else binding.description.capitalize()
+                key = self.get_key_display(binding)
+                yield SystemCommand(title, f"{binding.tooltip} ({key})", self._runner(binding.action, node))
+        yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
+
+    def _runner(self, action: str, node: Any) -> Callable[[], Any]:
+        async def run() -> None:
+            await self.run_action(action, node)
+
+        return run
+
+    # What the panes ask for
+
+    @on(LogView.Opened)
+    def _line_opened(self, event: LogView.Opened) -> None:
+        row: Row = event.row
+        stream = event.stream
+        from tui_live.ui.screens.details import Details, line_facts
+
+        self.push_screen(Details("Line", lambda now_ms: line_facts(row, stream)))
+
+    @on(MainScreen.Alarm)
+    def _alarmed(self, event: MainScreen.Alarm) -> None:
+        self.tell(event.text, title=event.title, severity="error", unasked=True)
+
+    @on(StreamsView.Asked)
+    async def _stream_asked(self, event: StreamsView.Asked) -> None:
+        if self.backend is None:
+            return
+        from tui_live.ui.stream_actions import StreamActions
+
+        await StreamActions(self, self.backend).do(event.what, event.stream)

@@ -1,0 +1,100 @@
+"""How numbers, times and texts are written, the same everywhere on the screen."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+
+_UNITS = ("", "k", "M", "G", "T", "P")
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def short(number: float) -> str:
+    """A count in at most 5 cells: ``999``, ``1.2k``, ``84k``, ``12M``. Rounds down: a total is never overstated."""
+    if number < 0:
+        return "-" + short(-number)
+    value = float(number)
+    unit = 0
+    while value >= 1000 and unit < len(_UNITS) - 1:
+        value /= 1000
+        unit += 1
+    if unit == 0:
+        return str(int(value))
+    if value < 10:
+        return f"{int(value * 10) / 10:.1f}{_UNITS[unit]}"
+    return f"{int(value)}{_UNITS[unit]}"
+
+
+def full(number: int) -> str:
+    """A count with thousands separated, where there is room."""
+    return f"{number:,}"
+
+
+def rate(per_second: float) -> str:
+    """Events per second: one decimal below 10, else a short count."""
+    return f"{per_second:.1f}" if 0 < per_second < 9.95 else short(round(per_second))
+
+
+def size(count: int) -> str:
+    """Bytes: ``812 B``, ``1.2 MB`` (powers of 1,000)."""
+    if count < 1000:
+        return f"{count} B"
+    text = short(count)
+    return f"{text[:-1]} {text[-1]}B"
+
+
+def span(seconds: float) -> str:
+    """A duration or a countdown: ``00:42``, ``1:02:03``, ``3d 4h``."""
+    left = max(0, round(seconds))
+    if left < 3600:
+        return f"{left // 60:02d}:{left % 60:02d}"
+    if left < 86_400:
+        return f"{left // 3600}:{left % 3600 // 60:02d}:{left % 60:02d}"
+    return f"{left // 86_400}d {left % 86_400 // 3600}h"
+
+
+def clock(time_ms: int) -> str:
+    """Local time of day, ``HH:MM:SS``, of UTC milliseconds."""
+    return _clock(time_ms // 1000)
+
+
+def moment(time_ms: int) -> str:
+    """Local date and time, ``YYYY-MM-DD HH:MM:SS``, of UTC milliseconds; a dash for none."""
+    if time_ms <= 0:
+        return "–"
+    try:
+        return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(time_ms / 1000))
+    except (OverflowError, ValueError, OSError):
+        return "–"
+
+
+@lru_cache(maxsize=4096)
+def _clock(seconds: int) -> str:
+    try:
+        return time.strftime("%H:%M:%S", time.localtime(seconds))
+    except (OverflowError, ValueError, OSError):
+        return "--:--:--"
+
+
+def fit(text: str, width: int, *, right: bool = False) -> str:
+    """``text`` in exactly ``width`` cells: padded, or cut with an ellipsis."""
+    if width <= 0:
+        return ""
+    cells = len(text) if text.isascii() else cell_len(text)
+    if cells == width:
+        return text
+    if cells < width:
+        return " " * (width - cells) + text if right else text + " " * (width - cells)
+    return set_cell_size(text, width - 1) + "…"
+
+
+def sparkline(values: tuple[float, ...], width: int) -> str:
+    """The last ``width`` values as bars of eighths, scaled to the highest of them; short series are padded left."""
+    shown = values[-width:] if width > 0 else ()
+    top = max(shown, default=0.0)
+    if top <= 0:
+        return " " * (width - len(shown)) + _BARS[0] * len(shown)
+    bars = "".join(_BARS[min(7, max(0, int(value / top * 7.999)))] for value in shown)
+    return " " * (width - len(bars)) + bars

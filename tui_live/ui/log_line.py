@@ -1,0 +1,98 @@
+"""One line of the log as segments: fixed columns by cells, hostile text made drawable, nothing parsed as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_live.core.log import COINS, NICKNAME, NOTE, SUBTYPE, TEXT, TIME, TYPE, Row
+from tui_live.core.log_filter import LogFilter, shown_type
+from tui_live.core.text import drawn
+from tui_live.ui.format import clock, fit, short
+from tui_live.ui.themes import stream_colour
+
+Pen = Callable[[str], Style]
+
+_KNOWN = ("chat", "gift", "like", "member", "social", "room_update", "control", NOTE)
+_KINDS = {kind: f"log--{kind.replace('_', '-')}" for kind in _KNOWN}
+
+#: Component classes that a widget drawing log lines needs.
+LINE_CLASSES = frozenset(
+    {
+        *("log--time", "log--nick", "log--text", "log--quiet", "log--coins", "log--match", "log--other"),
+        *_KINDS.values(),
+        *(f"stream--{number}" for number in range(8)),
+    }
+)
+
+
+class Columns(NamedTuple):
+    """Widths in cells; what is left of ``width`` belongs to the text."""
+
+    width: int
+    stream: int
+    nick: int
+
+    @classmethod
+    def for_width(cls, width: int, names: Mapping[int, str]) -> Columns:
+        """Columns for a log ``width`` cells wide that shows these streams."""
+        longest = max((cell_len(drawn(name)) for name in names.values()), default=0)
+        most = 8 if width < 72 else 12 if width < 130 else 16
+        nick = 10 if width < 60 else 12 if width < 90 else 16 if width < 130 else 20
+        return cls(width, min(longest, most), nick)
+
+
+def draw_line(
+    row: Row, columns: Columns, stream: str, pen: Pen, marked: LogFilter | None, marker: str
+) -> list[Segment]:
+    """The line ``columns.width`` cells wide. ``stream`` is its stream's name; ``marked`` words stand out."""
+    kind = row[TYPE]
+    note = kind == NOTE
+    segments = [Segment(f"{marker}{clock(row[TIME])} ", pen("log--time"))]
+    left = columns.width - 10
+    if columns.stream:
+        name = fit(drawn(stream), columns.stream)
+        segments.append(Segment(name + " ", pen(f"stream--{stream_colour(stream)}")))
+        left -= columns.stream + 1
+    tone = pen(_KINDS.get(kind, "log--other"))
+    segments.append(Segment(fit(drawn(shown_type(kind, row[SUBTYPE])), 6) + " ", tone))
+    left -= 7
+    if not note:
+        segments.append(Segment(fit(drawn(row[NICKNAME][: columns.nick * 4]), columns.nick) + " ", pen("log--nick")))
+        left -= columns.nick + 1
+    coins = f" {short(row[COINS])} coins" if row[COINS] else ""
+    left -= len(coins)
+    if left > 0:
+        text = fit(drawn(row[TEXT][: left * 4]), left)
+        base = tone if note else pen("log--text" if kind in ("chat", "gift") else "log--quiet")
+        if marked is None:
+            segments.append(Segment(text, base))
+        else:
+            _add_marked(segments, text, base, pen("log--match"), marked)
+    if coins:
+        segments.append(Segment(coins, pen("log--coins")))
+    return segments
+
+
+def plain_line(row: Row, stream: str) -> str:
+    """The line for the clipboard: everything, nothing cut."""
+    parts = (clock(row[TIME]), stream, shown_type(row[TYPE], row[SUBTYPE]), row[NICKNAME], row[TEXT])
+    coins = f"{row[COINS]} coins" if row[COINS] else ""
+    return "  ".join(part for part in (*parts, coins) if part)
+
+
+def _add_marked(segments: list[Segment], text: str, base: Style, match: Style, marked: LogFilter) -> None:
+    place = 0
+    for start, end in marked.spans(text):
+        if start < place:
+            continue
+        if start > place:
+            segments.append(Segment(text[place:start], base))
+        segments.append(Segment(text[start:end], base + match))
+        place = end
+    if place < len(text):
+        segments.append(Segment(text[place:], base))

@@ -1,0 +1,113 @@
+"""One stream as a row of segments, at any width: what matters first stays longest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_live.core.status import State, StreamView
+from tui_live.core.text import drawn
+from tui_live.ui.format import fit, rate, short, span, sparkline
+from tui_live.ui.states import GLYPHS, TONE_CLASSES, tone
+from tui_live.ui.themes import stream_colour
+
+Pen = Callable[[str], Style]
+
+#: Component classes that a widget drawing stream rows needs.
+ROW_CLASSES = frozenset(
+    {
+        *TONE_CLASSES,
+        *("row--number", "row--quiet", "row--spark", "row--alert", "row--reason"),
+        *(f"stream--{number}" for number in range(8)),
+    }
+)
+
+_LIVE = (State.LIVE, State.STALE)
+
+
+class Widths(NamedTuple):
+    """Cells of each column; 0 leaves one out."""
+
+    width: int
+    name: int
+    viewers: int
+    rate: int
+    spark: int
+    coins: int
+
+    @classmethod
+    def for_width(cls, width: int) -> Widths:
+        """Columns for a pane ``width`` cells wide: numbers first, then the sparkline, then events per second."""
+        left = width - 5  # marker, state and a space, a space and the alert
+        viewers, coins = (6, 6) if left >= 22 else (6, 0) if left >= 14 else (0, 0)
+        left -= viewers + coins
+        per_second = 7 if left >= 36 else 0
+        left -= per_second
+        # A third of what is left draws the rate; the name keeps at least 10 cells.
+        spark = min(60, max(6, left // 2 - 1)) if left >= 17 else 0
+        return cls(width, max(4, left - (spark + 1 if spark else 0)), viewers, per_second, spark, coins)
+
+
+def header(widths: Widths) -> str:
+    """Names of the columns."""
+    text = "   " + fit("stream", widths.name)
+    text += fit("views", widths.viewers, right=True)
+    text += fit("ev/s", widths.rate, right=True) if widths.rate else ""
+    text += " " + fit("last minute" if widths.spark >= 11 else "rate", widths.spark) if widths.spark else ""
+    text += fit("coins", widths.coins, right=True) if widths.coins else ""
+    return fit(text, widths.width)
+
+
+def draw_row(view: StreamView, widths: Widths, pen: Pen, marker: str, now_ms: int) -> list[Segment]:
+    """The row of a stream, ``widths.width`` cells wide. ``now_ms`` (UTC) is for the countdown to its next step."""
+    state = view.standing.state
+    segments = [
+        Segment(marker),
+        Segment(GLYPHS[state] + " ", pen(tone(state))),
+        Segment(fit(drawn(view.name), widths.name), pen(f"stream--{stream_colour(view.name)}")),
+    ]
+    rest = widths.width - 3 - widths.name - 2
+    if state in _LIVE:
+        number = pen("row--number")
+        if widths.viewers:
+            segments.append(Segment(fit(short(view.viewers), widths.viewers, right=True), number))
+        if widths.rate:
+            latest = view.rates[-1] if view.rates else 0.0
+            segments.append(Segment(fit(rate(latest), widths.rate, right=True), number))
+        if widths.spark:
+            segments.append(Segment(" " + sparkline(view.rates, widths.spark), pen("row--spark")))
+        if widths.coins:
+            segments.append(Segment(fit(short(view.coins), widths.coins, right=True), number))
+    else:
+        segments.extend(_waiting(view, rest, pen, now_ms))
+    segments.append(Segment(" " + _alert(view), pen("row--alert")))
+    return segments
+
+
+def waiting_text(view: StreamView, now_ms: int) -> str:
+    """Why a stream is not live, and when the next step comes."""
+    why = drawn(view.standing.reason) or view.standing.state.value
+    if view.standing.next_step_ms:
+        return f"{why}, next try {span((view.standing.next_step_ms - now_ms) / 1000)}"
+    return why
+
+
+def _waiting(view: StreamView, width: int, pen: Pen, now_ms: int) -> list[Segment]:
+    state = view.standing.state
+    why = drawn(view.standing.reason) or state.value
+    pen_why = pen(tone(state)) if tone(state) == "state--error" else pen("row--reason")
+    if not view.standing.next_step_ms:
+        return [Segment(" " + fit(why, width - 1), pen_why)]
+    left = span((view.standing.next_step_ms - now_ms) / 1000)
+    when = f" next try {left}" if width >= 26 else f" {left}"
+    return [Segment(" " + fit(why, max(0, width - 1 - len(when))), pen_why), Segment(when, pen("row--number"))]
+
+
+def _alert(view: StreamView) -> str:
+    """``!`` for what was lost or could not be read, ``·`` for what merely came twice."""
+    if view.undecodable or view.gaps:
+        return "!"
+    return "·" if view.duplicates else " "

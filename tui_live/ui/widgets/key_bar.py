@@ -1,0 +1,81 @@
+"""The bottom line: the keys that do something where the focus is. Whole keys only, as many as fit; clicking works."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.screen import Screen
+from textual.strip import Strip
+
+from tui_live.ui.widgets.line_widget import LineWidget
+
+#: Always shown, at the right end.
+_LAST = ("app.help", "app.palette")
+
+
+class KeyBar(LineWidget):
+    """Reads the active bindings of its screen whenever they change."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--text"}
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keys: list[tuple[str, str, str]] = []
+        self._spans: list[tuple[int, int, str]] = []
+
+    def on_mount(self) -> None:
+        """Hear of changed bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._changed)
+
+    def _changed(self, screen: Screen[object]) -> None:
+        first: list[tuple[str, str, str]] = []
+        last: list[tuple[str, str, str]] = []
+        seen: set[str] = set()
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if not binding.show or binding.action in seen:
+                continue
+            seen.add(binding.action)
+            entry = (self.app.get_key_display(binding), binding.description, binding.key)
+            (last if binding.id in _LAST else first).append(entry)
+        if first + last != self._keys:
+            self._keys = [*first, *last]
+            self._last = len(last)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """As many keys as fit; the last ones always."""
+        width = self.content_size.width
+        count = len(self._keys)
+        fixed = self._keys[count - self._last :] if count else []
+        room = width - 1 - sum(_cells(entry) for entry in fixed)
+        shown = []
+        for entry in self._keys[: count - len(fixed)]:
+            room -= _cells(entry)
+            if room < 0:
+                break
+            shown.append(entry)
+        segments = [Segment(" ")]
+        self._spans = []
+        at = 1
+        for entry in (*shown, *fixed):
+            key, text, name = entry
+            segments += [Segment(key, self.pen("keys--key")), Segment(f" {text}  ", self.pen("keys--text"))]
+            self._spans.append((at, at + _cells(entry) - 2, name))
+            at += _cells(entry)
+        return self.line(segments)
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was clicked."""
+        for start, end, name in self._spans:
+            if start <= event.x < end:
+                self.app.simulate_key(name)
+
+    _last = 0
+
+
+def _cells(entry: tuple[str, str, str]) -> int:
+    return cell_len(entry[0]) + cell_len(entry[1]) + 3
