@@ -13,6 +13,7 @@ UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
 
 NEW_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+CHOSEN := $(if $(filter-out undefined,$(origin PYTHON)),UV_PYTHON="$(PYTHON)")
 ifndef PYTHON
 # The first one that is new enough. A launcher that is there but leads nowhere (pyenv has such) does not count.
 PYTHON := $(shell for python in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -51,7 +52,7 @@ setup: $(VENV)/ready-dev
 
 clean:
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find tui_live tests bench -name __pycache__ -prune -exec rm -rf {} +
+	find $(wildcard tui_live tests bench) -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps tell that what these files ask for is installed, so that the next start installs nothing.
 # What the tests need includes what the program needs.
@@ -67,7 +68,7 @@ $(VENV)/ready-dev: pyproject.toml uv.lock
 # $(call install,OPTIONS FOR UV,OPTIONS FOR PIP). pip before 25.1 does not know dependency groups.
 define install
 set -e; echo "Setting up $(VENV) …"; \
-if [ -n "$(UV)" ] && UV_PROJECT_ENVIRONMENT=$(VENV) "$(UV)" sync --quiet --locked $(1); then exit; fi; \
+if [ -n "$(UV)" ] && $(CHOSEN) UV_PROJECT_ENVIRONMENT=$(VENV) "$(UV)" sync --quiet --locked $(1); then exit; fi; \
 if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" $(NEW_ENOUGH) 2>/dev/null; then \
 	echo "Python 3.11 or later is needed: install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; fi; \
 if ! "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null; then \

@@ -109,7 +109,7 @@ class _Reader:
             return self._known[id(node)]
         kind = type(node).__name__
         if kind == "ScalarNode":
-            bare = node.style is None and node.value in ("", "~", "null", "Null", "NULL")
+            bare = not node.style and node.value in ("", "~", "null", "Null", "NULL")
             value: Any = None if bare else node.value
         elif kind == "SequenceNode":
             value = [self.value(item, (*path, str(at)), depth + 1) for at, item in enumerate(node.value)]

@@ -7,12 +7,12 @@ data, because no YAML library keeps all of that. The caller reads the result bac
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import Any
 
-_WIDEST_FLOW = 100
+from tui_live.config.render import block_lines, entry_lines, in_flow, in_line
+
 Same = Callable[[Any], Any]
 
 
@@ -45,9 +45,9 @@ def put(text: str, path: tuple[str, ...], value: Any, same: Same = repr) -> str:
             if not _is(found, "Scalar") or found.value not in ("", "~", "null"):
                 raise CannotEdit
             text = text[: found.start_mark.index] + text[found.end_mark.index :]
-            return _after_line(text, key.start_mark.index, _lines(path[depth + 1 :], value, indent + 2))
+            return _after_line(text, key.start_mark.index, entry_lines(path[depth + 1 :], value, indent + 2))
         if found.flow_style:
-            return _splice(text, found, _flow(_with(_data(found), path[depth + 1 :], value)))
+            return _splice(text, found, in_flow(_with(_data(found), path[depth + 1 :], value)))
         node = found
     raise CannotEdit
 
@@ -55,7 +55,7 @@ def put(text: str, path: tuple[str, ...], value: Any, same: Same = repr) -> str:
 def _replace(text: str, key: Any, old: Any, value: Any, same: Same) -> str:
     """The entry's value is exchanged, item by item where both are lists in block style."""
     block = (_is(old, "Sequence") or _is(old, "Mapping")) and not old.flow_style
-    inline = _inline(value)
+    inline = in_line(value)
     if block and _is(old, "Sequence") and isinstance(value, list) and value:
         return _items(text, old, value, same)
     if block:
@@ -65,11 +65,11 @@ def _replace(text: str, key: Any, old: Any, value: Any, same: Same) -> str:
             text = text[:start] + text[end:]
         if inline is not None:
             return text[:at] + " " + inline + text[at:]
-        return _after_line(text, at, _body(value, column))
+        return _after_line(text, at, block_lines(value, column))
     if inline is None:
         start, end = old.start_mark.index, _end(text, old)
         text = text[:start].rstrip(" ") + text[end:]
-        return _after_line(text, len(text[:start].rstrip(" ")), _body(value, key.start_mark.column + 2))
+        return _after_line(text, len(text[:start].rstrip(" ")), block_lines(value, key.start_mark.column + 2))
     return _splice(text, old, inline)
 
 
@@ -85,7 +85,7 @@ def _items(text: str, old: Any, new: list[Any], same: Same) -> str:
             continue
         if kind == "replace" and high - low == new_high - new_low:
             for node, item in reversed(list(zip(nodes[low:high], new[new_low:new_high], strict=True))):
-                text = _splice(text, node, _flow(item, node))
+                text = _splice(text, node, in_flow(item, node))
             continue
         at = spans[low][0] if low < len(spans) else spans[-1][1]
         for start, end in reversed(spans[low:high]):
@@ -93,7 +93,9 @@ def _items(text: str, old: Any, new: list[Any], same: Same) -> str:
         if new_high > new_low:
             if at and not text[:at].endswith("\n"):
                 text, at = text[:at] + _newline(text) + text[at:], at + len(_newline(text))
-            text = text[:at] + _joined([f"{margin}- {_flow(item)}" for item in new[new_low:new_high]], text) + text[at:]
+            text = (
+                text[:at] + _joined([f"{margin}- {in_flow(item)}" for item in new[new_low:new_high]], text) + text[at:]
+            )
     return text
 
 
@@ -106,7 +108,7 @@ def _insert(text: str, root: Any, node: Any, above: tuple[str, ...], path: tuple
     later = [key.start_mark.index for key, _ in root.value if key.start_mark.index > start]
     region = text[start : min(later, default=len(text))]
     shown = re.search(rf"^[ ]{{{indent}}}#[ ]?{re.escape(path[0])}:[^\n]*", region, re.MULTILINE)
-    return _after_line(text, start + shown.start() if shown else end, _lines(path, value, indent))
+    return _after_line(text, start + shown.start() if shown else end, entry_lines(path, value, indent))
 
 
 def _remove(text: str, key: Any, value: Any) -> str:
@@ -118,7 +120,7 @@ def _append(text: str, indent: int, path: tuple[str, ...], value: Any) -> str:
     newline = _newline(text)
     body = text if not text or text.endswith("\n") else text + newline
     gap = newline if body.strip() and not body.endswith(newline * 2) else ""
-    return body + gap + _joined(_lines(path, value, indent), text)
+    return body + gap + _joined(entry_lines(path, value, indent), text)
 
 
 def _splice(text: str, node: Any, new: str) -> str:
@@ -136,46 +138,6 @@ def _after_line(text: str, index: int, lines: list[str]) -> str:
     if end < 0:
         return text + _newline(text) + _joined(lines, text)
     return text[: end + 1] + _joined(lines, text) + text[end + 1 :]
-
-
-def _lines(path: tuple[str, ...], value: Any, indent: int) -> list[str]:
-    """An entry, and the sections around it that are still missing, as block lines."""
-    margin = " " * indent
-    if len(path) > 1:
-        return [f"{margin}{_flow(path[0])}:", *_lines(path[1:], value, indent + 2)]
-    inline = _inline(value)
-    if inline is not None:
-        return [f"{margin}{_flow(path[0])}: {inline}"]
-    return [f"{margin}{_flow(path[0])}:", *_body(value, indent + 2)]
-
-
-def _body(value: Any, indent: int) -> list[str]:
-    margin = " " * indent
-    if isinstance(value, dict):
-        return [f"{margin}{_flow(key)}: {_flow(item)}" for key, item in value.items()]
-    return [f"{margin}- {_flow(item)}" for item in value]
-
-
-def _inline(value: Any) -> str | None:
-    """A value that belongs on its key's line; ``None`` for a list of tables and for what is too wide."""
-    text = _flow(value)
-    tables = isinstance(value, list) and any(isinstance(item, dict) for item in value)
-    wide = isinstance(value, list | dict) and bool(value) and len(text) > _WIDEST_FLOW
-    return None if tables or wide else text
-
-
-def _flow(value: Any, like: Any = None) -> str:
-    """A value in one line, quoted where YAML needs it and where the scalar it replaces was quoted."""
-    import yaml
-
-    styled = like is not None and _is(like, "Scalar") and isinstance(value, str)
-    style = like.style if styled and like.style in ("'", '"') else None
-    if isinstance(value, str) and not value.isprintable():
-        style = '"'
-    made: str = yaml.safe_dump(
-        [value], default_flow_style=True, default_style=style, allow_unicode=True, sort_keys=False, width=sys.maxsize
-    )
-    return made.strip()[1:-1]
 
 
 def _compose(text: str) -> Any:
