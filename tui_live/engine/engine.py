@@ -154,6 +154,7 @@ class Engine:
             assert watched.supervisor is not None
             watched.supervisor.poke()
             return
+        watched.stream.starting()
         watched.supervisor = Supervisor(name, self._config.tiktok, self._scheduler, watched.stream)
         watched.job = self._jobs.start(self._watch(watched.supervisor), f"stream {name}", watched.stream.crashed)
 
@@ -164,6 +165,7 @@ class Engine:
             await watched.job.stop()
             watched.job = watched.supervisor = None
         await watched.stream.leave("stopped by the operator")
+        watched.stream.stopped()
 
     async def remove_stream(self, name: str) -> None:
         """Stop and forget the stream; its sessions stay."""

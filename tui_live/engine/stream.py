@@ -103,6 +103,10 @@ class Stream:
         said = f"an internal error, see the log file ({type(error).__name__})"
         self.stands(Standing(State.FAILED, said, 0, _now_ms()))
 
+    def starting(self) -> None:
+        """The supervising task is about to begin; TikTokLive may have to be imported first."""
+        self.stands(Standing(State.CHECKING, "starting", 0, _now_ms()))
+
     # What the operator asks for
 
     async def leave(self, reason: str) -> None:
@@ -111,7 +115,13 @@ class Stream:
         if self._gap is not None:
             await self._close_gap(now_ms)
         await self._finish("interrupted", now_ms)
-        self.stands(Standing(State.STOPPED, reason, 0, now_ms))
+        if not self.standing.state.settled:
+            self.stands(Standing(State.STOPPED, reason, 0, now_ms))
+
+    def stopped(self) -> None:
+        """The operator wants it to rest, whatever state it was in."""
+        if self.standing.state is not State.STOPPED:
+            self.stands(Standing(State.STOPPED, "", 0, _now_ms()))
 
     async def begin_new_session(self) -> None:
         """End the session here and begin another: at once when the stream is live, else when it goes live."""

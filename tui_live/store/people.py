@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
-
 from tui_live.core.events import Person
 
-#: About 60 MB; beyond this the longest unseen are forgotten, which costs a superfluous write.
+#: About 100 MB of people who are gone; beyond this all are forgotten, which costs a superfluous write each.
 _REMEMBERED_PEOPLE = 200_000
 
 
@@ -15,22 +12,17 @@ class KnownPeople:
     """What was last written about each person."""
 
     def __init__(self) -> None:
-        self._written: OrderedDict[str, Hashable] = OrderedDict()
+        self._written: dict[str, Person] = {}
 
     def changed(self, person: Person) -> bool:
         """Whether the person differs from what was written last; remembered as written from now on.
 
-        An avatar's address counts without its query: TikTok signs it anew in every message.
+        Decoding hands over the same object for a person who has not changed, so this is a comparison of identity.
         """
-        state = (
-            *(person.handle, person.nickname, person.avatar_url.partition("?")[0], person.followers, person.following),
-            *(person.follow_status, person.verified, person.moderator, person.gifter_level, person.member_level),
-            person.bio,
-        )
-        if self._written.get(person.user_id) == state:
+        written = self._written.get(person.user_id)
+        if written is person or written == person:
             return False
-        self._written[person.user_id] = state
-        self._written.move_to_end(person.user_id)
-        if len(self._written) > _REMEMBERED_PEOPLE:
-            self._written.popitem(last=False)
+        if len(self._written) >= _REMEMBERED_PEOPLE:
+            self._written.clear()
+        self._written[person.user_id] = person
         return True

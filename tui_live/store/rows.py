@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -94,7 +95,14 @@ def event_row(event_id: int, session_id: str, event: Event, frame_id: int | None
 
 
 def _chat_data(data: ChatData) -> str:
+    if not data.emotes and not data.mentions:
+        return _plain_chat(data.language)
     return _encode({"language": data.language, "emotes": data.emotes, "mentions": data.mentions}).decode()
+
+
+@lru_cache(maxsize=500)
+def _plain_chat(language: str) -> str:
+    return _encode({"language": language, "emotes": (), "mentions": ()}).decode()
 
 
 def user_row(user: Person, seen: str) -> tuple[object, ...]:

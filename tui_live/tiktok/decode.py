@@ -45,6 +45,7 @@ class RoomDecoder:
             parts = undecodable("", frame.error)
             event = Event(*parts[:4], received_ms, parts[4], 0, 0)
             return Batch(self.room_id, received_ms, frame.payload, (event,), 0, 1)
+        self.memory.now_ms = received_ms
         events: list[Event] = []
         duplicates = failed = 0
         is_new = self._recent.is_new
@@ -67,14 +68,14 @@ class RoomDecoder:
         method = text(message.method)
         cls = method_class(method)
         if cls is None:
-            return other(stored(method)[:100], None), 0
+            return other(stored(method)[:100], None, self.memory), 0
         try:
             parsed = cls.FromString(message.payload)
         except DecodeError:
             return undecodable(method, "not a message of its schema"), 0
         builder = BUILDERS.get(method)
         try:
-            parts = builder(parsed, self.memory) if builder else other(method, parsed)
+            parts = builder(parsed, self.memory) if builder else other(method, parsed, self.memory)
             time_ms = parsed.common.create_time
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             log.exception("a %s could not be turned into an event", method)

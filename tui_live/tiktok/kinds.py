@@ -25,7 +25,7 @@ from tui_live.core.events import (
 )
 from tui_live.core.streaks import StreakLedger
 from tui_live.core.text import stored
-from tui_live.tiktok.people import person
+from tui_live.tiktok.people import People
 from tui_live.wire.schema import text
 
 #: ``ControlAction`` of the schema.
@@ -58,13 +58,22 @@ class Host:
 
 
 class RoomMemory:
-    """What decoding must remember of one room: the gift streaks and who the host is."""
+    """What decoding must remember of one room: the gift streaks, the people, and who the host is.
 
-    __slots__ = ("host", "streaks")
+    ``now_ms`` is when the frame being decoded was received.
+    """
+
+    __slots__ = ("host", "now_ms", "people", "streaks")
 
     def __init__(self, host: Host) -> None:
         self.host = host
         self.streaks = StreakLedger()
+        self.people = People()
+        self.now_ms = 0
+
+    def person(self, user: Any) -> Person | None:
+        """The person in an upb ``User``."""
+        return self.people.find(user, self.now_ms)
 
 
 def chat(message: Any, room: RoomMemory) -> Parts:
@@ -76,7 +85,7 @@ def chat(message: Any, room: RoomMemory) -> Parts:
         tuple(stored(text(item.emote.emote_id)) for item in message.emotes),
         tuple(str(user_id) for user_id in message.mention_user_list),
     )
-    return "chat", "", person(message.user), content, data
+    return "chat", "", room.person(message.user), content, data
 
 
 def gift(message: Any, room: RoomMemory) -> Parts:
@@ -109,19 +118,19 @@ def gift(message: Any, room: RoomMemory) -> Parts:
         str(to_user.id) if to_user.id else "",
         0 if for_host else coins,
     )
-    return "gift", "", person(message.user), f"{name} ×{repeat_count}", data
+    return "gift", "", room.person(message.user), f"{name} ×{repeat_count}", data
 
 
 def like(message: Any, room: RoomMemory) -> Parts:
     """Likes of one user (TikTok samples these) with the room's own total (which it does not)."""
     count = message.count
-    return "like", "", person(message.user), f"×{count}", LikeData(count, message.total)
+    return "like", "", room.person(message.user), f"×{count}", LikeData(count, message.total)
 
 
 def member(message: Any, room: RoomMemory) -> Parts:
     """Somebody came in (or subscribed: action 3)."""
     action = "subscribed" if message.action == 3 else "joined"
-    return "member", action, person(message.user), "", MemberData(action, message.member_count)
+    return "member", action, room.person(message.user), "", MemberData(action, message.member_count)
 
 
 def social(message: Any, room: RoomMemory) -> Parts:
@@ -143,7 +152,7 @@ def social(message: Any, room: RoomMemory) -> Parts:
         stored(text(message.share_target)),
         int(joined[:9]) if subtype == "share" and joined.isdecimal() else UNSET,
     )
-    return "social", subtype, person(message.user), "", data
+    return "social", subtype, room.person(message.user), "", data
 
 
 def room_update(message: Any, room: RoomMemory) -> Parts:
@@ -174,10 +183,10 @@ BUILDERS: dict[str, Callable[[Any, RoomMemory], Parts]] = {
 }
 
 
-def other(method: str, message: Any) -> Parts:
+def other(method: str, message: Any, room: RoomMemory) -> Parts:
     """A message without a builder: its method, and the sender where the schema puts one under ``user``."""
     sender = getattr(message, "user", None)
-    found = person(sender) if sender is not None and hasattr(sender, "display_id") else None
+    found = room.person(sender) if sender is not None and hasattr(sender, "display_id") else None
     return "other", "", found, method, OtherData(method)
 
 

@@ -95,8 +95,9 @@ class Supervisor:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise asyncio.CancelledError from error
-            log.info("%s: %r", self.name, error, exc_info=error)
-            return outcome_of(error, self.name)
+            outcome = outcome_of(error, self.name)
+            log.info("%s: %r", self.name, error, exc_info=error if outcome.unexpected else None)
+            return outcome
         finally:
             await connection.close()
 

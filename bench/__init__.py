@@ -1,0 +1,1 @@
+"""What the specification promises about speed, runnable by anybody: ``make bench``."""
