@@ -68,7 +68,7 @@ $(VENV)/ready-dev: pyproject.toml uv.lock
 # $(call install,OPTIONS FOR UV,OPTIONS FOR PIP). pip before 25.1 does not know dependency groups.
 define install
 set -e; echo "Setting up $(VENV) …"; \
-if [ -n "$(UV)" ] && $(CHOSEN) UV_PROJECT_ENVIRONMENT=$(VENV) "$(UV)" sync --quiet --locked $(1); then exit; fi; \
+if [ -n "$(UV)" ] && $(CHOSEN) UV_PROJECT_ENVIRONMENT=$(VENV) "$(UV)" sync --quiet --locked --compile-bytecode $(1); then exit; fi; \
 if [ -z "$(PYTHON)" ] || ! "$(PYTHON)" $(NEW_ENOUGH) 2>/dev/null; then \
 	echo "Python 3.11 or later is needed: install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; fi; \
 if ! "$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null; then \

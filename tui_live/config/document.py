@@ -1,8 +1,7 @@
 """A YAML text as plain data, with the line of every key.
 
 Scalars stay texts: the setting decides what a value is, not YAML, so that a password ``0123`` keeps its zero and a
-stream called ``no`` its name. Only a plain ``null``, ``~`` or nothing means "not set". PyYAML's C parser reads the
-file in a millisecond; a loader that knows every YAML type costs the console a tenth of a second at each start.
+stream called ``no`` its name. Only a plain ``null``, ``~`` or nothing means "not set".
 """
 
 from __future__ import annotations
