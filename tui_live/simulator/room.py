@@ -61,17 +61,16 @@ class Room:
         self._changed = asyncio.Event()
         self._played = 0
         self._running = self._owed = 0.0
-        self._log_id = self._last_id = self._cursor = 0
+        self._log_id = self._last_id = self._cursor = self._lost = 0
         for condition in scenario.conditions:
             self.impose(condition)
         self.open_room()
-        self._keep(self._play(scenario.warm_up))
 
     @property
     def truth(self) -> Truth:
         """What receivers should know by now."""
         truth = self.ledger.truth
-        truth.state, truth.unconfirmed = self.state, len(self._doubt)
+        truth.state, truth.unconfirmed = self.state, len(self._doubt) + self._lost
         return truth
 
     @property
@@ -107,13 +106,21 @@ class Room:
         return Stamp(self._last_id, self.room_id, time.time_ns() // 1_000_000)
 
     def open_room(self) -> None:
-        """Go on air under a new room id: a snowflake like TikTok's, so that a later run has other ids."""
+        """Go on air under a new room id: a snowflake like TikTok's, so that a later run has other ids.
+
+        Nothing of an earlier room comes along: its messages, open streaks and likes belong to its id.
+        """
         seconds, ids = int(time.time()), self.ledger.truth.room_ids
         low = zlib.crc32(f"{self.user}#{len(ids)}".encode())
         ids.append(str(seconds << 32 | low))
         self._last_id = max(self._last_id, seconds << 32)
         self.live_since_ms = seconds * 1000
         self.ended = False
+        self._lost += len(self._doubt)
+        for kept in (self._doubt, self._history, self.recent, self._tickets):
+            kept.clear()
+        self.script.begin_room()
+        self._keep(self._play(self.scenario.warm_up))
         self.pulse()
 
     def impose(self, condition: faults.Condition) -> None:

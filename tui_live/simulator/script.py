@@ -68,6 +68,12 @@ class Script:
         self._likes = self._follows = self._shares = self._visitors = 0
         self._viewers = scenario.viewers
 
+    def begin_room(self) -> None:
+        """Start from nothing under a new room id: likes are a room's, and a streak does not outlive its room."""
+        self._streaks.clear()
+        self._again = None
+        self._likes = 0
+
     def take(self, count: int) -> list[Message]:
         """The next ``count`` messages."""
         makers = self._makers

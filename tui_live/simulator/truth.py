@@ -47,7 +47,8 @@ class Truth(Struct):
     ``repeat_count``. ``coins``, ``coins_by_user`` and ``gift_units`` are the host's; what went to a guest is in
     ``guest_coins``, ``guest_coins_by_user`` and ``guest_gift_units``.
 
-    Likes: ``likes`` sums the counts of the (sampled) messages; ``room_likes`` is the room's highest ``total`` sent.
+    Likes: ``likes`` sums the counts of the (sampled) messages; ``room_likes`` is the highest ``total`` sent in
+    the present room, ``room_likes_by_room`` that of each.
 
     People: ``comments`` counts chat messages per user; ``handles`` lists each user's handles in order of appearance.
 
@@ -76,6 +77,7 @@ class Truth(Struct):
     likes: int = 0
     likes_by_user: dict[str, int] = field(default_factory=dict)
     room_likes: int = 0
+    room_likes_by_room: dict[str, int] = field(default_factory=dict)
     viewers: int = 0
     joins: int = 0
     follows: int = 0
@@ -148,7 +150,9 @@ class Ledger:
             case kinds.Liked():
                 truth.likes += effect.count
                 truth.likes_by_user[user] = truth.likes_by_user.get(user, 0) + effect.count
-                truth.room_likes = max(truth.room_likes, effect.total)
+                room = truth.room_ids[-1]
+                truth.room_likes_by_room[room] = max(truth.room_likes_by_room.get(room, 0), effect.total)
+                truth.room_likes = truth.room_likes_by_room[room]
             case kinds.Joined():
                 truth.joins += 1
             case kinds.Followed():
