@@ -1,0 +1,102 @@
+"""Opening the console on an engine, for a real evening and for the demo."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tui_live.config import Loaded
+from tui_live.errors import TuiLiveError
+from tui_live.ui.app import Spawn, TuiLiveApp
+from tui_live.ui.terminal import EnduringDriver
+
+if TYPE_CHECKING:
+    from tui_live.engine import Engine
+
+Prepare = Callable[[], Awaitable[Loaded]]
+
+
+def run_console(loaded: Loaded) -> None:
+    """Open the console on the configured streams; returns when the operator quits."""
+
+    async def prepared() -> Loaded:
+        return loaded
+
+    _run(loaded, prepared, demo=False)
+
+
+def run_demo(loaded: Loaded, reload: Callable[..., Loaded]) -> None:
+    """Open the console on the built-in stand-in for TikTok, with a database that is thrown away.
+
+    ``reload`` makes a configuration with further settings by dotted key, as the command line would.
+    """
+    with tempfile.TemporaryDirectory(prefix="tui-live-demo-") as folder:
+
+        async def prepared() -> Loaded:
+            from tui_live.simulator import Simulator, demo_streams
+
+            simulator = Simulator(dict(demo_streams()), seed=int.from_bytes(folder.encode()[-2:]))
+            await simulator.start()
+            return reload(
+                **{
+                    "streams": [name for name, _ in demo_streams()],
+                    "tiktok.web_url": simulator.web_url,
+                    "tiktok.webcast_url": simulator.webcast_url,
+                    "tiktok.sign_url": simulator.sign_url,
+                    "tiktok.offline_poll_seconds": 2,
+                    "tiktok.proxy": None,
+                    "tiktok.session_id": None,
+                    "database.path": str(Path(folder) / "demo.db"),
+                }
+            )
+
+        _run(loaded, prepared, demo=True)
+
+
+def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
+    if not sys.stdout.isatty() or not sys.stdin.isatty():
+        raise TuiLiveError("The console needs a terminal", "use tui-live serve to capture without one")
+    ui = loaded.config.ui
+
+    async def start(spawn: Spawn) -> Engine:
+        from tui_live.engine import Engine
+
+        engine = await Engine.create(await prepare(), spawn)
+        _heed_signals(app, engine)
+        return engine
+
+    app = TuiLiveApp(
+        start,
+        theme=ui.theme,
+        animations=ui.animations,
+        notifications=ui.notifications,
+        notification_seconds=ui.notification_seconds,
+        keymap=ui.keymap,
+        demo=demo,
+    )
+    app.driver_class = EnduringDriver
+    app.run()
+    if app.return_code:
+        raise SystemExit(app.return_code)
+
+
+def _heed_signals(app: TuiLiveApp, engine: Engine) -> None:
+    """SIGTERM ends in order. SIGHUP, the terminal's end, does not end the capture: the next start finds a note."""
+    loop = asyncio.get_running_loop()
+
+    def terminal_gone() -> None:
+        driver = app._driver
+        if isinstance(driver, EnduringDriver):
+            driver.lose_terminal()
+        engine.note_headless()
+
+    def end() -> None:
+        app.run_worker(app.close_and_exit(), name="end", exit_on_error=False)
+
+    loop.add_signal_handler(signal.SIGHUP, terminal_gone)
+    loop.add_signal_handler(signal.SIGTERM, end)
