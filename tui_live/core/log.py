@@ -150,13 +150,13 @@ def _likes(event: Event, data: Any) -> str:
 
 
 def _member(event: Event, data: Any) -> str:
-    return data.action or event.subtype
+    return "" if data.action == "joined" else data.action
 
 
 def _social(event: Event, data: Any) -> str:
-    text = data.action or event.subtype
+    text = "" if event.subtype in ("follow", "share") else data.action
     joined = getattr(data, "users_joined", None)
-    return f"{text}, {joined} came by it" if isinstance(joined, int) and joined else text
+    return f"{joined} came by it" if isinstance(joined, int) and joined else text
 
 
 def _room(event: Event, data: Any) -> str:

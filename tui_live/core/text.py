@@ -32,17 +32,21 @@ def stored(value: str) -> str:
     return _UNSAFE.sub(" ", value).strip()
 
 
-def drawn(value: str) -> str:
-    """Stored text as it may be drawn in a column: every terminal gives it the width that we compute."""
+def drawn(value: str, *, rightmost: bool = False) -> str:
+    """Stored text as it may be drawn in a column: every terminal gives it the width that we compute.
+
+    That costs the spacing vowel signs of Indic scripts, whose width is disputed. ``rightmost`` keeps them: for the last
+    text of the rightmost column, where being legible matters and a wrong width moves nothing but the line's own end.
+    """
     if len(value) > DRAWN_LIMIT:
         value = value[: DRAWN_LIMIT - 1] + "…"
     if value.isascii():
         return value if value.isprintable() else _UNSAFE.sub(" ", value)
     value = _UNEVEN.sub("", _UNSAFE.sub(" ", value))
-    return "".join(_even(value))
+    return "".join(_even(value, keep_spacing=rightmost))
 
 
-def _even(value: str) -> list[str]:
+def _even(value: str, *, keep_spacing: bool) -> list[str]:
     """Characters with combining marks capped and what has no agreed width replaced by ``�``."""
     kept: list[str] = []
     marks = 0
@@ -50,7 +54,7 @@ def _even(value: str) -> list[str]:
         category = unicodedata.category(char)
         if category in ("Mn", "Me", "Mc"):
             marks += 1
-            if marks > _MARKS_PER_CHARACTER or not kept or (category == "Mc" and _width_disputed(char)):
+            if marks > _MARKS_PER_CHARACTER or not kept or (category == "Mc" and not keep_spacing):
                 continue
         else:
             marks = 0
@@ -59,9 +63,3 @@ def _even(value: str) -> list[str]:
                 continue
         kept.append(char)
     return kept
-
-
-def _width_disputed(char: str) -> bool:
-    """Spacing marks of Tamil, Burmese and Khmer: Rich and tmux give them different widths."""
-    point = ord(char)
-    return 0x0B80 <= point <= 0x0BFF or 0x1000 <= point <= 0x109F or 0x1780 <= point <= 0x17FF

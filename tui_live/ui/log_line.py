@@ -67,7 +67,7 @@ def draw_line(
     coins = f" {short(row[COINS])} coins" if row[COINS] else ""
     left -= len(coins)
     if left > 0:
-        text = fit(drawn(row[TEXT][: left * 4]), left)
+        text = fit(drawn(row[TEXT][: left * 4], rightmost=True), left)
         base = tone if note else pen("log--text" if kind in ("chat", "gift") else "log--quiet")
         if marked is None:
             segments.append(Segment(text, base))

@@ -121,7 +121,8 @@ class LogPane(Vertical):
         prompt = Prompt(hint, self._before.source)
         prompt.set_class(what == "find", "-find")
         await self.mount(prompt, after=self.title)
-        prompt.query_one(Input).focus()
+        # At once, not at the next idle moment: the keys that follow belong to the prompt.
+        self.screen.set_focus(prompt.query_one(Input))
 
     @on(Input.Changed, "#prompt-input")
     def _typed(self, event: Input.Changed) -> None:

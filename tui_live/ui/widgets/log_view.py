@@ -223,9 +223,9 @@ class LogView(LineWidget, can_focus=True):
             if not self.started:
                 text = "starting …"
             elif self.filter.match is not None:
-                text = "Nothing matches the filter yet. Press / to change it, Escape there to take it off."
+                text = "Nothing matches the filter. Press / to change it."
             else:
-                text = "Nothing has happened yet: chat, gifts, likes and joins of every stream will run here."
+                text = "Nothing has happened yet. Chat, gifts and joins will run here."
         return Strip([Segment(fit("  " + text, width), self.pen("log--hint"))], width)
 
     def _badge(self) -> str:

@@ -18,40 +18,61 @@ from tui_live.ui.widgets.line_widget import LineWidget
 
 
 class Part(NamedTuple):
-    """A piece of the line: its text and the component class that colours it."""
+    """A piece of the line: its text, the component class that colours it, and its rank: high ranks go first."""
 
     text: str
     tone: str
+    rank: int
 
 
-#: State, glyph, word, tone; in the order in which they stand. Each counts the states after it.
+#: Glyph, word, tone, the states it counts, and its rank; in the order in which they stand.
 _COUNTED = (
-    ("●", "live", "state--live", (State.LIVE,)),
-    ("✕", "need you", "state--error", (State.BLOCKED, State.FAILED)),
-    ("▲", "stale", "state--warning", (State.STALE,)),
-    ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING)),
-    ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED)),
+    ("●", "live", "state--live", (State.LIVE,), 1),
+    ("✕", "needs you", "state--error", (State.BLOCKED, State.FAILED), 2),
+    ("▲", "stale", "state--warning", (State.STALE,), 3),
+    ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING), 7),
+    ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED), 8),
 )
 
 
 def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
-    """What the line says, most important first; the widget shows as many as fit."""
+    """What the line says, in its order; a narrow widget leaves out what ranks last."""
     counts = Counter(view.standing.state for view in views)
     line: list[Part] = []
     if health.trouble:
-        line.append(Part("✕ " + drawn(health.trouble), "state--error"))
-    for glyph, word, tone, states in _COUNTED:
+        line.append(Part("✕ " + drawn(health.trouble), "state--error", 0))
+    for glyph, word, tone, states, rank in _COUNTED:
         count = sum(counts[state] for state in states)
         if count or word == "live":
-            line.append(Part(f"{glyph} {short(count)} {word}", tone if count else "state--idle"))
-    line.append(Part(f"{rate(health.events_per_second)} ev/s", "status--text"))
+            said = "need you" if count > 1 and rank == 2 else word
+            line.append(Part(f"{glyph} {short(count)} {said}", tone if count else "state--idle", rank))
+    text = "status--text"
     backlog = f"backlog {short(health.backlog)}" + (", reading slower" if health.waiting else "")
-    line.append(Part(backlog, "state--warning" if health.waiting else "status--text"))
-    line.append(Part(f"dropped {short(health.dropped)}", "state--error" if health.dropped else "status--text"))
-    line.append(Part(f"dup {short(health.duplicates)}", "status--text"))
-    line.append(Part(f"undec {short(health.undecodable)}", "state--warning" if health.undecodable else "status--text"))
-    line.append(Part(f"db {size(health.database_bytes)}", "status--text"))
-    return line
+    return [
+        *line,
+        Part(f"{rate(health.events_per_second)} ev/s", text, 4),
+        Part(backlog, "state--warning" if health.waiting else text, 5),
+        Part(f"dropped {short(health.dropped)}", "state--error" if health.dropped else text, 6),
+        Part(f"dup {short(health.duplicates)}", text, 9),
+        Part(f"undec {short(health.undecodable)}", "state--warning" if health.undecodable else text, 10),
+        Part(f"db {size(health.database_bytes)}", text, 11),
+    ]
+
+
+def fitting(line: Sequence[Part], room: int, gap: int) -> list[Part]:
+    """The parts that fit into ``room`` cells, ``gap`` after each; the one that ranks first may be cut."""
+    chosen: list[Part] = []
+    for part in sorted(line, key=lambda part: part.rank):
+        cells = cell_len(part.text) + gap
+        if cells > room and not chosen and room > gap + 8:
+            part = part._replace(text=fit(part.text, room - gap))  # noqa: PLW2901 -- the same part, shorter
+            cells = room
+        if cells > room:
+            break
+        chosen.append(part)
+        room -= cells
+    order = [part.rank for part in line]
+    return sorted(chosen, key=lambda part: order.index(part.rank))
 
 
 class StatusBar(LineWidget):
@@ -70,7 +91,7 @@ class StatusBar(LineWidget):
 
     def show(self, views: Sequence[StreamView], health: Health | None) -> None:
         """Say how these streams and the program are doing; ``None`` while the program starts."""
-        line = [Part("starting …", "status--text")] if health is None else parts(views, health)
+        line = [Part("starting …", "status--text", 0)] if health is None else parts(views, health)
         now = clock(int(time.time() * 1000))
         if line != self._parts or now != self._clock:
             self._parts, self._clock = line, now
@@ -79,18 +100,12 @@ class StatusBar(LineWidget):
     def render_line(self, y: int) -> Strip:
         """Title, as many parts as fit, the time of day when there is still room."""
         width = self.content_size.width
-        segments = [Segment(fit(self._title, min(width, len(self._title))), self.pen("status--title"))]
-        used = len(self._title)
-        for number, part in enumerate(self._parts):
-            gap = 1 if number == 0 else 3 if width >= 110 else 2
-            room = width - used - gap
-            text = part.text
-            if cell_len(text) > room:
-                if number or room < 8:
-                    break
-                text = fit(text, room)
-            segments += [Segment(" " * gap), Segment(text, self.pen(part.tone))]
-            used += gap + cell_len(text)
+        used = min(width, len(self._title))
+        segments = [Segment(fit(self._title, used), self.pen("status--title"))]
+        gap = 3 if width >= 110 else 2
+        for part in fitting(self._parts, width - used, gap):
+            segments += [Segment(part.text, self.pen(part.tone)), Segment(" " * gap)]
+            used += cell_len(part.text) + gap
         if width - used >= len(self._clock) + 3:
             segments.append(Segment(fit(self._clock + " ", width - used, right=True), self.pen("status--clock")))
         return self.line(segments)
