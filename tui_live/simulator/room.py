@@ -44,7 +44,8 @@ class Room:
         self.user = user
         self.scenario = scenario
         self.rng = random.Random(f"{seed}/{scenario.seed}/{user}")
-        self.people = People(user, scenario.people, self.rng, media_url, hostile=scenario.hostile)
+        plot = random.Random(f"{seed}/{scenario.seed}/{user}/plot")
+        self.people = People(user, scenario.people, plot, media_url, hostile=scenario.hostile)
         self.ledger = Ledger(Truth(user, host_id=str(self.people.host.user_id)))
         self.conditions = Conditions()
         self.connections: list[Connection] = []
@@ -55,7 +56,7 @@ class Room:
         self._history: deque[Message] = deque(maxlen=scenario.history)
         self._doubt: dict[int, Message] = {}
         self._tickets: dict[str, list[int]] = {}
-        self.script = Script(scenario, self.people, self.rng, self.stamp, media_url)
+        self.script = Script(scenario, self.people, plot, self.stamp, media_url)
         self._timeline = Timeline(scenario.timeline)
         self._turn = asyncio.Lock()
         self._changed = asyncio.Event()
@@ -204,11 +205,6 @@ class Room:
 
     def _play(self, count: int) -> list[Message]:
         count = count if (left := self._left()) is None else min(count, left)
-        renames = int((self._played + count) * self.scenario.renames / 1000) - int(
-            self._played * self.scenario.renames / 1000
-        )
-        for _ in range(renames):
-            self.script.rename_somebody()
         self._played += count
         return self.script.take(count)
 

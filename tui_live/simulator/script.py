@@ -36,13 +36,19 @@ class Streak:
 
 
 class Script:
-    """Messages in the order in which they happen; ``stamp`` gives each its id, room and time."""
+    """Messages in the order in which they happen; ``stamp`` gives each its id, room and time.
+
+    The same ``rng`` tells the same story, however many messages are taken at once.
+    """
 
     def __init__(
         self, scenario: Scenario, people: People, rng: random.Random, stamp: Callable[[], Stamp], media_url: str
     ) -> None:
         self._people = people
         self._rng = rng
+        self._order = random.Random(rng.getrandbits(64))
+        self._told = 0
+        self._rename_every = int(1000 / scenario.renames) if scenario.renames else 1 << 62
         self._stamp = stamp
         self._media_url = media_url
         self._scenario = scenario
@@ -76,17 +82,17 @@ class Script:
 
     def take(self, count: int) -> list[Message]:
         """The next ``count`` messages."""
-        makers = self._makers
-        kinds = self._rng.choices(self._kinds, cum_weights=self._weights, k=count)
-        return [makers[kind]() for kind in kinds]
+        makers, out = self._makers, []
+        for kind in self._order.choices(self._kinds, cum_weights=self._weights, k=count):
+            self._told += 1
+            if self._told % self._rename_every == 0:
+                self._people.rename()
+            out.append(makers[kind]())
+        return out
 
     def one(self, kind: str) -> Message:
         """One message of this kind. Raises ``KeyError`` for a kind that is not one of the scenario mixes'."""
         return self._makers[kind]()
-
-    def rename_somebody(self) -> None:
-        """Somebody changes handle and nickname, and is seen with them at once by what they do next."""
-        self._people.rename()
 
     def _chat(self) -> Message:
         rng, scenario = self._rng, self._scenario
