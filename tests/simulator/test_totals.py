@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tests.simulator.conftest import Receiver
-from tui_live.simulator import SCENARIOS, At, Simulator, faults
+from tui_live.simulator import SCENARIOS, At, Simulator, faults, phrases
 from tui_live.simulator.truth import Truth
 from tui_live.wire.schema import known_methods, method_class
 
@@ -126,3 +126,14 @@ async def test_a_return_under_a_new_room_id_brings_nothing_of_the_old_room(simul
         if msg_id not in first
     )
     assert room.truth.unconfirmed == 0
+
+
+async def test_hostile_chat_travels_as_it_is(simulate: Any) -> None:
+    hostile = replace(SCENARIOS["hostile"], rate=4000, messages=1500, ends=True)
+    simulator: Simulator = await simulate({"a": hostile})
+    receiver = Receiver("a")
+    await receiver.follow(simulator.room("a").finished)
+    texts = {event.content for event in receiver.of("CommentEvent")}
+    assert set(phrases.HOSTILE) <= texts
+    assert any(phrases.BROKEN_UTF8 in message.payload for message in receiver.messages.values())
+    assert simulator.truth("a").undecodable == 0

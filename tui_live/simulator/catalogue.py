@@ -6,6 +6,7 @@ from functools import cache
 
 from msgspec import Struct
 
+from tui_live.simulator.fields import field
 from tui_live.wire.schema import message_class
 
 STREAKABLE, SINGLE = 1, 2
@@ -49,7 +50,7 @@ def picture(media_url: str, gift: Gift) -> str:
 
 @cache
 def wire(gift: Gift, media_url: str) -> bytes:
-    """The gift as a serialized ``Gift``, as it travels inside every gift message."""
+    """The gift as the field ``gift`` (15) of every gift message."""
     image = {"url_list": [picture(media_url, gift)], "uri": f"webcast/{gift.gift_id}"}
     message = message_class("Gift")(
         id=gift.gift_id,
@@ -62,7 +63,7 @@ def wire(gift: Gift, media_url: str) -> bytes:
         icon=image,
         for_linkmic=True,
     )
-    return message.SerializeToString()  # type: ignore[no-any-return]
+    return field(15, message.SerializeToString())
 
 
 def listing(media_url: str) -> list[dict[str, object]]:

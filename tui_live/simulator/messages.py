@@ -12,8 +12,9 @@ from typing import Any
 from msgspec import Struct
 
 from tui_live.simulator import catalogue
+from tui_live.simulator.fields import field, varint
 from tui_live.simulator.people import Person
-from tui_live.wire.schema import method_class
+from tui_live.wire.schema import known_methods, message_class, method_class
 
 PAUSED, UNPAUSED, ENDED, SUSPENDED = 1, 2, 3, 4
 FOLLOW_KEY = "pm_main_follow_message_viewer_2"
@@ -95,20 +96,6 @@ class Message(Struct, frozen=True):
     effect: Effect = NOTHING
 
 
-def field(number: int, data: bytes) -> bytes:
-    """A length-delimited protobuf field: a string, bytes or a serialized message."""
-    return _varint(number << 3 | 2) + _varint(len(data)) + data
-
-
-def _varint(value: int) -> bytes:
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
 @cache
 def _class(method: str) -> tuple[type[Any], int]:
     """The upb class of a method and the number of its ``user`` field (0 without one)."""
@@ -118,6 +105,14 @@ def _class(method: str) -> tuple[type[Any], int]:
     user = cls.DESCRIPTOR.fields_by_name.get("user")
     is_user = user is not None and user.message_type is not None and user.message_type.name.endswith("_User")
     return cls, user.number if is_user else 0
+
+
+def prepare() -> None:
+    """Import TikTokLive and build the class of every method: seconds, once in a process, safe in a thread."""
+    for method in known_methods():
+        _class(method)
+    for name in ("User", "Gift", "UserIdentity", "ProtoMessageFetchResult", "WebcastPushFrame"):
+        message_class(name)
 
 
 def build(
@@ -146,8 +141,8 @@ def build(
     if key:
         common.display_text.key = key
     payload = message.SerializeToString() + joined
-    if person is not None and user_number:
-        payload += field(user_number, person.wire)
+    if person is not None and user_number > 0:
+        payload += person.field(user_number)
     return Message(method, payload, stamp.msg_id, effect)
 
 
@@ -159,9 +154,8 @@ def chat(stamp: Stamp, person: Person, text: str | bytes, language: str = "en") 
         stamp,
         Comment(person),
         person=person,
-        joined=field(3, content),
+        joined=field(3, content) + person.identity,
         content_language=language,
-        user_identity={"is_follower_of_anchor": person.follow_status > 0, "is_moderator_of_anchor": person.moderator},
     )
 
 
@@ -178,9 +172,9 @@ def gift(  # noqa: PLR0913 - the parts of a gift
     to_guest: bool = False,
 ) -> Message:
     """A gift, or one step of a streak. TikTok names the receiver in ``to_user``, or nobody when it is the host."""
-    joined = field(15, catalogue.wire(sort, media_url))
+    joined = catalogue.wire(sort, media_url)
     if to_user is not None:
-        joined += field(8, to_user.wire)
+        joined += to_user.field(8)
     return build(
         "WebcastGiftMessage",
         stamp,
@@ -249,7 +243,7 @@ def share(stamp: Stamp, person: Person, share_count: int, joined: int = 0, targe
 def room_update(stamp: Stamp, viewers: int, total_user: int, top: list[tuple[Person, int]]) -> Message:
     """Viewers now, visitors so far, and the top contributors with their coins, best first."""
     rows = b"".join(
-        field(2, b"\x08" + _varint(coins) + field(2, person.wire) + b"\x18" + _varint(rank))
+        field(2, b"\x08" + varint(coins) + field(2, person.wire) + b"\x18" + varint(rank))
         for rank, (person, coins) in enumerate(top, 1)
     )
     return build(

@@ -8,6 +8,7 @@ import unicodedata
 from functools import cached_property
 
 from tui_live.simulator import phrases
+from tui_live.simulator.fields import field
 from tui_live.wire.schema import message_class
 
 #: TikTok's badge scenes (``BadgeSceneType``) and the text that its badge pictures carry.
@@ -33,18 +34,35 @@ class Person:
         self.moderator = rng.random() < 0.02
         self.gifter_level = rng.choice((0, 0, 0, rng.randrange(1, 50)))
         self.member_level = rng.choice((0, 0, rng.randrange(1, 40)))
+        self._fields: dict[int, bytes] = {}
 
     def renamed(self, handle: str, nickname: str) -> Person:
         """The same person under another handle and nickname."""
         other = object.__new__(Person)
         other.__dict__.update(self.__dict__)
         other.__dict__.pop("wire", None)
+        other._fields = {}
         other.handle, other.nickname = handle, nickname
         return other
 
+    def field(self, number: int) -> bytes:
+        """The person as field ``number`` of a message: made once and copied into every message of theirs."""
+        made = self._fields.get(number)
+        if made is None:
+            made = self._fields[number] = field(number, self.wire)
+        return made
+
+    @cached_property
+    def identity(self) -> bytes:
+        """What the person is to the host: the field ``user_identity`` (18) of a chat message."""
+        identity = message_class("UserIdentity")(
+            is_follower_of_anchor=self.follow_status > 0, is_moderator_of_anchor=self.moderator
+        )
+        return field(18, identity.SerializeToString())
+
     @cached_property
     def wire(self) -> bytes:
-        """The serialized ``User``: made once and copied into every message of this person."""
+        """The serialized ``User``."""
         user = message_class("User")(
             id=self.user_id,
             id_str=str(self.user_id),

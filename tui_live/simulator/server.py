@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from tui_live.errors import TuiLiveError
+from tui_live.simulator import messages
 from tui_live.simulator.board import BoardRoutes
 from tui_live.simulator.faults import AnyFault, Condition
 from tui_live.simulator.room import Room
@@ -76,9 +77,10 @@ class Simulator:
         address = self._runner.addresses[0]
         shown = f"[{address[0]}]" if ":" in address[0] else address[0]
         self.url = f"http://{shown}:{address[1]}"
-        # The schema takes a moment to build; nobody should wait for it inside the first answer.
-        for user, scenario in self._scenarios.items():
-            self._make(user, scenario)
+        # TikTokLive's import and its schema take seconds: not on the loop of a console.
+        await asyncio.to_thread(messages.prepare)
+        for user in self._scenarios:
+            self.find(user)
 
     async def close(self) -> None:
         """End every stream and connection and free the port."""
@@ -101,7 +103,7 @@ class Simulator:
         user = user.lower().lstrip("@")
         if user in self.rooms:
             return self.rooms[user]
-        scenario = scenario_for(user) or self.default
+        scenario = self._scenarios.get(user) or scenario_for(user) or self.default
         if scenario is None or not user:
             return None
         return self._make(user, scenario)
