@@ -144,18 +144,18 @@ class Recorder:
             if self.backlog < HIGH_WATER // 2:
                 self._roomy.set()
 
-    def _changed_people(self, items: list[_Item]) -> dict[str, tuple[Person, str]]:
-        """Who must be written again, each with the time (ISO 8601 UTC) at which they looked like that."""
+    def _changed_people(self, items: list[_Item]) -> list[tuple[Person, str]]:
+        """Who must be written again, in order, each with the time (ISO 8601 UTC) at which they looked like that."""
         changed = self._people.changed
-        return {
-            user.user_id: (user, iso(event.time_ms))
+        return [
+            (user, iso(event.time_ms))
             for item in items
             for event in item.batch.events
             if (user := event.user) is not None and changed(user)
-        }
+        ]
 
     async def _write(
-        self, items: list[_Item], totals: dict[str, dict[str, int | str]], people: dict[str, tuple[Person, str]]
+        self, items: list[_Item], totals: dict[str, dict[str, int | str]], people: list[tuple[Person, str]]
     ) -> None:
         """One transaction. Rows are made while the database's thread asks for them."""
         words: list[tuple[int, str]] = []
@@ -166,9 +166,9 @@ class Recorder:
             if words:
                 await database.executemany(INSERT_WORDS, words)
             if people:
-                await database.executemany(UPSERT_USER, (user_row(user, seen) for user, seen in people.values()))
+                await database.executemany(UPSERT_USER, (user_row(user, seen) for user, seen in people))
                 await database.executemany(
-                    INSERT_NAME, ((key, user.handle, user.nickname, seen) for key, (user, seen) in people.items())
+                    INSERT_NAME, ((user.user_id, user.handle, user.nickname, seen) for user, seen in people)
                 )
             await self._write_totals(items, totals)
 

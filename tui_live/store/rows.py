@@ -55,6 +55,7 @@ ON CONFLICT (user_id) DO UPDATE SET
     follow_status = excluded.follow_status, verified = excluded.verified, moderator = excluded.moderator,
     gifter_level = max(gifter_level, excluded.gifter_level), member_level = max(member_level, excluded.member_level),
     region = coalesce(nullif(excluded.region, ''), region), changed_at = excluded.changed_at
+WHERE excluded.changed_at >= changed_at -- a message from the history knows less than we do
 """
 INSERT_NAME = "INSERT OR IGNORE INTO user_names (user_id, username, display_name, first_seen) VALUES (?, ?, ?, ?)"
 

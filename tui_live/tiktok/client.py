@@ -26,7 +26,7 @@ from tui_live.config import TikTok
 from tui_live.logs import tame_tiktoklive
 from tui_live.tiktok.refusals import RateLimited, Refused, Restricted
 from tui_live.wire.frames import BrokenFrame, Frame, parse_push_frame, push_frame
-from tui_live.wire.schema import text
+from tui_live.wire.schema import known_methods, method_class, text
 
 log = logging.getLogger(__name__)
 tame_tiktoklive()
@@ -169,6 +169,15 @@ class Client(TikTokLiveClient):  # type: ignore[misc]
         for closing in (self._ws.disconnect, self._web.close, self._signing.aclose):
             with contextlib.suppress(OSError, RuntimeError, httpx.HTTPError):
                 await closing()
+
+
+def warm_up() -> None:
+    """Build the classes of all messages and read the certificates, so that no first frame waits for it."""
+    _ssl_context()
+    push_frame("hb", b"")
+    Frame(b"")
+    for method in known_methods():
+        method_class(method)
 
 
 def use_hosts(settings: TikTok) -> None:

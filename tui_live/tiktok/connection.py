@@ -101,8 +101,13 @@ class Connection:
 
 
 def load() -> None:
-    """Import TikTokLive: 2–4 s of CPU. Call it in a thread before the first connection, after the first paint."""
-    from tui_live.tiktok import client  # noqa: F401
+    """Import TikTokLive and make what a first connection needs: 2–4 s of CPU.
+
+    Call it in a thread before the first connection, after the first paint.
+    """
+    from tui_live.tiktok import client
+
+    client.warm_up()
 
 
 def _number(value: Any) -> int:

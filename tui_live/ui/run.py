@@ -67,7 +67,7 @@ def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
         from tui_live.engine import Engine
 
         engine = await Engine.create(await prepare(), spawn)
-        _heed_signals(app, engine)
+        _heed_signals(app, engine, outlive_terminal=not demo)
         return engine
 
     app = TuiLiveApp(
@@ -85,8 +85,8 @@ def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
         raise SystemExit(app.return_code)
 
 
-def _heed_signals(app: TuiLiveApp, engine: Engine) -> None:
-    """SIGTERM ends in order. SIGHUP, the terminal's end, does not end the capture: the next start finds a note."""
+def _heed_signals(app: TuiLiveApp, engine: Engine, *, outlive_terminal: bool) -> None:
+    """SIGTERM ends in order. SIGHUP, the terminal's end, does not end a capture: the next start finds a note."""
     loop = asyncio.get_running_loop()
 
     def terminal_gone() -> None:
@@ -98,5 +98,5 @@ def _heed_signals(app: TuiLiveApp, engine: Engine) -> None:
     def end() -> None:
         app.run_worker(app.close_and_exit(), name="end", exit_on_error=False)
 
-    loop.add_signal_handler(signal.SIGHUP, terminal_gone)
+    loop.add_signal_handler(signal.SIGHUP, terminal_gone if outlive_terminal else end)
     loop.add_signal_handler(signal.SIGTERM, end)

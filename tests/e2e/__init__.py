@@ -1,0 +1,1 @@
+"""The whole program against the stand-in for TikTok, over real sockets."""

@@ -1,0 +1,79 @@
+"""What is in the database is what was sent: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from tests.e2e.conftest import assert_equals_truth, query, run_serve
+from tui_live.core.status import State
+from tui_live.simulator import SCENARIOS
+from tui_live.wire.frames import Frame
+
+
+async def test_serve_until_ended_records_exactly_what_was_sent(simulators, tmp_path: Path) -> None:
+    simulator = await simulators(truth=SCENARIOS["truth"])
+    process = await run_serve(simulator, tmp_path, "--until-ended", "@Truth")
+    _, said = await asyncio.wait_for(process.communicate(), 100)
+    assert process.returncode == 0, said.decode()
+    truth = simulator.truth("truth")
+    assert truth.finished
+    assert (truth.unconfirmed, truth.missed, truth.connects) == (0, 0, 6)
+    assert_equals_truth(tmp_path / "x.db", truth)
+    sessions = query(tmp_path / "x.db", "SELECT status, total_gaps, room_likes FROM sessions")
+    assert sessions == [("ended", 5, truth.room_likes)]
+    gaps = query(tmp_path / "x.db", "SELECT reason, duration_ms FROM gaps")
+    assert [reason for reason, _ in gaps] == ["the connection was cut"] * 5
+    assert all(duration > 0 for _, duration in gaps)
+
+
+@pytest.mark.parametrize("name", ["cuts", "rough_cuts", "closes", "garbage", "broken_gzip", "undecodable", "repeats"])
+async def test_no_fault_of_a_connection_loses_or_doubles_a_message(simulators, watch, name) -> None:
+    scenario = SCENARIOS[name]
+    simulator = await simulators(**{name: scenario})
+    watching = await watch(simulator, name)
+    await watching.until_state(name, State.ENDED)
+    await watching.close()
+    truth = simulator.truth(name)
+    assert truth.finished
+    assert (truth.unconfirmed, truth.missed) == (0, 0)
+    expected = msgspec.structs.replace(truth, types=truth.types | {"other": truth.types.get("other", 0) + truth.bad_frames})
+    if not expected.types["other"]:
+        del expected.types["other"]
+    assert_equals_truth(watching.path, expected)
+
+
+async def test_a_frame_in_the_database_is_the_frame_that_came(simulators, watch) -> None:
+    simulator = await simulators(ends=msgspec.structs.replace(SCENARIOS["ends"], rate=1000))
+    watching = await watch(simulator, "ends")
+    await watching.until_state("ends", State.ENDED)
+    await watching.close()
+    frames = {key: Frame(payload) for key, payload in query(watching.path, "SELECT id, payload FROM frames")}
+    rows = query(watching.path, "SELECT msg_id, frame_id, place FROM events")
+    assert len(rows) == simulator.truth("ends").messages
+    assert all(frames[frame].messages[place].msg_id == msg_id for msg_id, frame, place in rows)
+
+
+async def test_without_keep_raw_events_stay_and_frames_do_not(simulators, watch) -> None:
+    simulator = await simulators(ends=msgspec.structs.replace(SCENARIOS["ends"], rate=1000))
+    watching = await watch(simulator, "ends", database__keep_raw=False)
+    await watching.until_state("ends", State.ENDED)
+    await watching.close()
+    assert query(watching.path, "SELECT count(*) FROM frames") == [(0,)]
+    assert_equals_truth(watching.path, simulator.truth("ends"))
+
+
+async def test_people_are_kept_by_id_with_the_names_they_had(simulators, watch) -> None:
+    simulator = await simulators(truth=SCENARIOS["truth"])
+    watching = await watch(simulator, "truth")
+    await watching.until_state("truth", State.ENDED)
+    await watching.close()
+    renamed = {key: names for key, names in simulator.truth("truth").handles.items() if len(names) > 1}
+    assert renamed
+    for user_id, names in renamed.items():
+        rows = query(watching.path, "SELECT username FROM user_names WHERE user_id = ?", user_id)
+        assert {row[0] for row in rows} == set(names)
+        assert query(watching.path, "SELECT username FROM users WHERE user_id = ?", user_id) == [(names[-1],)]
