@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from typing import Any
 
 import aiohttp
@@ -105,3 +107,17 @@ def test_the_demo_streams_have_names_of_their_own_and_go_on_without_clients() ->
     streams = demo_streams()
     assert len({name for name, _ in streams}) == len(streams) >= 5
     assert all(not scenario.pause_when_alone and not scenario.ends for _, scenario in streams)
+
+
+async def test_simulate_says_where_it_is_and_ends_when_told() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", "from tui_live.simulator.stand import run_simulator; run_simulator(0)"),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    first = await asyncio.wait_for(process.stdout.readline(), 20)
+    url = first.decode().split()[-1]
+    async with aiohttp.ClientSession() as session:
+        assert (await session.get(url)).status == 200
+    process.terminate()
+    assert await asyncio.wait_for(process.wait(), 10) == 0

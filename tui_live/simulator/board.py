@@ -25,7 +25,8 @@ max-width: 70rem; padding: 0 1rem; }} table {{ border-collapse: collapse; width:
 th, td {{ text-align: right; padding: .3rem .7rem;
 border-bottom: 1px solid #8884; font-variant-numeric: tabular-nums; }} th:nth-child(-n+3), td:nth-child(-n+3)
 {{ text-align: left; }} .live {{ color: #d6336c; font-weight: 600; }} code {{ font-size: .9em; }}
-dl {{ columns: 3 18rem; }} dt {{ font-weight: 600; }} dd {{ margin: 0 0 .4rem; break-inside: avoid; opacity: .8; }}
+dl {{ columns: 3 18rem; }} dt {{ font-weight: 600; }} dt {{ break-after: avoid; }}
+dd {{ margin: 0 0 .4rem; break-inside: avoid; opacity: .8; }}
 </style></head><body><h1>Stand-in for TikTok</h1>
 <p>Put these under <code>tiktok:</code> in <code>config.yaml</code>: <code>web_url: {url}</code>,
 <code>webcast_url: {url}/webcast</code>, <code>sign_url: {url}</code>.</p>
@@ -58,7 +59,7 @@ class BoardRoutes:
             truth = room.truth
             numbers = (len(room.connections), truth.messages, truth.coins, truth.room_likes, truth.repeated)
             cells = "".join(f"<td>{number:,}</td>" for number in (*numbers, truth.unconfirmed, truth.missed))
-            state = ", ".join((truth.state, *room.conditions.names()))
+            state = ", ".join(dict.fromkeys((truth.state, *room.conditions.names())))
             rows.append(
                 f'<tr><td><a href="/truth/{quote(room.user, safe="")}">{escape(room.user)}</a></td>'
                 f'<td class="{escape(truth.state)}">{escape(state)}</td><td>{escape(room.scenario.title)}</td>'
