@@ -8,8 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from tests.simulator.conftest import Receiver
-from tui_live.simulator import SCENARIOS, At, Simulator, faults, phrases
-from tui_live.simulator.truth import Truth
+from tui_live.simulator import SCENARIOS, At, Simulator, faults, messages, phrases
+from tui_live.simulator.truth import TYPES, Truth
 from tui_live.wire.schema import known_methods, method_class
 
 
@@ -47,6 +47,18 @@ def counted(receiver: Receiver, truth: Truth) -> dict[str, Any]:
     }
 
 
+def latest_handles(receiver: Receiver) -> dict[str, str]:
+    """Everybody's handle in the last message about them."""
+    handles = {}
+    for _, message in sorted(receiver.messages.items()):
+        cls = method_class(message.method)
+        if cls is not None and "user" in cls.DESCRIPTOR.fields_by_name and message.payload != messages.UNREADABLE:
+            body = cls.FromString(message.payload)
+            if message.method in TYPES and body.HasField("user"):
+                handles[str(body.user.id)] = body.user.display_id
+    return handles
+
+
 async def test_the_truth_scenario_arrives_whole_over_five_cuts(simulate: Any) -> None:
     simulator: Simulator = await simulate()
     room = simulator.room("truth")
@@ -68,6 +80,7 @@ async def test_the_truth_scenario_arrives_whole_over_five_cuts(simulate: Any) ->
     assert truth.guest_coins > 0
     assert truth.room_likes > truth.likes
     assert any(len(handles) > 1 for handles in truth.handles.values())
+    assert latest_handles(receiver) == {user: handles[-1] for user, handles in truth.handles.items()}
     assert len(receiver.of("LiveEndEvent")) == 1
 
 

@@ -105,6 +105,7 @@ class People:
     def __init__(self, name: str, count: int, rng: random.Random, media_url: str, *, hostile: bool = False) -> None:
         self._rng = rng
         self._media_url = media_url
+        self._renamed: dict[int, Person] = {}
         self.host = self._make(name, name.replace("_", " ").replace(".", " ").title())
         self.guest = self._make(f"{name[:16]}.guest", "Guest of the evening")
         nicknames = [self._nickname() for _ in range(count)]
@@ -123,8 +124,13 @@ class People:
         """Somebody takes another handle and nickname; returns them under the new one."""
         index = int(len(self.crowd) * self._rng.random() ** 2)
         nickname = self._nickname()
-        self.crowd[index] = self.crowd[index].renamed(self._handle(nickname), nickname)
-        return self.crowd[index]
+        person = self.crowd[index] = self.crowd[index].renamed(self._handle(nickname), nickname)
+        self._renamed[person.user_id] = person
+        return person
+
+    def present(self, person: Person) -> Person:
+        """The same person under the name that they have now."""
+        return self._renamed.get(person.user_id, person)
 
     def _make(self, handle: str, nickname: str) -> Person:
         rng = self._rng

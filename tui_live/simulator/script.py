@@ -135,7 +135,7 @@ class Script:
     def _room_update(self) -> Message:
         rng = self._rng
         self._viewers = max(1, int(self._viewers * rng.uniform(0.97, 1.03)) + rng.randrange(-2, 3))
-        top = [(self._known[user], coins) for user, coins in self._spent.most_common(3)]
+        top = [(self._people.present(self._known[user]), coins) for user, coins in self._spent.most_common(3)]
         return messages.room_update(self._stamp(), self._viewers, self._scenario.viewers + self._visitors, top)
 
     def _method(self) -> Message:
@@ -176,7 +176,8 @@ class Script:
         return message
 
     def _send(self, streak: Streak, count: int, *, end: bool) -> Message:
-        person, people = streak.person, self._people
+        people = self._people
+        person = people.present(streak.person)
         self._known[person.user_id] = person
         if not streak.guest:
             self._spent[person.user_id] += streak.gift.coins
