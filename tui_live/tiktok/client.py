@@ -20,7 +20,7 @@ from TikTokLive.client.web.web_settings import WebDefaults
 from TikTokLive.client.ws.ws_client import WebcastWSClient
 from TikTokLive.client.ws.ws_connect import WebcastConnect, WebcastProxyConnect
 from TikTokLive.client.ws.ws_utils import extract_websocket_options
-from websockets.exceptions import InvalidStatusCode
+from websockets.exceptions import ConnectionClosed, InvalidStatusCode
 
 from tui_live.config import TikTok
 from tui_live.logs import tame_tiktoklive
@@ -84,11 +84,26 @@ class ProxyReader(FrameReader, WebcastProxyConnect):  # type: ignore[misc]
 
 
 class FrameSocket(WebcastWSClient):  # type: ignore[misc]
-    """TikTokLive's websocket with our reader, and acknowledgements built without betterproto2."""
+    """TikTokLive's websocket with our reader, and acknowledgements built without betterproto2.
+
+    TikTokLive stops reading as soon as the socket is closed, and loses what has arrived but is not read yet: often the
+    end of a stream. Here a socket counts as connected until its last frame is taken.
+    """
 
     def __init__(self, ws_kwargs: dict[str, Any], ws_proxy: httpx.Proxy | None) -> None:
         super().__init__(ws_kwargs=ws_kwargs, ws_proxy=ws_proxy)
         self._connect_generator_class = ProxyReader if ws_proxy else DirectReader
+
+    @property
+    def connected(self) -> bool:
+        """Whether the socket is open, or closed with frames still to be read."""
+        return bool(self.ws and (self.ws.open or self.ws.messages))
+
+    async def send(self, message: Any) -> None:
+        """Send unless the socket is closed already."""
+        if self.ws and self.ws.open:
+            with contextlib.suppress(ConnectionClosed):
+                await super().send(message)
 
     async def send_ack(self, webcast_response: Frame, webcast_push_frame: Any) -> None:
         """Acknowledge a frame the way TikTokLive does."""
