@@ -92,7 +92,7 @@ def test_a_paused_reader_keeps_its_lines_and_counts_the_others() -> None:
     row = reader.row(before[0])
     assert row is not None
     assert row[TEXT] == "old 0"
-    assert reader.missed == 100  # the others are gone already
+    assert reader.missed == 500
     reader.resume()
     reader.catch_up()
     assert _seen(reader) == list(range(500, 600))

@@ -44,6 +44,9 @@ class _Everything:
     def place_of(self, seq: int) -> int:
         return min(max(seq - self._seqs.start, 0), len(self._seqs))
 
+    def since(self, seq: int) -> int:
+        return self._seqs.stop - seq
+
     def work(self, budget: float) -> None:
         self._seqs = range(self._source.first_seq, self._source.next_seq)
 
@@ -79,6 +82,9 @@ class _Matching:
             # the first place in descending order whose number is below seq, counted from the other end
             return len(older) - bisect_left(older, -seq + 1, key=lambda value: -value)
         return len(older) + bisect_left(newer, seq, lo=self._gone) - self._gone
+
+    def since(self, seq: int) -> int:
+        return len(self) - self.place_of(seq)
 
     def work(self, budget: float) -> None:
         """Take in new lines, forget evicted ones, and go on with the rebuild for at most ``budget`` seconds."""
@@ -192,10 +198,8 @@ class LogReader:
 
     @property
     def missed(self) -> int:
-        """While paused: matching lines that arrived since."""
-        if self._snapshot is None:
-            return 0
-        return len(self._live) - self._live.place_of(self._snapshot.next_seq)
+        """While paused: lines that arrived since; with a filter, those that match and are still held."""
+        return 0 if self._snapshot is None else self._live.since(self._snapshot.next_seq)
 
     def set_match(self, match: Match | None, *, chunk: int = 64) -> None:
         """Show only lines that ``match`` accepts (``None``: all).

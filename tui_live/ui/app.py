@@ -92,7 +92,7 @@ class TuiLiveApp(App[None]):
         self.notifications = notifications
         self.notification_seconds = notification_seconds
         self.backend: Backend | None = None
-        self._closing = False
+        self._engine_closed = False
         if animations is not None:
             self.animation_level = animations
         for own in own_themes():
@@ -184,8 +184,8 @@ class TuiLiveApp(App[None]):
         self.exit()
 
     async def _close_backend(self) -> None:
-        if self.backend is not None and not self._closing:
-            self._closing = True
+        if self.backend is not None and not self._engine_closed:
+            self._engine_closed = True
             self.tell("writing what is under way …", title="Closing")
             await self.backend.close()
 

@@ -65,6 +65,8 @@ def draw_line(
         segments.append(Segment(fit(drawn(row[NICKNAME][: columns.nick * 4]), columns.nick) + " ", pen("log--nick")))
         left -= columns.nick + 1
     coins = f" {short(row[COINS])} coins" if row[COINS] else ""
+    if left < len(coins) + 4:
+        coins = ""
     left -= len(coins)
     if left > 0:
         text = fit(drawn(row[TEXT][: left * 4], rightmost=True), left)

@@ -65,7 +65,7 @@ def draw_row(view: StreamView, widths: Widths, pen: Pen, marker: str, now_ms: in
     """The row of a stream, ``widths.width`` cells wide. ``now_ms`` (UTC) is for the countdown to its next step."""
     state = view.standing.state
     segments = [
-        Segment(marker),
+        Segment(marker, pen("row--number")),
         Segment(GLYPHS[state] + " ", pen(tone(state))),
         Segment(fit(drawn(view.name), widths.name), pen(f"stream--{stream_colour(view.name)}")),
     ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from tui_live.core.log import Row
 from tui_live.core.log_index import LogReader, Match
 
-#: A reader this close to the oldest line (in lines) is held before eviction reaches them.
-_NEAR_EVICTION = 500
+#: A reader is held when what they read will be evicted within this part of the log's capacity.
+_NEAR_EVICTION = 10
 
 
 class Viewport:
@@ -42,8 +42,8 @@ class Viewport:
         if self.rows:
             self._seen = max(self._seen, self.rows[-1])
             model = reader.model
-            full = model.next_seq > model.capacity
-            if full and not self.follow and not reader.paused and self.rows[0] < model.first_seq + _NEAR_EVICTION:
+            soon = model.next_seq - model.capacity + model.capacity // _NEAR_EVICTION
+            if not self.follow and not reader.paused and self.rows[0] < soon:
                 reader.pause()
 
     def end(self) -> None:
@@ -88,7 +88,8 @@ class Viewport:
         if not len(reader) or not self.rows:
             return
         if self.selected is None or not self.rows[0] <= self.selected <= self.rows[-1]:
-            self.select(self.rows[-1] if lines < 0 else self.rows[0])
+            if lines < 0 or not self.follow:
+                self.select(self.rows[-1] if lines < 0 else self.rows[0])
             return
         place = reader.place_of(self.selected) + lines
         if place >= len(reader):

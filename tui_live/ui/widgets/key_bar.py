@@ -58,7 +58,7 @@ class KeyBar(LineWidget):
             if room < 0:
                 break
             shown.append(entry)
-        segments = [Segment(" ")]
+        segments = [Segment(" ", self.pen())]
         self._spans = []
         at = 1
         for entry in (*shown, *fixed):

@@ -23,12 +23,22 @@ class LineWidget(Widget):
         super().__init__(id=id, classes=classes)
         self._pens: dict[str, Style] = {}
 
-    def pen(self, component: str) -> Style:
-        """The style of a component class, without the widget's own background."""
+    def pen(self, component: str = "") -> Style:
+        """The style of a component class upon the widget's background; without one, the widget's own.
+
+        Textual paints no background below what ``render_line`` returns, so every segment needs a style.
+        """
         style = self._pens.get(component)
         if style is None:
-            style = self._pens[component] = self.get_component_rich_style(component, partial=True)
+            style = self.get_component_rich_style(component) if component else self.rich_style
+            self._pens[component] = style
         return style
+
+    def highlighted(self, strip: Strip, component: str) -> Strip:
+        """``strip`` upon the background of a component class, bold where that is."""
+        style = self.pen(component)
+        above = Style(bgcolor=style.bgcolor, bold=style.bold or None)
+        return Strip(Segment.apply_style(strip, None, above), strip.cell_length)
 
     def notify_style_update(self) -> None:
         """Forget what was made with the old styles."""
@@ -41,7 +51,7 @@ class LineWidget(Widget):
 
     def line(self, segments: list[Segment]) -> Strip:
         """Segments as a line that fills the content's width."""
-        return Strip(segments).adjust_cell_length(self.content_size.width)
+        return Strip(segments).adjust_cell_length(self.content_size.width, self.pen())
 
     def message_line(self, text: str, component: str) -> Strip:
         """A line with one text in one style."""

@@ -201,7 +201,7 @@ class LogView(LineWidget, can_focus=True):
         if strip is None:
             row = self.reader.row(seq)
             if row is None:
-                return Strip.blank(self._columns.width)
+                return Strip.blank(self._columns.width, self.pen())
             marked = self.find if self.find.match is not None else self.filter
             segments = draw_line(
                 row,
@@ -211,9 +211,9 @@ class LogView(LineWidget, can_focus=True):
                 marked if marked.words or marked.patterns else None,
                 "▸" if selected else " ",
             )
-            strip = Strip(segments, self._columns.width)
+            strip = Strip(segments).adjust_cell_length(self._columns.width, self.pen())
             if selected:
-                strip = strip.apply_style(self.pen("log--selected"))
+                strip = self.highlighted(strip, "log--selected")
             self._strips[key] = strip
         return strip
 

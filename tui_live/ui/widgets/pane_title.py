@@ -85,11 +85,11 @@ class PaneTabs(LineWidget):
 
     def render_line(self, y: int) -> Strip:
         """``[1 Streams]  2 Log``; the brackets tell without colour which is shown."""
-        segments = [Segment(" ")]
+        segments = [Segment(" ", self.pen())]
         for number, (pane, name) in enumerate(self._panes, 1):
             active = pane == self._active
             text = f"[{number} {name}]" if active else f" {number} {name} "
-            segments += [Segment(text, self.pen("tabs--active" if active else "tabs--other")), Segment(" ")]
+            segments += [Segment(text, self.pen("tabs--active" if active else "tabs--other")), Segment(" ", self.pen())]
         return self.line(segments)
 
     def on_click(self, event: events.Click) -> None:

@@ -104,7 +104,7 @@ class StatusBar(LineWidget):
         segments = [Segment(fit(self._title, used), self.pen("status--title"))]
         gap = 3 if width >= 110 else 2
         for part in fitting(self._parts, width - used, gap):
-            segments += [Segment(part.text, self.pen(part.tone)), Segment(" " * gap)]
+            segments += [Segment(part.text, self.pen(part.tone)), Segment(" " * gap, self.pen())]
             used += cell_len(part.text) + gap
         if width - used >= len(self._clock) + 3:
             segments.append(Segment(fit(self._clock + " ", width - used, right=True), self.pen("status--clock")))

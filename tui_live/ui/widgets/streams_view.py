@@ -121,7 +121,7 @@ class StreamsView(LineWidget, can_focus=True):
         """One row."""
         if not self._shown:
             self.redraw()
-        return self._shown[y] if y < len(self._shown) else Strip.blank(self.content_size.width)
+        return self._shown[y] if y < len(self._shown) else Strip.blank(self.content_size.width, self.pen())
 
     def _draw(self, y: int) -> Strip:
         width, height = self.content_size
@@ -132,13 +132,13 @@ class StreamsView(LineWidget, can_focus=True):
         place = self._top + y - 1
         bar = self._bar(y - 1, height - 1)
         if place >= len(self._views):
-            return self.line([Segment(" " * (width - 1)), bar])
+            return self.line([Segment(" " * (width - 1), self.pen()), bar])
         selected = place == self._selected
         now_ms = int(time.time() * 1000)
         segments = draw_row(self._views[place], self._widths, self.pen, "▸" if selected else " ", now_ms)
-        strip = Strip(segments).adjust_cell_length(width - 1)
+        strip = Strip(segments).adjust_cell_length(width - 1, self.pen())
         if selected:
-            strip = strip.apply_style(self.pen("row--selected"))
+            strip = self.highlighted(strip, "row--selected")
         return Strip([*strip, bar], width)
 
     def _draw_empty(self, y: int) -> Strip:
@@ -150,7 +150,7 @@ class StreamsView(LineWidget, can_focus=True):
     def _bar(self, y: int, height: int) -> Segment:
         count = len(self._views)
         if count <= height or height < 1:
-            return Segment(" ")
+            return Segment(" ", self.pen())
         size = max(1, height * height // count)
         start = round((height - size) * self._top / (count - height))
         thumb = start <= y < start + size

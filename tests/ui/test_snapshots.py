@@ -1,0 +1,112 @@
+"""What the console looks like. Look at a changed picture before accepting it (``pytest --snapshot-update``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.ui.conftest import pressing, started
+from tests.ui.fakes import NOW_MS, FakeBackend, every_state, some_events
+from tests.ui.test_log_line import HOSTILE
+from tui_live.core.events import ChatData, Event, Person
+from tui_live.core.status import Health
+from tui_live.errors import StoreError
+from tui_live.ui.app import TuiLiveApp
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
+HEALTH = Health(events_per_second=412.3, backlog=12, duplicates=12, database_bytes=1_234_567)
+
+
+@pytest.fixture
+def lively(backend: FakeBackend) -> FakeBackend:
+    backend.state = HEALTH
+    return backend
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("pane", ["1", "2"])
+def test_panes(snap_compare, console, lively, size, pane) -> None:
+    assert snap_compare(console(lively), terminal_size=size, run_before=pressing(pane))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_nothing_there_yet(snap_compare, console, size) -> None:
+    assert snap_compare(console(FakeBackend()), terminal_size=size, run_before=pressing())
+
+
+@pytest.mark.parametrize("theme", ["tui-live-light", "textual-light", "nord", "textual-ansi"])
+def test_themes(snap_compare, console, lively, theme) -> None:
+    assert snap_compare(
+        console(lively, theme=theme), terminal_size=(120, 40), run_before=pressing("tab", "up", "up", "up")
+    )
+
+
+def test_without_colour(snap_compare, console, lively, monkeypatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert snap_compare(console(lively), terminal_size=(120, 40), run_before=pressing("tab", "up", "up", "up"))
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("details", ("enter",)),
+        ("help", ("question_mark",)),
+        ("help_log", ("2", "question_mark")),
+        ("quit", ("ctrl+q",)),
+        ("zoom", ("2", "z")),
+        ("filter", ("slash", *"type:gift", "enter")),
+        ("bad_filter", ("slash", *"type:gft", "enter")),
+        ("find", ("ctrl+f", *"amazing", "enter")),
+        ("paused", ("2", "p", "up")),
+        ("palette", ("ctrl+p",)),
+    ],
+)
+def test_keys(snap_compare, console, lively, name, keys) -> None:
+    assert snap_compare(console(lively), terminal_size=(80, 24), run_before=pressing(*keys))
+
+
+def test_adding_a_stream(snap_compare, console, lively) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        await started(pilot)
+        await pilot.press("a", *"two words", "enter")
+        for blinking in pilot.app.screen.query("Input"):
+            blinking.cursor_blink = False  # type: ignore[attr-defined]
+
+    assert snap_compare(console(lively), terminal_size=(80, 24), run_before=run)
+
+
+def test_reading_while_lines_come(snap_compare, console, lively) -> None:
+    async def run(pilot: Pilot[None]) -> None:
+        await pressing("2", "up", "pageup")(pilot)
+        lively.log.append(1, some_events(38, seed=9))
+        await started(pilot)
+
+    assert snap_compare(console(lively), terminal_size=(120, 40), run_before=run)
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+def test_hostile_text(snap_compare, console, size) -> None:
+    hostile = [text for text in HOSTILE if "\ud800" not in text]
+    views = [
+        type(view)(**{**{f: getattr(view, f) for f in view.__struct_fields__}, "name": name, "viewers": 5})
+        for view, name in zip(every_state(), hostile, strict=False)
+    ]
+    backend = FakeBackend(views)
+    for number, text in enumerate(hostile):
+        who = Person(str(number), "handle", hostile[-number])
+        backend.log.append(number % len(views), [Event("chat", "", who, text, NOW_MS, ChatData(text), number, 0)])
+    assert snap_compare(console(backend), terminal_size=size, run_before=pressing("2", "up"))
+
+
+def test_a_start_that_failed(snap_compare) -> None:
+    async def start(spawn: Any) -> FakeBackend:
+        raise StoreError("another TUI Live uses /data/tui-live.db", "close it, or start with --db another.db")
+
+    async def run(pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+    assert snap_compare(TuiLiveApp(start, animations="none"), terminal_size=(80, 24), run_before=run)
