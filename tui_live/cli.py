@@ -23,7 +23,9 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``console`` before the first word that is neither an option nor a command."""
-        options = {name for param in self.params for name in param.opts if getattr(param, "nargs", 0) and not _flag(param)}
+        options = {
+            name for param in self.params for name in param.opts if getattr(param, "nargs", 0) and not _flag(param)
+        }
         at = 0
         while at < len(args) and args[at].startswith("-"):
             at += 2 if args[at] in options else 1
@@ -70,7 +72,9 @@ class Settings:
 @click.version_option(__version__, prog_name="tui-live")
 @click.option("-c", "--config", type=click.Path(path_type=Path), metavar="FILE", help="Configuration file.")
 @click.option("--db", type=click.Path(path_type=Path), metavar="FILE", help="Database file.")
-@click.option("--log-level", type=click.Choice(LEVELS), default="info", show_default=True, help="What the log file keeps.")
+@click.option(
+    "--log-level", type=click.Choice(LEVELS), default="info", show_default=True, help="What the log file keeps."
+)
 @click.pass_context
 def commands(context: click.Context, config: Path | None, db: Path | None, log_level: str) -> None:
     """A terminal console for people who run TikTok LIVE streams.
@@ -130,7 +134,9 @@ def serve(settings: Settings, users: tuple[str, ...], until_ended: bool) -> None
 
 
 @commands.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8099, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8099, show_default=True, help="Port; 0 takes a free one."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another seed is another audience.")
 def simulate(port: int, seed: int) -> None:
     """Run only the stand-in for TikTok, for rehearsals and tests."""

@@ -19,7 +19,11 @@ def test_any_order_any_repeats_and_any_cuts_count_the_highest_repeat_count(total
     messages = []
     for key, total in totals.items():
         steps = data.draw(st.sets(st.integers(1, total), max_size=12)) | {total}
-        messages += [(key, step, step == total and data.draw(st.booleans())) for step in steps for _ in range(random.randint(1, 3))]
+        messages += [
+            (key, step, step == total and data.draw(st.booleans()))
+            for step in steps
+            for _ in range(random.randint(1, 3))
+        ]
     random.shuffle(messages)
     ledger = StreakLedger()
     counted: dict = {}

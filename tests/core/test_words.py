@@ -27,7 +27,10 @@ def search():
         )
         database.execute("INSERT INTO search (rowid, words) VALUES (1, ?)", (index_words(text),))
         expression = match_query(query)
-        return bool(expression) and database.execute("SELECT 1 FROM search WHERE search MATCH ?", (expression,)).fetchone() is not None
+        return (
+            bool(expression)
+            and database.execute("SELECT 1 FROM search WHERE search MATCH ?", (expression,)).fetchone() is not None
+        )
 
     return find
 

@@ -157,7 +157,9 @@ def assert_equals_truth(path: Path, truth: Truth, *, repeats: bool = True) -> No
     coins = "sum(processed_data ->> '$.coins_delta')"
     assert grouped(coins, "gift", "user_id") == {key: count for key, count in truth.coins_by_user.items() if count}
     guests = "sum(processed_data ->> '$.guest_coins_delta')"
-    assert grouped(guests, "gift", "user_id") == {key: count for key, count in truth.guest_coins_by_user.items() if count}
+    assert grouped(guests, "gift", "user_id") == {
+        key: count for key, count in truth.guest_coins_by_user.items() if count
+    }
     likes = "sum(processed_data ->> '$.like_count')"
     assert grouped(likes, "like", "user_id") == {key: count for key, count in truth.likes_by_user.items() if count}
     assert grouped("count(*)", "chat", "user_id") == truth.comments
@@ -175,4 +177,6 @@ def assert_equals_truth(path: Path, truth: Truth, *, repeats: bool = True) -> No
     assert sums[5] == truth.undecodable + broken
     if repeats:
         assert sums[6] == truth.repeated
-    assert query(path, f"SELECT count(*) - count(DISTINCT msg_id) FROM events WHERE {where} AND msg_id <> 0", *ids) == [(0,)]
+    assert query(path, f"SELECT count(*) - count(DISTINCT msg_id) FROM events WHERE {where} AND msg_id <> 0", *ids) == [
+        (0,)
+    ]

@@ -40,7 +40,9 @@ async def test_no_fault_of_a_connection_loses_or_doubles_a_message(simulators, w
     truth = simulator.truth(name)
     assert truth.finished
     assert (truth.unconfirmed, truth.missed) == (0, 0)
-    expected = msgspec.structs.replace(truth, types=truth.types | {"other": truth.types.get("other", 0) + truth.bad_frames})
+    expected = msgspec.structs.replace(
+        truth, types=truth.types | {"other": truth.types.get("other", 0) + truth.bad_frames}
+    )
     if not expected.types["other"]:
         del expected.types["other"]
     assert_equals_truth(watching.path, expected)
@@ -78,4 +80,3 @@ async def test_people_are_kept_by_id_with_the_names_they_had(simulators, watch) 
         assert {row[0] for row in rows} == set(names)
         latest = query(watching.path, "SELECT username FROM events WHERE user_id = ? ORDER BY id DESC LIMIT 1", user_id)
         assert query(watching.path, "SELECT username FROM users WHERE user_id = ?", user_id) == latest
-

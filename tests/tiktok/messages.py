@@ -6,7 +6,7 @@ import gzip
 import itertools
 from typing import Any
 
-import TikTokLive.proto as proto
+from TikTokLive import proto
 
 from tui_live.wire.frames import Frame
 

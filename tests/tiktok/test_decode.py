@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-import TikTokLive.proto as proto
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from TikTokLive import proto
 from TikTokLiveProto.v3.webcast.model.message.common import Text
 
 from tests.tiktok.messages import NOW_MS, common, entry, frame, user
@@ -38,7 +38,11 @@ def test_chat(decoder) -> None:
     event = one(
         decoder,
         proto.WebcastChatMessage(
-            common=common(), user=user(), content="where are\x1b[31m you from?", content_language="en", mention_user_list=[9]
+            common=common(),
+            user=user(),
+            content="where are\x1b[31m you from?",
+            content_language="en",
+            mention_user_list=[9],
         ),
     )
     assert (event.type, event.subtype, event.text) == ("chat", "", "where are [31m you from?")
@@ -47,8 +51,8 @@ def test_chat(decoder) -> None:
 
 
 def test_a_person_is_told_whole(decoder) -> None:
-    from TikTokLiveProto.v3.webcast.model.data import BadgeSceneType
     from TikTokLiveProto.v3.webcast.model.base.user import BadgeStruct, FollowInfo, PrivilegeLogExtra
+    from TikTokLiveProto.v3.webcast.model.data import BadgeSceneType
 
     badges = [
         BadgeStruct(scene_type=BadgeSceneType(scene), privilege_log_extra=PrivilegeLogExtra(level=level))
@@ -61,7 +65,9 @@ def test_a_person_is_told_whole(decoder) -> None:
         verified=True,
         badge_list=badges,
         follow_info=FollowInfo(follower_count=12, following_count=3, follow_status=1),
-        avatar_thumb=proto.ImageModel(url_list=["javascript:alert(1)", "https://p16.tiktokcdn.com/a.webp?x-signature=b"]),
+        avatar_thumb=proto.ImageModel(
+            url_list=["javascript:alert(1)", "https://p16.tiktokcdn.com/a.webp?x-signature=b"]
+        ),
     )
     person = one(decoder, proto.WebcastChatMessage(user=sender, content="x")).user
     assert msgspec.to_builtins(person) == {
@@ -90,13 +96,17 @@ def test_a_person_who_has_not_changed_is_the_same_object(decoder) -> None:
 
     first = seen(avatar_thumb=picture("https://a/1.webp?x-signature=aaa"))
     assert seen(avatar_thumb=picture("https://a/1.webp?x-signature=bbb")) is first
-    assert seen(avatar_thumb=picture("https://a/2.webp?x-signature=ccc")).avatar_url == "https://a/2.webp?x-signature=ccc"
+    assert (
+        seen(avatar_thumb=picture("https://a/2.webp?x-signature=ccc")).avatar_url == "https://a/2.webp?x-signature=ccc"
+    )
     renamed = seen(nickname="Ana II", handle="ana2")
     assert (renamed.user_id, renamed.handle, renamed.nickname) == (first.user_id, "ana2", "Ana II")
 
 
 def gift_message(repeat_count: int, repeat_end: int = 0, kind: int = 1, to: object = None, group: int = 900) -> object:
-    rose = proto.Gift(id=5655, name="Rose", type=kind, diamond_count=5, image=proto.ImageModel(url_list=["https://g/r.png"]))
+    rose = proto.Gift(
+        id=5655, name="Rose", type=kind, diamond_count=5, image=proto.ImageModel(url_list=["https://g/r.png"])
+    )
     return proto.WebcastGiftMessage(
         common=common(), user=user(), gift_id=5655, gift=rose, group_id=group,
         repeat_count=repeat_count, repeat_end=repeat_end, to_user=to,
@@ -161,7 +171,9 @@ def test_member(decoder) -> None:
 )
 def test_social(decoder, key, subtype, action, joined) -> None:
     said = common(display_text=Text(key=key))
-    event = one(decoder, proto.WebcastSocialMessage(common=said, user=user(), follow_count=3, share_count=2, share_target="9"))
+    event = one(
+        decoder, proto.WebcastSocialMessage(common=said, user=user(), follow_count=3, share_count=2, share_target="9")
+    )
     expected = {"action": action, "follow_count": 3, "share_count": 2, "share_target": "9"}
     assert (event.type, event.subtype) == ("social", subtype)
     assert fields(event) == expected | ({} if joined is None else {"users_joined": joined})
@@ -180,7 +192,9 @@ def test_room_update(decoder) -> None:
     )
 
 
-@pytest.mark.parametrize(("action", "subtype"), [(1, "paused"), (2, "resumed"), (3, "ended"), (4, "suspended"), (9, "action_9")])
+@pytest.mark.parametrize(
+    ("action", "subtype"), [(1, "paused"), (2, "resumed"), (3, "ended"), (4, "suspended"), (9, "action_9")]
+)
 def test_control(decoder, action, subtype) -> None:
     event = one(decoder, proto.WebcastControlMessage(common=common(), action=action, tips="bye"))
     assert (event.type, event.subtype, fields(event)) == ("control", subtype, {"action": action, "tips": "bye"})

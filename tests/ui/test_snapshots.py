@@ -36,7 +36,7 @@ def test_nothing_there_yet(snap_compare, console, size) -> None:
     assert snap_compare(console(FakeBackend()), terminal_size=size, run_before=pressing())
 
 
-@pytest.mark.parametrize("theme", ["tui-live-light", "textual-light", "nord", "textual-ansi"])
+@pytest.mark.parametrize("theme", ["tui-live-light", "textual-light", "nord", "ansi-dark"])
 def test_themes(snap_compare, console, lively, theme) -> None:
     assert snap_compare(
         console(lively, theme=theme), terminal_size=(120, 40), run_before=pressing("tab", "up", "up", "up")

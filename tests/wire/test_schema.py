@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 
 import pytest
-import TikTokLive.proto as proto
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from TikTokLive import proto
 from TikTokLive.events.proto_events import EVENT_MAPPINGS
 
 from tui_live.wire.frames import BrokenFrame, Frame, parse_push_frame, push_frame, unpack
@@ -22,7 +23,9 @@ def test_every_message_that_tiktoklive_knows_has_a_fast_class() -> None:
 
 
 def test_a_message_of_tiktoklives_own_classes_reads_the_same() -> None:
-    user = proto.User(id=7, nickname="Ana 💐", display_id="ana", avatar_thumb=proto.ImageModel(url_list=["https://a/b"]))
+    user = proto.User(
+        id=7, nickname="Ana 💐", display_id="ana", avatar_thumb=proto.ImageModel(url_list=["https://a/b"])
+    )
     original = bytes(proto.WebcastChatMessage(content="hé", user=user, mention_user_list=[1, 2, 2**62]))
     fast = method_class("WebcastChatMessage").FromString(original)
     assert (fast.content, fast.user.id, fast.user.nickname) == ("hé", 7, "Ana 💐")
@@ -34,7 +37,9 @@ def test_maps_and_enums_of_the_future_survive() -> None:
     control = method_class("WebcastControlMessage")
     assert control.FromString(control(action=99).SerializeToString()).action == 99
     fetched = message_class("ProtoMessageFetchResult")(route_params={"a": "b"})
-    assert dict(message_class("ProtoMessageFetchResult").FromString(fetched.SerializeToString()).route_params) == {"a": "b"}
+    assert dict(message_class("ProtoMessageFetchResult").FromString(fetched.SerializeToString()).route_params) == {
+        "a": "b"
+    }
 
 
 def test_broken_utf8_costs_a_character_not_the_message() -> None:
@@ -80,10 +85,8 @@ def test_what_is_no_batch_is_said_in_a_few_words(payload, said) -> None:
 def test_any_bytes_make_a_frame_or_a_broken_frame(data) -> None:
     Frame(data)
     Frame(b"\x1f\x8b" + data)
-    try:
+    with contextlib.suppress(BrokenFrame):
         parse_push_frame(data)
-    except BrokenFrame:
-        pass
 
 
 def test_push_frames_are_what_tiktoklive_reads() -> None:

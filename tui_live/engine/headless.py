@@ -31,7 +31,9 @@ def serve(loaded: Loaded, until_ended: bool) -> None:
     Raises :class:`TuiLiveError` when the start fails or events could not be written.
     """
     if until_ended and not loaded.config.streams:
-        raise TuiLiveError("There is no stream to wait for", "name one, or list some under streams in the configuration")
+        raise TuiLiveError(
+            "There is no stream to wait for", "name one, or list some under streams in the configuration"
+        )
     asyncio.run(_serve(loaded, until_ended))
 
 

@@ -53,10 +53,12 @@ def render(found: list[Session], as_json: bool) -> str:
         return json.dumps({"sessions": [session_facts(session) for session in found], "next": None}, indent=2)
     if not found:
         return "No sessions yet."
-    rows = [("KEY", "STREAMER", "START", "END", "STATUS", "EVENTS", "COINS", "GAPS")]
+    rows: list[tuple[str, ...]] = [("KEY", "STREAMER", "START", "END", "STATUS", "EVENTS", "COINS", "GAPS")]
     rows += [_row(session) for session in found]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def _row(session: Session) -> tuple[str, ...]:

@@ -99,8 +99,8 @@ class Recorder:
         self.backlog += len(batch.events)
         if self.backlog >= FLUSH_EVENTS:
             self._wake.set()
-            if self.backlog >= HIGH_WATER:
-                self._roomy.clear()
+        if self.backlog >= HIGH_WATER:
+            self._roomy.clear()
         return first
 
     @property

@@ -167,7 +167,7 @@ async def _spans(database: aiosqlite.Connection, room_id: str) -> list[tuple[str
     """(key, first event id, last event id) of the sessions in a room, the newest first."""
     query = (
         "SELECT id, first_event_id, last_event_id FROM sessions WHERE room_id = ? AND last_event_id IS NOT NULL"
-        " ORDER BY session_start DESC"
+        " ORDER BY first_event_id DESC"
     )
     async with database.execute(query, (room_id,)) as cursor:
         return [(row[0], row[1], row[2]) for row in await cursor.fetchall()]

@@ -122,10 +122,8 @@ class TuiLiveApp(App[None]):
             if self._wanted_theme in self.available_themes:
                 self.theme = self._wanted_theme
             else:
-                known = ", ".join(sorted(self.available_themes))
-                self.tell(
-                    f"there is no theme {self._wanted_theme}; known are {known}", title="Theme", severity="warning"
-                )
+                said = f"there is no theme {self._wanted_theme}; choose one by Ctrl-P, Theme"
+                self.tell(said, title="Theme", severity="warning")
         if self._wanted_keymap:
             self.set_keymap(self._wanted_keymap)
         self.call_after_refresh(self._begin)

@@ -15,7 +15,10 @@ from tui_live.core.status import Health, StreamView
 
 
 class Backend(Protocol):
-    """Commands, queries and models of a running engine. Commands raise ``TuiLiveError`` with a line for the operator."""
+    """Commands, queries and models of a running engine.
+
+    Commands raise ``TuiLiveError`` with a line for the operator.
+    """
 
     @property
     def log(self) -> LogModel:

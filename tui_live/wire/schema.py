@@ -53,7 +53,8 @@ class Schema:
             if cls not in self._known:
                 self._add(cls)
             descriptor = self._pool.FindMessageTypeByName(f"{_PACKAGE}.{self._known[cls]}")
-        return message_factory.GetMessageClass(descriptor)
+        mirrored: type[Any] = message_factory.GetMessageClass(descriptor)
+        return mirrored
 
     def _add(self, root: type) -> None:
         """Add ``root`` and every class it reaches that is not in the pool yet, as one file."""

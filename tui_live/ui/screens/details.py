@@ -70,7 +70,7 @@ def _likes(view: StreamView) -> str:
     if not view.room_likes:
         return full(view.likes)
     part = min(1.0, view.likes / view.room_likes)
-    return f"{full(view.likes)} of {full(view.room_likes)} with a name ({part:.0%}; TikTok sends only some of them)"
+    return f"{full(view.likes)} of {full(view.room_likes)} came with a name ({part:.0%})"
 
 
 class Details(ModalScreen[None]):

@@ -132,6 +132,8 @@ class MainScreen(Screen[None]):
         self._pane = pane
         for name, _, _ in PANES:
             self.set_class(name == pane, f"-pane-{name}")
+        for name, title in (("streams", self.streams.title), ("log", self.log_pane.title)):
+            title.set_class(name == pane, "-active")
         self.tabs.show(pane)
 
     @on(DescendantFocus)

@@ -16,7 +16,7 @@ from tui_live.ui.widgets.line_widget import LineWidget
 
 
 class PaneTitle(LineWidget):
-    """``━ Log ━ type:chat ━━━━━━ ● follow ━``; the rule is heavy while the pane has the focus."""
+    """``━ Log ━ type:chat ━━━━━━ ● follow ━``; the rule is heavy while it is ``-active``."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"title--rule", "title--name", "title--detail", "title--state"}
 
@@ -35,8 +35,7 @@ class PaneTitle(LineWidget):
     def render_line(self, y: int) -> Strip:
         """The whole line."""
         width = self.content_size.width
-        focused = self.parent is not None and self.parent.has_pseudo_classes({"focus-within"})
-        rule = "━" if focused else "─"
+        rule = "━" if self.has_class("-active") else "─"
         pen = self.pen
         left = [Segment(rule, pen("title--rule")), Segment(f" {self._text} ", pen("title--name"))]
         used = 3 + cell_len(self._text)

@@ -102,7 +102,7 @@ class StatusBar(LineWidget):
         width = self.content_size.width
         used = min(width, len(self._title))
         segments = [Segment(fit(self._title, used), self.pen("status--title"))]
-        gap = 3 if width >= 110 else 2
+        gap = 3 if width >= 150 else 2
         for part in fitting(self._parts, width - used, gap):
             segments += [Segment(part.text, self.pen(part.tone)), Segment(" " * gap, self.pen())]
             used += cell_len(part.text) + gap
