@@ -1,0 +1,96 @@
+"""When a session goes on and when another begins (SPEC §3, §5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.store.conftest import KING, NOW_MS, batch, chat, gift
+from tests.store.test_recorder import record, rows
+from tui_live.core.streaks import StreakLedger
+from tui_live.store import sessions
+from tui_live.store.listing import render, session_facts
+
+MINUTE = 60_000
+
+
+@pytest.mark.parametrize(
+    ("status", "ended_ago_min", "room", "goes_on"),
+    [
+        ("interrupted", 1, "7", True),
+        ("interrupted", 600, "7", True),
+        ("interrupted", 5, "8", True),
+        ("interrupted", 600, "8", False),
+        ("ended", 5, "7", True),
+        ("ended", 5, "8", True),
+        ("ended", 11, "7", False),
+        ("ended", 11, "8", False),
+    ],
+)
+async def test_which_session_goes_on(recorder, reader, status, ended_ago_min, room, goes_on) -> None:
+    session = await sessions.begin(recorder, "ana", "7", NOW_MS - 700 * MINUTE, {})
+    await sessions.finish(recorder, session, status, NOW_MS - ended_ago_min * MINUTE)
+    found = await sessions.to_continue(reader, "ana", room, NOW_MS, 600)
+    assert (found.id if found else None) == (session.id if goes_on else None)
+
+
+async def test_only_the_streamers_last_session_goes_on(recorder, reader) -> None:
+    old = await sessions.begin(recorder, "ana", "7", NOW_MS - 9 * MINUTE, {})
+    await sessions.finish(recorder, old, "interrupted", NOW_MS - 8 * MINUTE)
+    new = await sessions.begin(recorder, "ana", "7", NOW_MS - 7 * MINUTE, {})
+    await sessions.finish(recorder, new, "ended", NOW_MS - 6 * MINUTE)
+    found = await sessions.to_continue(reader, "ana", "7", NOW_MS, 600)
+    assert found is not None
+    assert found.id == new.id
+    assert await sessions.to_continue(reader, "bob", "7", NOW_MS, 600) is None
+
+
+async def test_resuming_clears_the_end_and_brings_the_totals_back(recorder, reader) -> None:
+    session = await record(recorder, batch(gift(5, 3), chat("x"), duplicates=2))
+    await sessions.add_gap(recorder, session, NOW_MS, NOW_MS + 1500, "cut")
+    await sessions.finish(recorder, session, "ended", NOW_MS + 2000)
+    [found] = await sessions.listed(reader)
+    assert found.totals == session.totals
+    assert (found.totals.coins, found.totals.duplicates, found.totals.gap_ms) == (15, 2, 1500)
+    await sessions.resume(recorder, found, "8")
+    assert await rows(reader, "SELECT status, session_end, room_id FROM sessions") == [("active", None, "8")]
+
+
+async def test_what_a_killed_process_left_is_interrupted_at_its_last_frame(recorder, reader) -> None:
+    await record(recorder, batch(chat("x"), received_ms=NOW_MS + 500))
+    assert await sessions.interrupt_leftovers(recorder) == 1
+    [found] = await sessions.listed(reader)
+    assert (found.status, found.end_ms) == ("interrupted", NOW_MS + 500)
+    assert await sessions.interrupt_leftovers(recorder) == 0
+
+
+async def test_the_room_remembers_its_messages_and_streaks(recorder, reader) -> None:
+    first = batch(chat("a"), gift(5, 2, total=2), gift(5, 3, total=5))
+    session = await record(recorder, first)
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    second = batch(chat("b"))
+    await record(recorder, second)
+    expected = [event.msg_id for event in (*first.events, *second.events)]
+    assert await sessions.known_ids(reader, "7") == expected
+    assert await sessions.known_ids(reader, "8") == []
+    ledger = StreakLedger()
+    await sessions.restore_streaks(reader, "7", ledger)
+    assert ledger.growth((int(KING.user_id), 5655, 9), 7) == 2
+
+
+async def test_keys_can_be_typed_and_differ(recorder) -> None:
+    keys = {(await sessions.begin(recorder, "ana", "7", NOW_MS, {})).id for _ in range(50)}
+    assert len(keys) == 50
+    assert all(len(key) == 8 and key.isalnum() and not set(key) & set("01loi") for key in keys)
+
+
+async def test_the_list_as_text_and_as_json(recorder, reader) -> None:
+    session = await record(recorder, batch(gift(5, 3)))
+    await sessions.add_gap(recorder, session, NOW_MS, NOW_MS + 90_000, "cut")
+    await sessions.finish(recorder, session, "ended", NOW_MS + MINUTE)
+    found = await sessions.listed(reader)
+    text = render(found, as_json=False)
+    assert text.splitlines()[0].split() == ["KEY", "STREAMER", "START", "END", "STATUS", "EVENTS", "COINS", "GAPS"]
+    assert session.id in text
+    assert "1 (90 s)" in text
+    assert session_facts(found[0])["session_end"] == "2026-11-21T02:37:44.829Z"
+    assert render([], as_json=False) == "No sessions yet."
