@@ -172,9 +172,10 @@ class TuiLiveApp(App[None]):
         question = Confirm(f"{what}. Quit?", "What they send from then on is not recorded.", "Quit")
         self.push_screen(question, self._quit_answered)
 
-    async def _quit_answered(self, sure: bool | None) -> None:
+    def _quit_answered(self, sure: bool | None) -> None:
+        # In a worker: the dialog waits for this handler, and closing the app waits for the dialog.
         if sure:
-            await self.close_and_exit()
+            self.run_worker(self.close_and_exit(), name="quit", exit_on_error=False)
 
     async def close_and_exit(self) -> None:
         """Write everything that is under way, then leave."""
