@@ -35,9 +35,9 @@ class LineWidget(Widget):
         return style
 
     def highlighted(self, strip: Strip, component: str) -> Strip:
-        """``strip`` upon the background of a component class, bold where that is."""
+        """``strip`` upon the background of a component class, bold or reversed where that is."""
         style = self.pen(component)
-        above = Style(bgcolor=style.bgcolor, bold=style.bold or None)
+        above = Style(bgcolor=style.bgcolor, bold=style.bold or None, reverse=style.reverse or None)
         return Strip(Segment.apply_style(strip, None, above), strip.cell_length)
 
     def notify_style_update(self) -> None:
