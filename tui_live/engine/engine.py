@@ -57,7 +57,6 @@ class Engine:
         self._next_index = 0
         self._library: asyncio.Future[None] | None = None
         self._closed = False
-        self._size = (0.0, 0)
 
     @classmethod
     async def create(cls, loaded: Loaded, spawn: Spawn) -> Engine:
@@ -108,21 +107,9 @@ class Engine:
             dropped=self._recorder.dropped,
             duplicates=sum(sums.duplicates for sums in totals),
             undecodable=sum(sums.undecodable for sums in totals),
-            database_bytes=self._database_bytes(now),
+            database_bytes=self._recorder.database_bytes,
             trouble=self._recorder.trouble,
         )
-
-    def _database_bytes(self, now: float) -> int:
-        """The file and its write-ahead log; looked up once a second."""
-        if now - self._size[0] >= 1:
-            size = 0
-            for path in (self.path, self.path.with_name(self.path.name + "-wal")):
-                try:
-                    size += path.stat().st_size
-                except OSError:
-                    continue
-            self._size = (now, size)
-        return self._size[1]
 
     # Commands
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import time
 import zlib
@@ -188,13 +189,23 @@ class Room:
     def _allowance(self, passed: float) -> int:
         """How many messages are due, at most up to the next fault of the timeline."""
         scenario = self.scenario
-        self._owed = min(self._owed + scenario.rate * passed, max(scenario.rate, 1)) if scenario.rate else _GULP
+        rate = scenario.rate * self._mood()
+        self._owed = min(self._owed + rate * passed, max(rate, 1)) if scenario.rate else _GULP
         count = int(self._owed)
         for limit in (self._left(), self._timeline.messages_until_next(self._played)):
             if limit is not None:
                 count = min(count, limit)
         self._owed -= count
         return count
+
+    def _mood(self) -> float:
+        """By how much the rate differs from its mean now: waves of some seconds, each stream at its own beat."""
+        swing = self.scenario.swing
+        if not swing:
+            return 1.0
+        beat = 1 + zlib.crc32(self.user.encode()) % 7 / 10
+        now = self._running * beat
+        return max(0.05, 1 + swing * (0.6 * math.sin(now / 2.3) + 0.4 * math.sin(now / 0.7) + 0.5 * math.sin(now / 9)))
 
     def _left(self) -> int | None:
         """How many messages the script still has; ``None`` when it never ends."""

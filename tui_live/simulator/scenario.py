@@ -37,7 +37,8 @@ class Scenario(Struct, frozen=True, kw_only=True):
     while no client listens, so that nothing is missed; otherwise life goes on, and only the last ``history`` messages
     come with the next first response. ``unseen_history`` is how many new messages a reconnect finds in its history
     beside those. ``repeats`` is the share of messages that TikTok sends twice within a connection. ``conditions`` hold
-    from the beginning. ``renames`` is how many people change their names along every 1,000 messages.
+    from the beginning. ``swing`` is the share by which the rate comes and goes in waves, as excitement does.
+    ``renames`` is how many people change their names along every 1,000 messages.
     """
 
     title: str
@@ -59,6 +60,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     repeats: float = 0.01
     conditions: tuple[Condition, ...] = ()
     timeline: tuple[At, ...] = ()
+    swing: float = 0
     tick: float = 0.05
     seed: int = 0
 
@@ -68,19 +70,20 @@ def _finite(title: str, *timeline: At, messages: int = 300, rate: float = 300, *
     return Scenario(title=title, messages=messages, rate=rate, ends=True, timeline=timeline, **more)  # type: ignore[arg-type]
 
 
-DEFAULT = Scenario(title="a lively stream", pause_when_alone=False)
+DEFAULT = Scenario(title="a lively stream", pause_when_alone=False, swing=0.7)
 
 SCENARIOS: dict[str, Scenario] = {
     "lively": DEFAULT,
     "busy": Scenario(title="a big stream with many gifts", rate=60, mix=GIFTING, people=3000, viewers=24000,
-                     pause_when_alone=False),
-    "calm": Scenario(title="a small, quiet stream", rate=1.5, mix=CALM, people=40, viewers=35, pause_when_alone=False),
+                     pause_when_alone=False, swing=0.6),
+    "calm": Scenario(title="a small, quiet stream", rate=1.5, mix=CALM, people=40, viewers=35, pause_when_alone=False,
+                     swing=0.8),
     "multilingual": Scenario(title="an audience from everywhere", rate=10, people=600, viewers=2100,
                              languages=("ja", "zh", "ko", "ar", "he", "hi", "th", "vi", "ru", "tr", "es", "pt"),
-                             pause_when_alone=False),
-    "late": Scenario(title="goes live after eight seconds", rate=15, pause_when_alone=False,
+                             pause_when_alone=False, swing=0.5),
+    "late": Scenario(title="goes live after eight seconds", rate=15, pause_when_alone=False, swing=0.6,
                      conditions=(faults.Offline(seconds=8),)),
-    "shaky": Scenario(title="is cut now and then", rate=8, pause_when_alone=False,
+    "shaky": Scenario(title="is cut now and then", rate=8, pause_when_alone=False, swing=0.4,
                       timeline=(At(fault=faults.Cut(settled=False), seconds=25, every=40),)),
     "truth": _finite(
         "3,000 messages with everything that makes counting hard, and an end",

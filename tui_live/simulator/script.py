@@ -72,7 +72,7 @@ class Script:
         self._spent: Counter[int] = Counter()
         self._known: dict[int, Person] = {}
         self._likes = self._follows = self._shares = self._visitors = 0
-        self._viewers = scenario.viewers
+        self._viewers = self._most_viewers = scenario.viewers
 
     def begin_room(self) -> None:
         """Start from nothing under a new room id: likes are a room's, and a streak does not outlive its room."""
@@ -136,7 +136,8 @@ class Script:
         rng = self._rng
         self._viewers = max(1, int(self._viewers * rng.uniform(0.97, 1.03)) + rng.randrange(-2, 3))
         top = [(self._people.present(self._known[user]), coins) for user, coins in self._spent.most_common(3)]
-        return messages.room_update(self._stamp(), self._viewers, self._scenario.viewers + self._visitors, top)
+        self._most_viewers = max(self._most_viewers, self._viewers)
+        return messages.room_update(self._stamp(), self._viewers, self._most_viewers + self._visitors, top)
 
     def _method(self) -> Message:
         return methods.other(next(self._methods), self._stamp(), self._people.somebody(), self._rng)

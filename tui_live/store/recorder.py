@@ -75,11 +75,14 @@ class Recorder:
         self.backlog = 0
         self.dropped = 0
         self.trouble = ""
+        self.database_bytes = 0
+        self._measured = 0.0
 
     async def open(self) -> None:
         """Learn where the ids stand."""
         self._next_event = await self._next_id("events")
         self._next_frame = await self._next_id("frames")
+        await self._measure()
 
     async def _next_id(self, table: str) -> int:
         async with self._database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)) as cursor:
@@ -141,6 +144,7 @@ class Recorder:
                     await asyncio.sleep(_RETRY_SECONDS)
             self.trouble = ""
             self.backlog -= count
+            await self._measure()
             if self.backlog < HIGH_WATER // 2:
                 self._roomy.set()
 
@@ -171,6 +175,16 @@ class Recorder:
                     INSERT_NAME, ((user.user_id, user.handle, user.nickname, seen) for user, seen in people)
                 )
             await self._write_totals(items, totals)
+
+    async def _measure(self) -> None:
+        """How large the database is, at most once a second. (The write-ahead log beside it is of passing size.)"""
+        now = time.monotonic()
+        if now - self._measured >= 1:
+            self._measured = now
+            query = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            async with self._database.execute(query) as cursor:
+                row = await cursor.fetchone()
+            self.database_bytes = int(row[0]) if row else 0
 
     async def _write_totals(self, items: list[_Item], totals: dict[str, dict[str, int | str]]) -> None:
         spans: dict[str, tuple[int, int]] = {}

@@ -1,0 +1,84 @@
+"""Draws the README's pictures from the real program: ``make pictures``. Look at them before they are committed.
+
+The demo's streams run for some seconds through the real engine, without a terminal; Chromium turns what Textual drew
+into a PNG.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tui_live.config import load
+from tui_live.engine import Engine
+from tui_live.simulator import Simulator, demo_streams
+from tui_live.ui.app import Spawn, TuiLiveApp
+
+PICTURES = Path(__file__).resolve().parents[1] / ".github" / "pictures"
+#: Name of the picture: columns, rows, keys pressed before it is taken.
+SHOTS = {"console": (120, 40, ()), "narrow": (80, 24, ("1",)), "wide": (200, 50, ())}
+SECONDS = 25
+
+
+async def draw(name: str, folder: Path) -> str:
+    """One picture as SVG."""
+    columns, rows, keys = SHOTS[name]
+    simulator = Simulator(dict(demo_streams()), seed=11)
+    await simulator.start()
+    settings = folder / "config.yaml"
+    settings.write_text("streams: []\n")
+    overrides = {
+        "streams": [stream for stream, _ in demo_streams()],
+        "tiktok.web_url": simulator.web_url,
+        "tiktok.webcast_url": simulator.webcast_url,
+        "tiktok.sign_url": simulator.sign_url,
+        "tiktok.offline_poll_seconds": 2,
+        "database.path": str(folder / f"{name}.db"),
+    }
+
+    async def start(spawn: Spawn) -> Engine:
+        return await Engine.create(load(settings, overrides), spawn)
+
+    app = TuiLiveApp(start)
+    async with app.run_test(size=(columns, rows)) as pilot:
+        await asyncio.sleep(SECONDS)
+        await pilot.press(*keys)
+        await asyncio.sleep(1)
+        picture = app.export_screenshot(title="tui-live")
+    await simulator.close()
+    return picture
+
+
+def render(svg: str, target: Path, folder: Path) -> None:
+    """SVG to PNG through Chromium, at twice the size, cropped to the drawing."""
+    head = svg[: svg.index(">")]
+    width, height = (float(value) for value in head.split('viewBox="0 0 ')[1].split('"')[0].split())
+    # The fonts that Textual names lie on a web server; what is installed here is used instead.
+    page = folder / "page.html"
+    plain = svg.replace("Fira Code", "DejaVu Sans Mono")
+    page.write_text(f"<style>body{{margin:0}}svg{{width:{width:.0f}px;display:block}}</style>{plain}")
+    chromium = shutil.which("chromium") or "chromium"
+    options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1.5")
+    size = f"--window-size={width:.0f},{height:.0f}"
+    subprocess.run(
+        [chromium, *options, size, f"--user-data-dir={folder}/chromium", f"--screenshot={target}", page.as_uri()],
+        check=True,
+        capture_output=True,
+    )
+
+
+def main() -> None:
+    """Draw all pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for shot in SHOTS:
+            render(asyncio.run(draw(shot, folder)), PICTURES / f"{shot}.png", folder)
+            print(PICTURES / f"{shot}.png")
+
+
+if __name__ == "__main__":
+    main()
