@@ -16,8 +16,8 @@ from tui_live.ui.screens.details import Details
 from tui_live.ui.screens.dialogs import AskLine, Confirm, Failure
 from tui_live.ui.screens.help import Help
 from tui_live.ui.screens.main import MainScreen
-from tui_live.ui.widgets.log_pane import Prompt
 from tui_live.ui.widgets.log_view import LogView
+from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.streams_view import StreamsView
 
 OWNERS = (TuiLiveApp, MainScreen, StreamsView, LogView, Prompt, Help, Details, Confirm, AskLine, Failure)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from tui_live.core.events import TYPES
@@ -120,6 +119,8 @@ def parse(source: str, stream_names: Mapping[int, str]) -> LogFilter:
 def _types(values: tuple[str, ...], names: Mapping[int, str]) -> Test:
     for value in values:
         if value not in KNOWN_TYPES and not value.startswith("webcast"):
+            from difflib import get_close_matches
+
             near = get_close_matches(value, KNOWN_TYPES, 3)
             raise FilterError(
                 f"no type is called {value}", f"did you mean {', '.join(near)}?" if near else "try type:chat"

@@ -6,13 +6,12 @@ import gc
 import logging
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from typing import Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.worker import Worker
 
 from tui_live.core.log import Row
 from tui_live.core.status import State
@@ -24,6 +23,9 @@ from tui_live.ui.screens.main import MainScreen
 from tui_live.ui.themes import DARK, extra_variables, own_themes
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.streams_view import StreamsView
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
 
 _log = logging.getLogger(__name__)
 

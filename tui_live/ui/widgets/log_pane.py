@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.content import Content
-from textual.message import Message
-from textual.widgets import Input, Static
 
 from tui_live.core.log import LogModel
 from tui_live.core.log_filter import LogFilter, parse
-from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.ui.format import full
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.pane_title import PaneTitle
 
+if TYPE_CHECKING:
+    from tui_live.ui.widgets.prompt import Prompt
+
 #: Seconds after the last key press until a filter that is being typed is tried.
 _PATIENCE = 0.15
-
-
-class Prompt(Vertical):
-    """One line of input with its hint or error; made when it is first needed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "cancel", id="prompt.cancel", tooltip="Leave it as it was before"),
-    ]
-    HELP = "Type a filter: it is tried while you type. Enter keeps it, Escape goes back to the one before."
-
-    class Closed(Message):
-        """Enter (``kept``) or Escape."""
-
-        def __init__(self, *, kept: bool) -> None:
-            super().__init__()
-            self.kept = kept
-
-    def __init__(self, placeholder: str, value: str) -> None:
-        super().__init__(id="prompt")
-        self._placeholder = placeholder
-        self._value = value
-
-    def compose(self) -> ComposeResult:
-        """The input and the line below it."""
-        yield Input(self._value, placeholder=self._placeholder, id="prompt-input", select_on_focus=False, compact=True)
-        yield Static("", id="prompt-message", markup=False)
-
-    def say(self, text: str) -> None:
-        """Show an error, or nothing."""
-        message = self.query_one("#prompt-message", Static)
-        message.update(Content(drawn(text)))
-        message.display = bool(text)
-
-    def action_cancel(self) -> None:
-        """Escape."""
-        self.post_message(self.Closed(kept=False))
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(self.Closed(kept=True))
 
 
 class LogPane(Vertical):
@@ -73,6 +30,7 @@ class LogPane(Vertical):
         self.title = PaneTitle("Log")
         self.log_view = LogView(id="log-view")
         self._model: LogModel | None = None
+        self._prompt: Prompt | None = None
         self._asking = ""
         self._before = LogFilter()
 
@@ -112,49 +70,30 @@ class LogPane(Vertical):
 
     async def ask(self, what: str) -> None:
         """Open the prompt for a ``filter`` or to ``find``."""
-        if self._asking:
-            await self._close()
-        self._asking = what
+        # Imported here because input widgets would delay the first paint.
+        from tui_live.ui.widgets.prompt import Prompt
+
+        await self._close()
         view = self.log_view
+        self._asking = what
         self._before = view.filter if what == "filter" else view.find
         hint = "type:chat,gift  user:ana  stream:alice  word  /regex/  !not" if what == "filter" else "find"
-        prompt = Prompt(hint, self._before.source)
-        prompt.set_class(what == "find", "-find")
-        await self.mount(prompt, after=self.title)
+        self._prompt = Prompt(hint, self._before.source)
+        await self.mount(self._prompt, after=self.title)
         # At once, not at the next idle moment: the keys that follow belong to the prompt.
-        self.screen.set_focus(prompt.query_one(Input))
+        self.screen.set_focus(self._prompt.input)
 
-    @on(Input.Changed, "#prompt-input")
-    def _typed(self, event: Input.Changed) -> None:
+    def on_prompt_typed(self, event: Prompt.Typed) -> None:
+        """Try a filter while it is typed."""
         event.stop()
         if self._asking == "filter":
-            self.set_timer(_PATIENCE, lambda: self._try(event.value))
+            self.set_timer(_PATIENCE, lambda: self._try_again(event.value))
 
-    def _try(self, typed: str) -> bool:
-        """Use what was typed, if it is still what stands there; tell whether it could be used."""
-        prompts = self.query(Prompt)
-        if not prompts or prompts.first().query_one(Input).value != typed:
-            return False
-        names = self._model.stream_names if self._model is not None else {}
-        try:
-            new = parse(typed, names)
-        except TuiLiveError as error:
-            prompts.first().say(str(error))
-            return False
-        prompts.first().say("")
-        if self._asking == "filter":
-            if new.source != self.log_view.filter.source:
-                self.log_view.set_filter(new)
-        elif not self.log_view.set_find(new):
-            prompts.first().say("no line matches")
-            return False
-        return True
-
-    @on(Prompt.Closed)
-    async def _prompt_closed(self, event: Prompt.Closed) -> None:
+    async def on_prompt_closed(self, event: Prompt.Closed) -> None:
+        """Keep what was typed if it can be used, or go back to what was there before."""
         event.stop()
         if event.kept:
-            if not self._try(self.query_one("#prompt-input", Input).value):
+            if not self._try(event.value):
                 return
         elif self._asking == "filter":
             self.log_view.set_filter(self._before)
@@ -163,6 +102,30 @@ class LogPane(Vertical):
         await self._close()
         self.log_view.focus()
 
+    def _try_again(self, typed: str) -> None:
+        """Use what was typed, if it is still what stands there."""
+        if self._prompt is not None and self._prompt.input.value == typed:
+            self._try(typed)
+
+    def _try(self, typed: str) -> bool:
+        """Use what was typed; tell, and say in the prompt, whether it could be used."""
+        if self._prompt is None:
+            return False
+        try:
+            new = parse(typed, self._model.stream_names if self._model is not None else {})
+        except TuiLiveError as error:
+            self._prompt.say(str(error))
+            return False
+        self._prompt.say("")
+        if self._asking == "filter":
+            if new.source != self.log_view.filter.source:
+                self.log_view.set_filter(new)
+        elif not self.log_view.set_find(new):
+            self._prompt.say("no line matches")
+            return False
+        return True
+
     async def _close(self) -> None:
-        self._asking = ""
-        await self.query(Prompt).remove()
+        prompt, self._prompt, self._asking = self._prompt, None, ""
+        if prompt is not None:
+            await prompt.remove()
