@@ -11,6 +11,7 @@ from msgspec import Struct
 from tui_live.core.recent import REMEMBERED_IDS
 from tui_live.core.streaks import StreakLedger
 from tui_live.core.totals import Totals
+from tui_live.errors import StreamError
 from tui_live.store.recorder import Recorder
 from tui_live.store.rows import iso, milliseconds, read_totals
 
@@ -22,7 +23,10 @@ _STREAK_MESSAGES = 5_000
 
 
 class Session(Struct):
-    """One row of ``sessions``. Times are UTC milliseconds; ``end_ms`` is 0 while the session is active."""
+    """One row of ``sessions``. Times are UTC milliseconds; ``end_ms`` is 0 while the session is active.
+
+    ``host_id`` is the streamer's numeric id, 0 where TikTok did not name it.
+    """
 
     id: str
     streamer: str
@@ -32,6 +36,7 @@ class Session(Struct):
     status: str
     totals: Totals
     last_received_ms: int = 0
+    host_id: int = 0
 
 
 async def interrupt_leftovers(recorder: Recorder) -> int:
@@ -123,15 +128,40 @@ async def to_continue(
 
 async def listed(database: aiosqlite.Connection, streamer: str | None = None, limit: int = 1000) -> list[Session]:
     """Sessions, the newest first."""
+    return await _select(database, "?1 IS NULL OR streamer_username = ?1", (streamer, limit))
+
+
+async def find(database: aiosqlite.Connection, key: str) -> Session:
+    """The session with this key, or the only one whose key begins so.
+
+    Raises :class:`StreamError` when there is none, or more than one.
+    """
+    beginning = key.strip().lower()
+    pattern = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    found = await _select(database, "id LIKE ?1 ESCAPE '\\'", (pattern, 3))
+    exact = [session for session in found if session.id == beginning]
+    if beginning and (exact or len(found) == 1):
+        return (exact or found)[0]
+    said = f"More than one session begins with {key!r}" if found and beginning else f"There is no session {key!r}"
+    raise StreamError(said, "tui-live sessions lists all of them")
+
+
+async def _select(database: aiosqlite.Connection, condition: str, parameters: tuple[object, int]) -> list[Session]:
+    """Sessions that fulfil ``condition`` (SQL of ours on ``?1``), at most ``?2``, the newest first."""
     query = (
-        "SELECT id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms"
-        " FROM sessions WHERE ?1 IS NULL OR streamer_username = ?1 ORDER BY session_start DESC, rowid DESC LIMIT ?2"
+        "SELECT id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms,"
+        f" streamer_info ->> '$.host_id' FROM sessions WHERE {condition}"
+        " ORDER BY session_start DESC, rowid DESC LIMIT ?2"
     )
-    async with database.execute(query, (streamer, limit)) as cursor:
+    async with database.execute(query, parameters) as cursor:
         rows = await cursor.fetchall()
     return [
-        Session(key, name, room, milliseconds(start), milliseconds(end), status, read_totals(totals), received or 0)
-        for key, name, room, start, end, status, totals, received in rows
+        Session(
+            *(key, name, room, milliseconds(start), milliseconds(end), status, read_totals(totals)),
+            last_received_ms=received or 0,
+            host_id=host or 0,
+        )
+        for key, name, room, start, end, status, totals, received, host in rows
     ]
 
 

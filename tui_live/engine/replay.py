@@ -1,0 +1,247 @@
+"""A recorded session plays again: the same frames, the same timing, through the same decoding and the same console.
+
+Frames come from the database, read-only; nothing is written anywhere. Decoding begins with an empty memory, so streaks
+and repeated messages count as they did the first time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import aiosqlite
+
+from tui_live.core.log import LogModel
+from tui_live.core.rates import RateMeter
+from tui_live.core.status import Health, Standing, State, StreamView
+from tui_live.core.totals import Totals
+from tui_live.engine.jobs import Job, Jobs, Spawn
+from tui_live.errors import StreamError
+from tui_live.store import sessions
+from tui_live.store.database import open_reader
+from tui_live.store.sessions import Session
+from tui_live.tiktok import connection
+from tui_live.tiktok.decode import RoomDecoder
+from tui_live.tiktok.kinds import Host
+
+log = logging.getLogger(__name__)
+
+#: Frames are read in blocks, so that a pause holds no query open.
+_BLOCK = 200
+#: A gap in the recording is not sat out: longer silences are shortened to this, in seconds of the recording.
+_LONGEST_SILENCE_S = 20.0
+SPEEDS = (0.1, 20.0)
+
+
+class Replay:
+    """A console's backend that plays one session. Make it with :meth:`create`; ``space`` pauses and goes on.
+
+    ``finished`` is set when the last frame has been played.
+    """
+
+    def __init__(
+        self, session: Session, database: aiosqlite.Connection, spawn: Spawn, speed: float, lines: int
+    ) -> None:
+        self.log = LogModel(lines)
+        self.finished = asyncio.Event()
+        self.totals = Totals()
+        self._session = session
+        self._database = database
+        self._jobs = Jobs(spawn)
+        self._speed = speed
+        self._going = asyncio.Event()
+        self._rate = RateMeter()
+        self._standing = Standing(State.CHECKING, "loading")
+        self._played_ms = 0
+        self._closed = False
+        self._job: Job
+        self.log.name_stream(0, session.streamer)
+
+    @classmethod
+    async def create(cls, path: Path, key: str, spawn: Spawn, speed: float, lines: int) -> Replay:
+        """Open the session ``key`` (or an unambiguous beginning of it) and begin to play it.
+
+        Raises :class:`~tui_live.errors.StoreError` for a database, :class:`StreamError` for a session that cannot be
+        played.
+        """
+        low, high = SPEEDS
+        if not low <= speed <= high:
+            raise StreamError(f"The speed {speed:g} is not possible", f"choose one from {low:g} to {high:g}")
+        database = await open_reader(path)
+        try:
+            session = await _find(database, key)
+            replay = cls(session, database, spawn, speed, lines)
+            replay._going.set()
+            replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
+        except BaseException:
+            await database.close()
+            raise
+        return replay
+
+    # What the console asks
+
+    def streams(self) -> Sequence[StreamView]:
+        """The one stream, as it stood at this moment of the recording."""
+        totals = self.totals
+        return [
+            StreamView(
+                name=self._session.streamer,
+                index=0,
+                standing=self._standing,
+                session_id=self._session.id,
+                room_id=self._session.room_id,
+                viewers=totals.viewers,
+                coins=totals.coins,
+                likes=totals.likes,
+                room_likes=totals.room_likes,
+                events=totals.events,
+                duplicates=totals.duplicates,
+                undecodable=totals.undecodable,
+                gaps=self._session.totals.gaps,
+                gap_ms=self._session.totals.gap_ms,
+                rates=self._rate.history(time.monotonic()),
+            )
+        ]
+
+    def health(self) -> Health:
+        """Rates of the replay; nothing waits for a disk."""
+        return Health(
+            events_per_second=self._rate.per_second(time.monotonic()),
+            duplicates=self.totals.duplicates,
+            undecodable=self.totals.undecodable,
+        )
+
+    def start_stream(self, name: str) -> None:
+        """Go on after a pause."""
+        self._going.set()
+        self._stand(State.LIVE)
+
+    async def stop_stream(self, name: str) -> None:
+        """Pause."""
+        self._going.clear()
+        self._stand(State.STOPPED)
+
+    def add_stream(self, name: str) -> str:
+        """Not here: a replay shows one session."""
+        raise _only_a_replay()
+
+    async def remove_stream(self, name: str) -> None:
+        """Not here: a replay shows one session."""
+        raise _only_a_replay()
+
+    async def new_session(self, name: str) -> None:
+        """Not here: a replay records nothing."""
+        raise _only_a_replay()
+
+    async def save_config(self) -> Path:
+        """Not here: a replay changes no setting."""
+        raise _only_a_replay()
+
+    async def close(self) -> None:
+        """Stop playing."""
+        if not self._closed:
+            self._closed = True
+            await self._job.stop()
+            await self._database.close()
+
+    # Playing
+
+    async def _play(self) -> None:
+        await asyncio.to_thread(connection.load)
+        decoder = RoomDecoder(self._session.room_id, Host(self._session.streamer, self._session.host_id))
+        self._stand(State.LIVE)
+        clock = _Clock(self._speed)
+        async for received_ms, payload in self._frames():
+            if not self._played_ms:
+                self._played_ms = received_ms
+            await self._wait(clock, received_ms - self._played_ms)
+            self._played_ms = received_ms
+            self._show(decoder, payload, received_ms)
+        self._standing = Standing(State.ENDED, "the recording is over", 0, _now_ms())
+        self.log.note(0, "the recording is over")
+        self.finished.set()
+
+    async def _wait(self, clock: _Clock, gap_ms: int) -> None:
+        """Let as much time pass as lay between two frames, at the speed of the replay; a pause does not count."""
+        clock.owe(min(gap_ms / 1000, _LONGEST_SILENCE_S))
+        if not self._going.is_set():
+            await self._going.wait()
+            clock.forget()
+        await clock.sleep()
+
+    def _show(self, decoder: RoomDecoder, payload: bytes, received_ms: int) -> None:
+        from tui_live.wire.frames import Frame
+
+        batch = decoder.decode(Frame(payload), received_ms)
+        self.totals.add(batch)
+        self._rate.add(len(batch.events), time.monotonic())
+        self.log.append(0, batch.events)
+        if self._standing.state is State.LIVE:
+            self._stand(State.LIVE)
+
+    async def _frames(self) -> AsyncIterator[tuple[int, bytes]]:
+        """(received at, payload) of each frame, in order."""
+        last = 0
+        query = "SELECT id, received_ms, payload FROM frames WHERE session_id = ? AND id > ? ORDER BY id LIMIT ?"
+        while True:
+            async with self._database.execute(query, (self._session.id, last, _BLOCK)) as cursor:
+                block = await cursor.fetchall()
+            if not block:
+                return
+            for last, received_ms, payload in block:
+                yield received_ms, payload
+
+    def _stand(self, state: State) -> None:
+        at = max(0, self._played_ms - self._session.start_ms) // 1000
+        whole = max(0, (self._session.end_ms or self._session.last_received_ms) - self._session.start_ms) // 1000
+        where = f"replay of {self._session.id} at {self._speed:g}×, {_span(at)} of {_span(whole)}"
+        self._standing = Standing(state, f"paused: {where}" if state is State.STOPPED else where, 0, _now_ms())
+
+    def _crashed(self, error: Exception) -> None:
+        self._standing = Standing(State.FAILED, f"the replay stopped: {error}; see the log file", 0, _now_ms())
+
+
+class _Clock:
+    """Paces a replay without drift: what is owed is slept off against the time that has really passed."""
+
+    def __init__(self, speed: float) -> None:
+        self._speed = speed
+        self._due = time.monotonic()
+
+    def owe(self, seconds: float) -> None:
+        """``seconds`` of the recording must pass."""
+        self._due += seconds / self._speed
+
+    def forget(self) -> None:
+        """Time stood still."""
+        self._due = time.monotonic()
+
+    async def sleep(self) -> None:
+        """Wait until what is owed has passed; yields now and then when the replay is behind."""
+        await asyncio.sleep(max(0.0, self._due - time.monotonic()))
+
+
+async def _find(database: aiosqlite.Connection, key: str) -> Session:
+    session = await sessions.find(database, key)
+    async with database.execute("SELECT 1 FROM frames WHERE session_id = ? LIMIT 1", (session.id,)) as cursor:
+        if await cursor.fetchone() is None:
+            raise StreamError(
+                f"The session {session.id} has no recorded frames",
+                "it was recorded with database.keep_raw off, or they were removed",
+            )
+    return session
+
+
+def _only_a_replay() -> StreamError:
+    return StreamError("This is a replay", "open tui-live without replay for that")
+
+
+def _span(seconds: int) -> str:
+    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
