@@ -188,11 +188,12 @@ class Replay:
         query = "SELECT id, received_ms, payload FROM frames WHERE session_id = ? AND id > ? ORDER BY id LIMIT ?"
         while True:
             async with self._database.execute(query, (self._session.id, last, _BLOCK)) as cursor:
-                block = await cursor.fetchall()
+                block = list(await cursor.fetchall())
             if not block:
                 return
-            for last, received_ms, payload in block:
+            for _, received_ms, payload in block:
                 yield received_ms, payload
+            last = block[-1][0]
 
     def _stand(self, state: State) -> None:
         at = max(0, self._played_ms - self._session.start_ms) // 1000

@@ -148,9 +148,9 @@ async def find(database: aiosqlite.Connection, key: str) -> Session:
 
 async def _select(database: aiosqlite.Connection, condition: str, parameters: tuple[object, int]) -> list[Session]:
     """Sessions that fulfil ``condition`` (SQL of ours on ``?1``), at most ``?2``, the newest first."""
+    columns = "id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms"
     query = (
-        "SELECT id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms,"
-        f" streamer_info ->> '$.host_id' FROM sessions WHERE {condition}"
+        f"SELECT {columns}, streamer_info ->> '$.host_id' FROM sessions WHERE {condition}"  # noqa: S608
         " ORDER BY session_start DESC, rowid DESC LIMIT ?2"
     )
     async with database.execute(query, parameters) as cursor:
