@@ -13,7 +13,6 @@ import contextlib
 import gc
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -21,22 +20,10 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from bench.machine import report_machine
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-_SIMULATOR = """
-import asyncio, sys
-from tui_live.simulator import SCENARIOS, Simulator
-import msgspec
-
-async def main():
-    flood = msgspec.structs.replace(SCENARIOS["flood"], messages=int(sys.argv[1]))
-    simulator = Simulator({"flood": flood}, seed=7)
-    await simulator.start()
-    print(simulator.url, flush=True)
-    await asyncio.Event().wait()
-
-asyncio.run(main())
-"""
+from bench._machine import report_machine
+from bench._stand import hosts, stand
 
 
 async def record(url: str, path: Path) -> tuple[int, float]:
@@ -44,10 +31,9 @@ async def record(url: str, path: Path) -> tuple[int, float]:
     from tui_live.config import load
     from tui_live.engine import Engine
 
-    hosts = {"tiktok.web_url": url, "tiktok.webcast_url": f"{url}/webcast", "tiktok.sign_url": url}
     settings = path.with_suffix(".yaml")
     settings.write_text("streams: []\n")
-    loaded = load(settings, {"database.path": str(path), **hosts})
+    loaded = load(settings, {"database.path": str(path), **hosts(url)})
 
     def spawn(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return asyncio.create_task(work, name=name)
@@ -98,15 +84,9 @@ def run(messages: int, rounds: int) -> None:
     theirs = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for round_number in range(rounds):
-            simulator = subprocess.Popen([sys.executable, "-c", _SIMULATOR, str(messages)], stdout=subprocess.PIPE, text=True)
-            try:
-                assert simulator.stdout is not None
-                url = simulator.stdout.readline().strip()
+            with stand(["flood"], messages=messages) as url:
                 path = Path(folder) / f"round{round_number}.db"
                 count, spent = asyncio.run(record(url, path))
-            finally:
-                simulator.kill()
-                simulator.wait()
             ours.append(spent / count * 1e6)
             print(f"TUI Live    {count:,} messages  {ours[-1]:6.1f} µs each, socket to committed row")
         count, spent = asyncio.run(tiktoklive(path))
