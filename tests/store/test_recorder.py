@@ -95,7 +95,7 @@ async def test_frames_are_kept_as_they_came_and_events_point_to_them(recorder, r
 async def test_ids_go_on_after_a_restart_even_when_rows_were_deleted(recorder, path) -> None:
     await record(recorder, batch(chat("a"), chat("b")))
     async with recorder.writing() as database:
-        await database.execute("DELETE FROM events")
+        await database.execute("DELETE FROM event_rows")
         await database.execute("DELETE FROM frames")
     again = Recorder(await open_writer(path), keep_raw=True)
     await again.open()

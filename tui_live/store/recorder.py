@@ -20,16 +20,15 @@ from tui_live.core.events import Batch, Person
 from tui_live.core.totals import Totals
 from tui_live.core.words import index_words
 from tui_live.errors import StoreError
+from tui_live.store.numbers import NameKey, Numbers, name_key
 from tui_live.store.people import KnownPeople
 from tui_live.store.rows import (
     INSERT_EVENT,
     INSERT_FRAME,
-    INSERT_NAME,
     INSERT_WORDS,
     UPSERT_USER,
     WORDED_TYPES,
     EventRow,
-    event_row,
     iso,
     totals_columns,
     user_row,
@@ -67,6 +66,7 @@ class Recorder:
         self._waiting: list[_Item] = []
         self._totals: dict[str, Totals] = {}
         self._people = KnownPeople()
+        self._numbers = Numbers()
         self._next_event = self._next_frame = 1
         self._wake = asyncio.Event()
         self._roomy = asyncio.Event()
@@ -80,8 +80,9 @@ class Recorder:
 
     async def open(self) -> None:
         """Learn where the ids stand."""
-        self._next_event = await self._next_id("events")
+        self._next_event = await self._next_id("event_rows")
         self._next_frame = await self._next_id("frames")
+        await self._numbers.open(self._database)
         await self._measure()
 
     async def _next_id(self, table: str) -> int:
@@ -163,18 +164,23 @@ class Recorder:
     ) -> None:
         """One transaction. Rows are made while the database's thread asks for them."""
         words: list[tuple[int, str]] = []
-        async with self._transaction() as database:
-            if self._keep_raw:
-                await database.executemany(INSERT_FRAME, _frame_rows(items))
-            await database.executemany(INSERT_EVENT, _event_rows(items, words))
-            if words:
-                await database.executemany(INSERT_WORDS, words)
-            if people:
-                await database.executemany(UPSERT_USER, (user_row(user, seen) for user, seen in people))
-                await database.executemany(
-                    INSERT_NAME, ((user.user_id, user.handle, user.nickname, seen) for user, seen in people)
-                )
-            await self._write_totals(items, totals)
+        numbers = self._numbers
+        try:
+            async with self._transaction() as database:
+                await numbers.prepare(database, {item.session_id for item in items}, _names(items))
+                if self._keep_raw:
+                    await database.executemany(INSERT_FRAME, _frame_rows(items))
+                await database.executemany(INSERT_EVENT, _event_rows(items, words, numbers))
+                await numbers.finish(database)
+                if words:
+                    await database.executemany(INSERT_WORDS, words)
+                if people:
+                    await database.executemany(UPSERT_USER, (user_row(user, seen) for user, seen in people))
+                await self._write_totals(items, totals)
+        except BaseException:
+            numbers.rolled_back()
+            raise
+        numbers.committed()
 
     async def _measure(self) -> None:
         """How large the database is, at most once a second. (The write-ahead log beside it is of passing size.)"""
@@ -248,10 +254,20 @@ def _frame_rows(items: list[_Item]) -> Iterator[tuple[int | None, str, int, byte
         yield item.frame_id, item.session_id, item.batch.received_ms, item.batch.payload
 
 
-def _event_rows(items: list[_Item], words: list[tuple[int, str]]) -> Iterator[EventRow]:
+def _names(items: list[_Item]) -> dict[NameKey, str]:
+    """Everybody who did something, under the name they had, with the first time (ISO 8601 UTC)."""
+    seen: dict[NameKey, int] = {}
+    for item in items:
+        for event in item.batch.events:
+            if event.user is not None:
+                seen.setdefault(name_key(event.user), event.time_ms)
+    return {name: iso(time_ms) for name, time_ms in seen.items()}
+
+
+def _event_rows(items: list[_Item], words: list[tuple[int, str]], numbers: Numbers) -> Iterator[EventRow]:
     """The rows of all events; the full-text words of those that have some are appended to ``words``."""
     for item in items:
         for event_id, event in enumerate(item.batch.events, item.first_event_id):
             if event.text and event.type in WORDED_TYPES:
                 words.append((event_id, index_words(event.text)))
-            yield event_row(event_id, item.session_id, event, item.frame_id)
+            yield numbers.row(event_id, item.session_id, event, item.frame_id)

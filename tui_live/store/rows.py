@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
 import msgspec
 
-from tui_live.core.events import ChatData, Event, Person
+from tui_live.core.events import Person
 from tui_live.core.totals import Totals
 
 #: Event type -> the column of ``sessions`` that counts it. ``gift`` counts units and ``like`` counts likes (SPEC §11).
@@ -33,11 +32,11 @@ TYPE_COLUMNS = {
 #: Types whose text somebody wrote or said: these are found by the full-text search.
 WORDED_TYPES = frozenset({"chat", "question", "caption", "banner", "intro", "poll"})
 
-EventRow = tuple[int, str, str, str | None, int | None, str | None, str | None, int, str, int, int | None, int, bool]
+EventRow = tuple[int, int, int, str | None, int | None, str | None, int, int, str | None, int, int | None, int, bool]
 
 INSERT_EVENT = (
-    "INSERT INTO events (id, session_id, event_type, event_subtype, user_number, username, message, time_ms, data,"
-    " msg_id, frame_id, place, history) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO event_rows (id, session, type, subtype, name, message, time_ms, head, tail, msg_id, frame_id, place,"
+    " history) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_FRAME = "INSERT INTO frames (id, session_id, received_ms, payload) VALUES (?, ?, ?, ?)"
 INSERT_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"
@@ -57,8 +56,6 @@ ON CONFLICT (user_id) DO UPDATE SET
     region = coalesce(nullif(excluded.region, ''), region), changed_at = excluded.changed_at
 WHERE excluded.changed_at >= changed_at -- a message from the history knows less than we do
 """
-INSERT_NAME = "INSERT OR IGNORE INTO user_names (user_id, username, display_name, first_seen) VALUES (?, ?, ?, ?)"
-
 _encode = msgspec.json.Encoder().encode
 _totals = msgspec.json.Decoder(Totals)
 
@@ -71,39 +68,6 @@ def iso(ms: int) -> str:
 def milliseconds(text: str | None) -> int:
     """ISO 8601 text as UTC milliseconds; 0 for none."""
     return round(datetime.fromisoformat(text).timestamp() * 1000) if text else 0
-
-
-def event_row(event_id: int, session_id: str, event: Event, frame_id: int | None) -> EventRow:
-    """The row of one event. A comment's text is stored in ``message`` only (see :mod:`tui_live.store.migrations`)."""
-    user = event.user
-    data = event.data
-    encoded = _chat_data(data) if isinstance(data, ChatData) else _encode(data).decode()
-    return (
-        event_id,
-        session_id,
-        event.type,
-        event.subtype or None,
-        int(user.user_id) if user else None,
-        user.handle if user else None,
-        event.text or None,
-        event.time_ms,
-        encoded,
-        event.msg_id,
-        frame_id,
-        event.place,
-        event.history,
-    )
-
-
-def _chat_data(data: ChatData) -> str:
-    if not data.emotes and not data.mentions:
-        return _plain_chat(data.language)
-    return _encode({"language": data.language, "emotes": data.emotes, "mentions": data.mentions}).decode()
-
-
-@lru_cache(maxsize=500)
-def _plain_chat(language: str) -> str:
-    return _encode({"language": language, "emotes": (), "mentions": ()}).decode()
 
 
 def user_row(user: Person, seen: str) -> tuple[object, ...]:

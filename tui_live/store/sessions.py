@@ -62,8 +62,8 @@ async def begin(recorder: Recorder, streamer: str, room_id: str, now_ms: int, in
     )
     async with recorder.writing() as database:
         await database.execute(
-            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, streamer_info, totals)"
-            " VALUES (?, ?, ?, ?, 'active', ?, ?)",
+            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, streamer_info, totals, number)"
+            " SELECT ?, ?, ?, ?, 'active', ?, ?, coalesce(max(number), 0) + 1 FROM sessions",
             (
                 *(session.id, streamer, room_id, iso(now_ms), msgspec.json.encode(info).decode()),
                 msgspec.json.encode(session.totals).decode(),
@@ -168,8 +168,8 @@ async def _select(database: aiosqlite.Connection, condition: str, parameters: tu
 async def known_ids(database: aiosqlite.Connection, room_id: str) -> list[int]:
     """The last message ids recorded of a room, the oldest first: a restart counts none of them again."""
     query = (
-        "SELECT msg_id FROM events WHERE +session_id = ?1 AND id BETWEEN ?2 AND ?3 AND msg_id <> 0"
-        " ORDER BY id DESC LIMIT ?4"
+        "SELECT msg_id FROM event_rows WHERE +session = (SELECT number FROM sessions WHERE id = ?1)"
+        " AND id BETWEEN ?2 AND ?3 AND msg_id <> 0 ORDER BY id DESC LIMIT ?4"
     )
     ids: list[int] = []
     for key, first, last in await _spans(database, room_id):
@@ -182,15 +182,16 @@ async def known_ids(database: aiosqlite.Connection, room_id: str) -> list[int]:
 async def restore_streaks(database: aiosqlite.Connection, room_id: str, ledger: StreakLedger) -> None:
     """Tell ``ledger`` how far the room's latest gift streaks were counted."""
     query = (
-        "SELECT user_number, data ->> '$.gift_id', data ->> '$.group_id', data ->> '$.repeat_count',"
-        " data ->> '$.repeat_end' FROM events WHERE session_id = ? AND event_type = 'gift' ORDER BY id DESC LIMIT ?"
+        "SELECT user_id, processed_data ->> '$.gift_id', processed_data ->> '$.group_id',"
+        " processed_data ->> '$.repeat_count', processed_data ->> '$.repeat_end' FROM events"
+        " WHERE session_id = ? AND event_type = 'gift' ORDER BY id DESC LIMIT ?"
     )
-    rows: list[tuple[int | None, str, str, int, int]] = []
+    rows: list[tuple[str | None, str, str, int, int]] = []
     for key, _, _ in await _spans(database, room_id):
         async with database.execute(query, (key, _STREAK_MESSAGES)) as cursor:
             rows.extend([(row[0], row[1], row[2], row[3], row[4]) for row in await cursor.fetchall()])
     for user, gift, group, count, end in reversed(rows):
-        ledger.growth((user or 0, int(gift), int(group)), count, bool(end))
+        ledger.growth((int(user or 0), int(gift), int(group)), count, bool(end))
 
 
 async def _spans(database: aiosqlite.Connection, room_id: str) -> list[tuple[str, int, int]]:
