@@ -159,6 +159,18 @@ def sessions(settings: Settings, as_json: bool) -> None:
 
 @commands.command()
 @common
+@click.option("--speed", type=float, default=1.0, show_default=True, help="How fast: 0.1 to 20.")
+@click.argument("session")
+@click.pass_obj
+def replay(settings: Settings, session: str, speed: float) -> None:
+    """Play a recorded session again in the console, with its own timing; space pauses."""
+    from tui_live.ui.run import run_replay
+
+    run_replay(settings.load(), session, speed)
+
+
+@commands.command()
+@common
 @click.pass_obj
 def info(settings: Settings) -> None:
     """Show versions and every path in use."""

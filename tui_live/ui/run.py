@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui_live import paths
 from tui_live.config import Loaded
 from tui_live.errors import TuiLiveError
 from tui_live.ui.app import Spawn, TuiLiveApp
+from tui_live.ui.backend import Backend
 from tui_live.ui.terminal import EnduringDriver
 
 if TYPE_CHECKING:
@@ -58,19 +60,37 @@ def run_demo(loaded: Loaded, reload: Callable[..., Loaded]) -> None:
         _run(loaded, prepared, demo=True)
 
 
-def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
-    if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise TuiLiveError("The console needs a terminal", "use tui-live serve to capture without one")
-    ui = loaded.config.ui
+def run_replay(loaded: Loaded, session: str, speed: float) -> None:
+    """Open the console on a recorded session (its key, or the beginning of it); ``speed`` 1 is as it was."""
+    config = loaded.config
 
-    async def start(spawn: Spawn) -> Engine:
+    async def start(spawn: Spawn) -> Backend:
+        from tui_live.engine.replay import Replay
+
+        path = config.database.path or paths.database_file()
+        replay = await Replay.create(path, session, spawn, speed, config.ui.log_lines)
+        _heed_signals(app, None)
+        return replay
+
+    app = _app(loaded, start, demo=False)
+    _open(app)
+
+
+def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
+    async def start(spawn: Spawn) -> Backend:
         from tui_live.engine import Engine
 
         engine = await Engine.create(await prepare(), spawn)
-        _heed_signals(app, engine, outlive_terminal=not demo)
+        _heed_signals(app, None if demo else engine)
         return engine
 
-    app = TuiLiveApp(
+    app = _app(loaded, start, demo=demo)
+    _open(app)
+
+
+def _app(loaded: Loaded, start: Callable[[Spawn], Awaitable[Backend]], *, demo: bool) -> TuiLiveApp:
+    ui = loaded.config.ui
+    return TuiLiveApp(
         start,
         theme=ui.theme,
         animations=ui.animations,
@@ -79,24 +99,32 @@ def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
         keymap=ui.keymap,
         demo=demo,
     )
+
+
+def _open(app: TuiLiveApp) -> None:
+    if not sys.stdout.isatty() or not sys.stdin.isatty():
+        raise TuiLiveError("The console needs a terminal", "use tui-live serve to capture without one")
     app.driver_class = EnduringDriver
     app.run()
     if app.return_code:
         raise SystemExit(app.return_code)
 
 
-def _heed_signals(app: TuiLiveApp, engine: Engine, *, outlive_terminal: bool) -> None:
+def _heed_signals(app: TuiLiveApp, capturing: Engine | None) -> None:
     """SIGTERM ends in order. SIGHUP, the terminal's end, does not end a capture: the next start finds a note."""
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        app.run_worker(app.close_and_exit(), name="end", exit_on_error=False)
 
     def terminal_gone() -> None:
         driver = app._driver
         if isinstance(driver, EnduringDriver):
             driver.lose_terminal()
-        engine.note_headless()
+        if capturing is None:
+            end()
+        else:
+            capturing.note_headless()
 
-    def end() -> None:
-        app.run_worker(app.close_and_exit(), name="end", exit_on_error=False)
-
-    loop.add_signal_handler(signal.SIGHUP, terminal_gone if outlive_terminal else end)
+    loop.add_signal_handler(signal.SIGHUP, terminal_gone)
     loop.add_signal_handler(signal.SIGTERM, end)
