@@ -1,8 +1,9 @@
 """The database's schema, as ordered steps under ``PRAGMA user_version``. A step, once released, never changes.
 
-Events are written compactly, because a busy evening writes millions: ``event_rows`` holds small numbers for the session,
-the type, the name that somebody had and what many events share (:mod:`tui_live.store.shapes`). The view ``events`` shows
-them with the columns that people query by hand. Frames of the past are kept in packs (:mod:`tui_live.store.packing`).
+Events are written compactly, because a busy evening writes millions: ``event_rows`` holds small numbers for the
+session, the type, the name that somebody had and what many events share (:mod:`tui_live.store.shapes`). The view
+``events`` shows them with the columns that people query by hand. Frames of the past are kept in packs
+(:mod:`tui_live.store.packing`).
 """
 
 from __future__ import annotations

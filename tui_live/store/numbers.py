@@ -45,7 +45,7 @@ class Numbers:
         """Read what the database has, and make sure that every event type has a number."""
         await database.executemany("INSERT OR IGNORE INTO event_types (name) VALUES (?)", ((name,) for name in TYPES))
         async with database.execute("SELECT name, number FROM event_types") as cursor:
-            self._types = {name: number for name, number in await cursor.fetchall()}
+            self._types = {row[0]: row[1] for row in await cursor.fetchall()}
         query = "SELECT number, head, quotes FROM data_heads ORDER BY number DESC LIMIT 20000"
         async with database.execute(query) as cursor:
             for number, head, quotes in await cursor.fetchall():

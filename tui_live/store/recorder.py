@@ -20,6 +20,7 @@ from tui_live.core.events import Batch, Person
 from tui_live.core.totals import Totals
 from tui_live.core.words import index_words
 from tui_live.errors import StoreError
+from tui_live.store import packing
 from tui_live.store.numbers import NameKey, Numbers, name_key
 from tui_live.store.people import KnownPeople
 from tui_live.store.rows import (
@@ -64,6 +65,7 @@ class Recorder:
         self._keep_raw = keep_raw
         self._lock = asyncio.Lock()
         self._waiting: list[_Item] = []
+        self._unpacked: dict[str, int] = {}
         self._totals: dict[str, Totals] = {}
         self._people = KnownPeople()
         self._numbers = Numbers()
@@ -124,6 +126,8 @@ class Recorder:
                 await asyncio.wait_for(self._wake.wait(), FLUSH_SECONDS)
             self._wake.clear()
             await self.flush()
+            for key in [key for key, size in self._unpacked.items() if size >= packing.ENOUGH]:
+                await self.pack(key)
 
     async def flush(self) -> None:
         """Write everything that waits now; on an error of the disk, try again until it works or ``close`` gives up."""
@@ -145,9 +149,26 @@ class Recorder:
                     await asyncio.sleep(_RETRY_SECONDS)
             self.trouble = ""
             self.backlog -= count
+            if self._keep_raw:
+                for item in items:
+                    size = self._unpacked.get(item.session_id, 0)
+                    self._unpacked[item.session_id] = size + len(item.batch.payload)
             await self._measure()
             if self.backlog < HIGH_WATER // 2:
                 self._roomy.set()
+
+    async def pack(self, session_id: str) -> None:
+        """Pack the session's written frames (:mod:`tui_live.store.packing`); a disk that refuses is only logged."""
+        self._unpacked.pop(session_id, None)
+        try:
+            await packing.pack_session(self.writing, session_id)
+        except StoreError:
+            log.exception("the frames of session %s could not be packed", session_id)
+
+    def forget_people(self) -> None:
+        """Write everybody again: rows of ``users`` or ``user_names`` were removed."""
+        self._people = KnownPeople()
+        self._numbers.forget_names()
 
     def _changed_people(self, items: list[_Item]) -> list[tuple[Person, str]]:
         """Who must be written again, in order, each with the time (ISO 8601 UTC) at which they looked like that."""

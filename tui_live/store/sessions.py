@@ -62,8 +62,8 @@ async def begin(recorder: Recorder, streamer: str, room_id: str, now_ms: int, in
     )
     async with recorder.writing() as database:
         await database.execute(
-            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, streamer_info, totals, number)"
-            " SELECT ?, ?, ?, ?, 'active', ?, ?, coalesce(max(number), 0) + 1 FROM sessions",
+            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, streamer_info, totals,"
+            " number) SELECT ?, ?, ?, ?, 'active', ?, ?, coalesce(max(number), 0) + 1 FROM sessions",
             (
                 *(session.id, streamer, room_id, iso(now_ms), msgspec.json.encode(info).decode()),
                 msgspec.json.encode(session.totals).decode(),
@@ -89,6 +89,7 @@ async def finish(recorder: Recorder, session: Session, status: str, now_ms: int)
         await database.execute(
             "UPDATE sessions SET status = ?, session_end = ? WHERE id = ?", (status, iso(now_ms), session.id)
         )
+    await recorder.pack(session.id)
     session.status = status
     session.end_ms = now_ms
 

@@ -78,14 +78,15 @@ def unpack(payload: bytes) -> Any:
     Raises :class:`BrokenFrame` when the gzip is damaged, inflates beyond ``MAX_INFLATED`` or holds no batch.
     """
     if payload[:2] == GZIP_MAGIC:
-        payload = _inflate(payload)
+        payload = inflate(payload)
     try:
         return _batch().FromString(payload)
     except DecodeError as error:
         raise BrokenFrame("not a batch of messages") from error
 
 
-def _inflate(payload: bytes) -> bytes:
+def inflate(payload: bytes) -> bytes:
+    """What a gzipped payload holds. Raises :class:`BrokenFrame`."""
     inflater = zlib.decompressobj(wbits=31)
     try:
         data = inflater.decompress(payload, MAX_INFLATED)
