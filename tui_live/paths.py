@@ -56,6 +56,11 @@ def overlay_token_file() -> Path:
     return state_dir() / "overlay-token"
 
 
+def pseudonym_key_file() -> Path:
+    """The secret that makes the pseudonyms of exports stable."""
+    return state_dir() / "pseudonym-key"
+
+
 def styles_dir() -> Path:
     """The ``.tcss`` files: ``styles/`` of a checkout, or their copy inside an installed package."""
     return _shipped("styles", "_styles")

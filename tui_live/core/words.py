@@ -42,3 +42,41 @@ def match_query(text: str) -> str:
 
 def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run))]
+
+
+def is_unspaced(character: str) -> bool:
+    """Whether the character belongs to a script that puts no spaces between words."""
+    return _RUN.match(character) is not None
+
+
+class Query:
+    """What somebody searches for: words that must all occur (the Latin ones as prefixes), and ``"quoted phrases"``.
+
+    ``expression`` asks the full-text index; it may find too much (the pairs of a longer Chinese word need not stand
+    together, nor the words of a phrase), so :meth:`matches` has the last word about a text.
+    """
+
+    def __init__(self, text: str) -> None:
+        phrases = [phrase for quoted in _QUOTED.findall(text) if (phrase := fold(quoted).strip())]
+        self.expression = match_query(text)
+        self._words = [
+            re.compile(re.escape(word) if _RUN.match(word) else rf"(?<![^\W_]){re.escape(word)}")
+            for word in _WORD.findall(fold(_QUOTED.sub(" ", text)))
+        ] + [re.compile(re.escape(phrase)) for phrase in phrases]
+
+    def matches(self, text: str) -> bool:
+        """Whether every word and every phrase stands in ``text``."""
+        folded = fold(text)
+        return bool(self._words) and all(word.search(folded) for word in self._words)
+
+
+_QUOTED = re.compile(r'"([^"]*)"')
+_MARKS = re.compile("[\u0300-\u036f]+")
+
+
+def fold(text: str) -> str:
+    """``text`` without case, width variants and accents: what counts as the same when searching."""
+    if text.isascii():
+        return text.lower()
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFKC", plain).lower()

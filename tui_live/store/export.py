@@ -1,0 +1,191 @@
+"""``tui-live export``: one session's events as JSON lines, JSON, CSV or Parquet."""
+
+from __future__ import annotations
+
+import datetime
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import msgspec
+from msgspec import Struct
+
+from tui_live.errors import StoreError
+from tui_live.store import sessions
+from tui_live.store.database import open_reader
+from tui_live.store.formats import FORMATS, Facts
+from tui_live.store.listing import session_facts
+from tui_live.store.output import ExportError, output
+from tui_live.store.pseudonyms import Pseudonyms
+from tui_live.store.raw import RawReader
+from tui_live.store.selection import Selection
+from tui_live.store.sessions import Session
+
+_CHUNK = 2_000
+_RECORD = (
+    "e.id, t.name, e.subtype, n.user_id, n.username, n.display_name, e.message,"
+    " strftime('%Y-%m-%dT%H:%M:%fZ', e.time_ms / 1000.0, 'unixepoch'), CASE h.quotes WHEN 0"
+    " THEN h.head || coalesce(e.tail, '')"
+    " ELSE h.head || json_quote(coalesce(e.message, '')) || coalesce(e.tail, '}') END,"
+    " e.history, e.session, e.frame_id, e.place"
+)
+#: A record as one line of JSON, put together by SQLite: several times as fast as doing it here.
+_LINE = """
+'{"id":' || e.id || ',"session_id":' || json_quote(?) || ',"event_type":"' || t.name || '","event_subtype":'
+|| CASE WHEN e.subtype IS NULL THEN 'null' ELSE json_quote(e.subtype) END
+|| CASE WHEN n.number IS NULL THEN ',"user_id":null,"username":null,"nickname":null'
+    ELSE ',"user_id":"' || n.user_id || '","username":' || json_quote(n.username)
+    || ',"nickname":' || json_quote(n.display_name) END
+|| ',"message":' || CASE WHEN e.message IS NULL THEN 'null' ELSE json_quote(e.message) END
+|| ',"timestamp":"' || strftime('%Y-%m-%dT%H:%M:%fZ', e.time_ms / 1000.0, 'unixepoch') || '","history":'
+|| CASE e.history WHEN 0 THEN 'false' ELSE 'true' END || ',"processed_data":'
+|| CASE h.quotes WHEN 0 THEN h.head || coalesce(e.tail, '')
+    ELSE h.head || json_quote(coalesce(e.message, '')) || coalesce(e.tail, '}') END || '}'
+"""
+
+
+class Options(Struct, frozen=True):
+    """What to export. ``since_ms`` and ``until_ms`` are UTC milliseconds, the latter not included.
+
+    ``pseudonyms`` is the secret key to replace people with; it and ``raw`` exclude each other.
+    """
+
+    format: str = "jsonl"
+    types: tuple[str, ...] = ()
+    user: str = ""
+    since_ms: int | None = None
+    until_ms: int | None = None
+    raw: bool = False
+    pseudonyms: bytes | None = None
+
+
+async def export(
+    path: Path,
+    key: str,
+    options: Options,
+    target: Path | None,
+    *,
+    force: bool = False,
+    begun: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Write a session's events to ``target`` (``None``: standard output); returns how many.
+
+    ``key`` may be the beginning of a session's key. ``begun`` is told how many events there will be, ``progress`` how
+    many more are done. Raises :class:`StoreError`, :class:`ExportError` and :class:`~tui_live.errors.StreamError`, and
+    leaves no half file.
+    """
+    if options.raw and options.pseudonyms:
+        raise ExportError("Original messages name people", "leave out --raw or --pseudonymise")
+    database = await open_reader(path)
+    try:
+        return await _export(database, key, options, target, force, begun, progress)
+    except sqlite3.Error as error:
+        raise StoreError(f"The database {path} cannot be read: {error}", "tui-live info shows where it is") from error
+    finally:
+        await database.close()
+
+
+async def _export(
+    database: aiosqlite.Connection,
+    key: str,
+    options: Options,
+    target: Path | None,
+    force: bool,
+    begun: Callable[[int], None],
+    progress: Callable[[int], None],
+) -> int:
+    session = await sessions.find(database, key)
+    selection = await Selection.of(
+        database, session.id, options.types, options.user, options.since_ms, options.until_ms
+    )
+    names = await _pseudonyms(database, session, options) if options.pseudonyms else None
+    facts = await session_document(database, session, names)
+    begun(selection.expected)
+    count = 0
+    with output(target, force) as stream:
+        writer = FORMATS[options.format](stream, facts, options.raw)
+        if options.format in ("jsonl", "json") and not options.raw and names is None:
+            async for lines in selection.rows(_LINE, (session.id,), _CHUNK):
+                writer.lines([line[0] for line in lines])
+                count += len(lines)
+                progress(len(lines))
+        else:
+            async for records in _records(database, session, selection, options, names):
+                writer.records(records)
+                count += len(records)
+                progress(len(records))
+        writer.close()
+    return count
+
+
+async def _records(
+    database: aiosqlite.Connection, session: Session, selection: Selection, options: Options, names: Pseudonyms | None
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """Events as JSON data, ``processed_data`` as JSON text."""
+    raw = RawReader(database)
+    async for rows in selection.rows(_RECORD, (), 100 if options.raw else _CHUNK):
+        records: list[dict[str, Any]] = []
+        for row in rows:
+            record: dict[str, Any] = {
+                "id": row[0],
+                "session_id": session.id,
+                "event_type": row[1],
+                "event_subtype": row[2],
+                "user_id": row[3],
+                "username": row[4],
+                "nickname": row[5],
+                "message": row[6],
+                "timestamp": row[7],
+                "history": bool(row[9]),
+                "processed_data": row[8],
+            }
+            if names is not None:
+                _replace_people(record, names)
+            if options.raw:
+                record["raw_data"] = await raw.facts(row[10], row[11], row[12])
+            records.append(record)
+        yield records
+
+
+def _replace_people(record: dict[str, Any], names: Pseudonyms) -> None:
+    if record["user_id"] is not None:
+        record["user_id"] = record["username"] = record["nickname"] = names.of(record["user_id"])
+    if record["message"] is not None:
+        record["message"] = names.text(record["message"])
+    data = names.data(msgspec.json.decode(record["processed_data"]))
+    record["processed_data"] = msgspec.json.encode(data).decode()
+
+
+async def session_document(database: aiosqlite.Connection, session: Session, names: Pseudonyms | None = None) -> Facts:
+    """A session and how far it can be trusted: totals, gaps with their reasons, duplicates, coverage of likes."""
+    facts = session_facts(session)
+    totals = session.totals
+    facts["like_coverage"] = round(min(1.0, totals.likes / totals.room_likes), 4) if totals.room_likes else None
+    facts["message_counts"] = dict(totals.messages)
+    query = "SELECT gap_start, gap_end, duration_ms, reason FROM gaps WHERE session_id = ? ORDER BY gap_start"
+    async with database.execute(query, (session.id,)) as cursor:
+        facts["gap_list"] = [
+            {"start": row[0], "end": row[1], "seconds": row[2] / 1000, "reason": row[3]}
+            for row in await cursor.fetchall()
+        ]
+    if names is not None:
+        facts["streamer_username"] = names.of_handle(session.streamer)
+        facts["room_id"] = names.of(session.room_id)
+    return facts
+
+
+async def _pseudonyms(database: aiosqlite.Connection, session: Session, options: Options) -> Pseudonyms:
+    assert options.pseudonyms
+    async with database.execute("SELECT user_id, username, display_name FROM user_names") as cursor:
+        people = [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
+    if not any(handle == session.streamer for _, handle, _ in people):
+        people.append((f"@{session.streamer}", session.streamer, ""))
+    return Pseudonyms(options.pseudonyms, people)
+
+
+def milliseconds_of(when: datetime.datetime | None) -> int | None:
+    """A time that the operator typed, in local time unless it says otherwise, as UTC milliseconds."""
+    return None if when is None else round(when.astimezone().timestamp() * 1000)

@@ -1,0 +1,101 @@
+"""What screens ask for: the newest events of any type, and one event's original message."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import aiosqlite
+import msgspec
+from msgspec import Struct
+
+from tui_live.store.raw import event_raw
+
+__all__ = ["StoredEvent", "event_raw", "newest"]
+
+_COLUMNS = (
+    "SELECT id, session_id, event_type, event_subtype, user_id, username, nickname, message, time_ms, processed_data,"
+    " history FROM events"
+)
+#: Sessions looked into at once for the newest events of a type.
+_SESSIONS = 50
+_IDS_OF_TYPES = """
+SELECT e.id FROM sessions s JOIN event_types t JOIN event_rows e ON e.id IN (
+    SELECT id FROM event_rows WHERE session = s.number AND type = t.number AND id < ?1 ORDER BY id DESC LIMIT ?2)
+WHERE s.id IN (SELECT value FROM json_each(?3)) AND t.name IN (SELECT value FROM json_each(?4))
+ORDER BY e.id DESC LIMIT ?2
+"""
+_NO_BOUND = 1 << 62
+
+
+class StoredEvent(Struct, frozen=True, gc=False):
+    """An event as the database has it; ``data`` is ``processed_data``, ``time_ms`` UTC milliseconds."""
+
+    id: int
+    session_id: str
+    type: str
+    subtype: str
+    user_id: str
+    username: str
+    nickname: str
+    text: str
+    time_ms: int
+    data: dict[str, Any]
+    history: bool
+
+
+async def newest(
+    database: aiosqlite.Connection,
+    session_ids: Collection[str] | None,
+    types: Collection[str] | None,
+    limit: int = 200,
+    before_id: int | None = None,
+) -> list[StoredEvent]:
+    """The newest events, the newest first: of these sessions (``None``: of all) and types (``None``: every type).
+
+    ``before_id`` gives the page before that event. A few milliseconds, however large the database.
+    """
+    bound = before_id or _NO_BOUND
+    if session_ids is None and types is None:
+        return await _read(database, f"{_COLUMNS} WHERE id < ? ORDER BY id DESC LIMIT ?", (bound, limit))
+    if types is None:
+        async with database.execute("SELECT name FROM event_types") as cursor:
+            types = [row[0] for row in await cursor.fetchall()]
+    ids: list[int] = []
+    sessions = await _by_last_event(database, session_ids, bound)
+    names = msgspec.json.encode(list(types)).decode()
+    for start in range(0, len(sessions), _SESSIONS):
+        some = sessions[start : start + _SESSIONS]
+        if len(ids) == limit and some[0][1] < ids[-1]:
+            break
+        keys = msgspec.json.encode([key for key, _ in some]).decode()
+        async with database.execute(_IDS_OF_TYPES, (bound, limit, keys, names)) as cursor:
+            ids = sorted({*ids, *(row[0] for row in await cursor.fetchall())}, reverse=True)[:limit]
+    marks = ",".join("?" * len(ids))
+    return await _read(database, f"{_COLUMNS} WHERE id IN ({marks}) ORDER BY id DESC", tuple(ids))
+
+
+async def _by_last_event(
+    database: aiosqlite.Connection, session_ids: Collection[str] | None, bound: int
+) -> list[tuple[str, int]]:
+    """(key, last event's id) of the sessions that have events before ``bound``, those with the newest ones first."""
+    query = (
+        "SELECT id, last_event_id FROM sessions WHERE first_event_id < ?1"
+        " AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2))) ORDER BY last_event_id DESC"
+    )
+    keys = None if session_ids is None else msgspec.json.encode(list(session_ids)).decode()
+    async with database.execute(query, (bound, keys)) as cursor:
+        return [(row[0], row[1]) for row in await cursor.fetchall()]
+
+
+async def _read(database: aiosqlite.Connection, sql: str, parameters: tuple[object, ...]) -> list[StoredEvent]:
+    async with database.execute(sql, parameters) as cursor:
+        rows = await cursor.fetchall()
+    return [
+        StoredEvent(
+            *(row[0], row[1], row[2], row[3] or "", row[4] or "", row[5] or "", row[6] or "", row[7] or "", row[8]),
+            data=msgspec.json.decode(row[9]),
+            history=bool(row[10]),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,117 @@
+"""Removing old sessions with everything that belongs to them (``database.retention_days``)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from tui_live.core.words import index_words
+from tui_live.store.recorder import Recorder
+from tui_live.store.rows import WORDED_TYPES, iso
+
+_DAY_MS = 86_400_000
+#: Rows of one slice at first; after that as many as fit into …
+_ROWS = 250
+#: … this time, so that recording never waits long.
+_SLICE_SECONDS = 0.02
+_WORDED = ", ".join(f"'{name}'" for name in sorted(WORDED_TYPES))
+
+
+async def remove_old(recorder: Recorder, days: float, now_ms: int) -> int:
+    """Remove the sessions that ended more than ``days`` before ``now_ms`` (UTC ms); returns how many.
+
+    Works in short transactions between the recorder's own, and yields between them: run it as a task at the start and
+    once a day. Stopped half-way, the next call goes on. Raises :class:`~tui_live.errors.StoreError`.
+    """
+    async with recorder.writing() as database:
+        query = "SELECT id, number FROM sessions WHERE status <> 'active' AND session_end < ? ORDER BY session_end"
+        async with database.execute(query, (iso(round(now_ms - days * _DAY_MS)),)) as cursor:
+            old = [(row[0], row[1]) for row in await cursor.fetchall()]
+    for key, number in old:
+        await remove_session(recorder, key, number)
+    if old:
+        await _remove_unnamed(recorder)
+    return len(old)
+
+
+async def remove_session(recorder: Recorder, key: str, number: int) -> None:
+    """Remove one session that has ended: events, their words, frames, gaps, and the session last."""
+    pace = _Pace()
+    while await _remove_events(recorder, number, pace):  # noqa: ASYNC110 - a pause, not a poll
+        await asyncio.sleep(pace.pause)
+    for table, column, value in (("frames", "session_id", key), ("frame_packs", "session", number)):
+        limit = 20 if table == "frames" else 4
+        removed = limit
+        while removed == limit:
+            async with recorder.writing() as database:
+                cursor = await database.execute(
+                    f"DELETE FROM {table} WHERE {column} = ?1 AND rowid IN"  # noqa: S608 - names of ours
+                    f" (SELECT rowid FROM {table} WHERE {column} = ?1 LIMIT ?2)",
+                    (value, limit),
+                )
+                removed = cursor.rowcount
+            await asyncio.sleep(pace.pause)
+    async with recorder.writing() as database:
+        await database.execute("DELETE FROM gaps WHERE session_id = ?", (key,))
+        await database.execute("DELETE FROM sessions WHERE id = ?", (key,))
+
+
+class _Pace:
+    """How many rows a slice may have."""
+
+    pause = 0.01
+
+    def __init__(self) -> None:
+        self.rows = _ROWS
+
+    def took(self, seconds: float) -> None:
+        """The next slice is larger after a fast one, smaller after a slow one."""
+        self.rows = max(50, min(10_000, int(self.rows * min(2.0, _SLICE_SECONDS / max(seconds, 1e-4)))))
+
+
+async def _remove_events(recorder: Recorder, number: int, pace: _Pace) -> bool:
+    """Remove some events of a session; whether there were any."""
+    query = (
+        f"SELECT e.id, CASE WHEN t.name IN ({_WORDED}) THEN e.message END FROM event_rows e"
+        " JOIN event_types t ON t.number = e.type WHERE e.session = ? LIMIT ?"
+    )
+    async with recorder.writing() as database:
+        began = time.monotonic()
+        async with database.execute(query, (number, pace.rows)) as cursor:
+            rows = [(row[0], row[1]) for row in await cursor.fetchall()]
+        await database.executemany(
+            "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
+            [(event_id, index_words(text)) for event_id, text in rows if text],
+        )
+        await database.executemany("DELETE FROM event_rows WHERE id = ?", [(event_id,) for event_id, _ in rows])
+    pace.took(time.monotonic() - began)
+    return bool(rows)
+
+
+async def _remove_unnamed(recorder: Recorder) -> None:
+    """Remove the names, and then the people, that no event is left of."""
+    after = 0
+    while True:
+        async with recorder.writing() as database:
+            query = "SELECT max(number) FROM (SELECT number FROM user_names WHERE number > ? ORDER BY number LIMIT 500)"
+            async with database.execute(query, (after,)) as cursor:
+                row = await cursor.fetchone()
+            last = row[0] if row else None
+            if last is None:
+                return
+            gone = (
+                "number > ?1 AND number <= ?2"
+                " AND NOT EXISTS (SELECT 1 FROM event_rows e WHERE e.name = user_names.number)"
+            )
+            async with database.execute(
+                f"DELETE FROM user_names WHERE {gone} RETURNING user_id", (after, last)
+            ) as found:
+                people = {row[0] for row in await found.fetchall()}
+            await database.executemany(
+                "DELETE FROM users WHERE user_id = ?1 AND NOT EXISTS (SELECT 1 FROM user_names WHERE user_id = ?1)",
+                [(user_id,) for user_id in people],
+            )
+            if people:
+                recorder.forget_people()
+        after = last
+        await asyncio.sleep(_Pace.pause)

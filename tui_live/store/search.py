@@ -1,0 +1,143 @@
+"""Full-text search over all sessions, the newest first, fast enough to be asked again with every key.
+
+A word that everybody uses must not read everything, and a rare one must not read row by row. So the newest rows are
+read and checked directly; only when they do not hold enough is the index asked for older ones, in slices of ids.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import aiosqlite
+from msgspec import Struct
+
+from tui_live.core.words import Query
+from tui_live.store.rows import WORDED_TYPES
+
+#: Rows read before the index is asked: a few milliseconds.
+_NEWEST = 4_000
+_SLICE = 200
+_COLUMNS = """
+SELECT e.id, s.id, s.streamer_username, t.name, n.user_id, n.username, n.display_name, e.message, e.time_ms
+FROM event_rows e JOIN sessions s ON s.number = e.session JOIN event_types t ON t.number = e.type
+LEFT JOIN user_names n ON n.number = e.name
+"""
+
+
+class Hit(Struct, frozen=True, gc=False):
+    """A message that was found; ``time_ms`` is UTC milliseconds, ``user_id`` empty where nobody said it."""
+
+    event_id: int
+    session_id: str
+    streamer: str
+    event_type: str
+    user_id: str
+    username: str
+    nickname: str
+    text: str
+    time_ms: int
+
+
+async def search(
+    database: aiosqlite.Connection,
+    text: str,
+    *,
+    limit: int = 50,
+    streamer: str | None = None,
+    before_id: int | None = None,
+    seconds: float | None = None,
+) -> AsyncIterator[list[Hit]]:
+    """Hits in slices, the newest first, at most ``limit`` in all; ``before_id`` goes on where an earlier search ended.
+
+    ``seconds`` bounds the time: what was found until then is all that comes. Give it a connection of its own: when the
+    search is cancelled or out of time, whatever this connection does is interrupted.
+    """
+    query = Query(text)
+    if not query.expression:
+        return
+    deadline = None if seconds is None else time.monotonic() + seconds
+    left = limit
+    try:
+        async with asyncio.timeout_at(None if seconds is None else asyncio.get_running_loop().time() + seconds):
+            found, bound = await _newest(database, query, left, streamer, before_id)
+            if found:
+                yield found
+                left -= len(found)
+            while left > 0 and bound > 0 and (deadline is None or time.monotonic() < deadline):
+                found, bound = await _older(database, query, left, streamer, bound)
+                if found:
+                    yield found
+                    left -= len(found)
+    except TimeoutError:
+        await database.interrupt()
+    except asyncio.CancelledError:
+        await database.interrupt()
+        raise
+
+
+async def search_all(
+    database: aiosqlite.Connection, text: str, *, limit: int = 50, streamer: str | None = None
+) -> list[Hit]:
+    """All slices of :func:`search` together."""
+    return [hit async for hits in search(database, text, limit=limit, streamer=streamer) for hit in hits]
+
+
+async def _newest(
+    database: aiosqlite.Connection, query: Query, limit: int, streamer: str | None, before_id: int | None
+) -> tuple[list[Hit], int]:
+    """Hits among the newest rows, and the id below which nothing was read (0: all was read)."""
+    top = before_id
+    if top is None:
+        async with database.execute("SELECT coalesce(max(id), 0) + 1 FROM event_rows") as cursor:
+            row = await cursor.fetchone()
+        top = int(row[0]) if row else 1
+    floor = max(0, top - _NEWEST)
+    sql = (
+        "SELECT e.id, e.message FROM event_rows e WHERE e.id >= ? AND e.id < ? AND e.message IS NOT NULL AND +e.type IN"
+        f" (SELECT number FROM event_types WHERE name IN ({_WORDED})) ORDER BY e.id DESC"
+    )
+    async with database.execute(sql, (floor, top)) as cursor:
+        rows = list(await cursor.fetchall())
+    ids: list[int] = []
+    hits: list[Hit] = []
+    for event_id, message in rows:
+        if query.matches(message):
+            ids.append(event_id)
+            if len(ids) >= limit:
+                hits += await _read(database, ids, query, streamer)
+                ids = []
+                if len(hits) >= limit:
+                    return hits[:limit], event_id
+    hits += await _read(database, ids, query, streamer)
+    return hits[:limit], floor
+
+
+async def _older(
+    database: aiosqlite.Connection, query: Query, limit: int, streamer: str | None, bound: int
+) -> tuple[list[Hit], int]:
+    """Hits among the next candidates of the index below ``bound``, and the new bound (0: there are no more)."""
+    size = max(_SLICE, limit)
+    sql = "SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+    async with database.execute(sql, (query.expression, bound, size)) as cursor:
+        ids = [row[0] for row in await cursor.fetchall()]
+    hits = await _read(database, ids, query, streamer)
+    return hits[:limit], ids[-1] if len(ids) == size else 0
+
+
+async def _read(database: aiosqlite.Connection, ids: list[int], query: Query, streamer: str | None) -> list[Hit]:
+    if not ids:
+        return []
+    marks = ",".join("?" * len(ids))
+    condition = f"WHERE e.id IN ({marks}) AND (? IS NULL OR s.streamer_username = ?) ORDER BY e.id DESC"
+    async with database.execute(f"{_COLUMNS} {condition}", (*ids, streamer, streamer)) as cursor:
+        rows = await cursor.fetchall()
+    return [
+        Hit(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6] or "", row[7] or "", row[8])
+        for row in rows
+        if query.matches(row[7] or "")
+    ]
+
+
+_WORDED = ", ".join(f"'{name}'" for name in sorted(WORDED_TYPES))
