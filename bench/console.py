@@ -87,7 +87,7 @@ def _type(terminal: Terminal, seconds: float) -> dict[str, list[float]]:
             if name:
                 took.setdefault(name, []).append(spent)
             # A pause is ended soon, so that the log stands still for a small part of the time only.
-            terminal.drain(random.uniform(0.03, 0.08) if name == "pause" else random.uniform(0.15, 0.35))
+            terminal.drain(random.uniform(0.03, 0.08) if name == "pause" else random.uniform(0.25, 0.45))
     return took
 
 
