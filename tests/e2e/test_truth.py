@@ -76,7 +76,7 @@ async def test_people_are_kept_by_id_with_the_names_they_had(simulators, watch) 
     renamed = {key: names for key, names in simulator.truth("truth").handles.items() if len(names) > 1}
     assert renamed
     for user_id, names in renamed.items():
-        rows = query(watching.path, "SELECT username FROM user_names WHERE user_id = ?", user_id)
+        rows = query(watching.path, "SELECT username FROM user_names WHERE user_id = ? AND username <> ''", user_id)
         assert {row[0] for row in rows} == set(names)
         latest = query(watching.path, "SELECT username FROM events WHERE user_id = ? ORDER BY id DESC LIMIT 1", user_id)
         assert query(watching.path, "SELECT username FROM users WHERE user_id = ?", user_id) == latest

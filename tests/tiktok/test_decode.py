@@ -84,6 +84,7 @@ def test_a_person_is_told_whole(decoder) -> None:
         "gifter_level": 23,
         "member_level": 7,
         "region": "",
+        "badges": ("moderator", "gifter", "member"),
     }
 
 

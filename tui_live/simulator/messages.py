@@ -119,6 +119,7 @@ def build(
     method: str,
     stamp: Stamp,
     effect: Effect = NOTHING,
+    /,
     *,
     person: Person | None = None,
     key: str = "",

@@ -6,6 +6,7 @@ import random
 import re
 import unicodedata
 from functools import cached_property
+from typing import Any
 
 from tui_live.simulator import phrases
 from tui_live.simulator.fields import field
@@ -59,6 +60,10 @@ class Person:
             is_follower_of_anchor=self.follow_status > 0, is_moderator_of_anchor=self.moderator
         )
         return field(18, identity.SerializeToString())
+
+    def message(self) -> Any:
+        """The person as an upb ``User``, to stand inside another message."""
+        return message_class("User").FromString(self.wire)
 
     @cached_property
     def wire(self) -> bytes:

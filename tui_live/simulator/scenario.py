@@ -10,10 +10,11 @@ from msgspec import Struct, field
 from tui_live.simulator import faults
 from tui_live.simulator.faults import AnyFault, Condition
 
-#: Shares of the kinds of messages. ``method`` is one of the other methods of the schema.
-LIVELY = {"chat": 50, "like": 20, "member": 14, "gift": 9, "follow": 2, "share": 1.5, "room_update": 2.5, "method": 1}
-CALM = {"chat": 30, "like": 25, "member": 30, "gift": 4, "follow": 2, "share": 1, "room_update": 8}
-GIFTING = {"chat": 30, "like": 15, "member": 10, "gift": 40, "follow": 1, "share": 1, "room_update": 3}
+#: Shares of the kinds of messages. ``show`` is a battle, a poll, a caption, … as often as in life; ``method`` goes
+#: through all the other methods of the schema in turn.
+LIVELY = {"chat": 48, "like": 20, "member": 14, "gift": 9, "follow": 2, "share": 1.5, "room_update": 2.5, "show": 4}
+CALM = {"chat": 30, "like": 25, "member": 30, "gift": 4, "follow": 2, "share": 1, "room_update": 8, "show": 2}
+GIFTING = {"chat": 30, "like": 15, "member": 10, "gift": 40, "follow": 1, "share": 1, "room_update": 3, "show": 4}
 EVERYTHING = LIVELY | {"method": 60}
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tui_live.simulator import catalogue, messages, methods, phrases
+from tui_live.simulator.contents.show import Show
 from tui_live.simulator.messages import Message, Stamp
 from tui_live.simulator.people import People, Person
 from tui_live.simulator.scenario import Scenario
@@ -61,12 +62,16 @@ class Script:
             "follow": self._follow,
             "share": self._share,
             "room_update": self._room_update,
+            "show": self._next_of_show,
             "method": self._method,
         }
         self._kinds = list(scenario.mix)
         self._weights = list(itertools.accumulate(scenario.mix.values()))
         self._group_id = rng.randrange(10**15, 10**16)
         self._methods = itertools.cycle(methods.other_methods())
+        self.show = Show(people, random.Random(rng.getrandbits(64)))
+        self._shows = list(methods.IN_LIFE)
+        self._show_weights = list(itertools.accumulate(methods.IN_LIFE.values()))
         self._streaks: list[Streak] = []
         self._again: Message | None = None
         self._spent: Counter[int] = Counter()
@@ -140,7 +145,11 @@ class Script:
         return messages.room_update(self._stamp(), self._viewers, self._most_viewers + self._visitors, top)
 
     def _method(self) -> Message:
-        return methods.other(next(self._methods), self._stamp(), self._people.somebody(), self._rng)
+        return methods.other(next(self._methods), self._stamp(), self._people.somebody(), self.show)
+
+    def _next_of_show(self) -> Message:
+        method = self._rng.choices(self._shows, cum_weights=self._show_weights)[0]
+        return methods.other(method, self._stamp(), self._people.somebody(), self.show)
 
     def _gift(self) -> Message:
         if self._again is not None:

@@ -55,7 +55,9 @@ async def carry_out(room: Room, fault: AnyFault) -> None:  # noqa: PLR0912 - one
                             else room.script.take(fault.count))  # fmt: skip
         case faults.Every():
             person = room.people.somebody()
-            await room.send([methods.other(fault.method, room.stamp(), person, room.rng) for _ in range(fault.count)])
+            await room.send(
+                [methods.other(fault.method, room.stamp(), person, room.script.show) for _ in range(fault.count)]
+            )
 
 
 def go_live(room: Room, new_room: bool) -> None:

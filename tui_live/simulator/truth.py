@@ -22,16 +22,45 @@ from tui_live.simulator import messages as kinds
 if TYPE_CHECKING:
     from tui_live.simulator.messages import Message
 
-#: The event type that SPEC §4 gives each method; every other one is ``other``.
-TYPES = {
-    "WebcastChatMessage": "chat",
-    "WebcastGiftMessage": "gift",
-    "WebcastLikeMessage": "like",
-    "WebcastMemberMessage": "member",
-    "WebcastSocialMessage": "social",
-    "WebcastRoomUserSeqMessage": "room_update",
-    "WebcastControlMessage": "control",
+#: The methods of each event type of SPEC §4, without ``Webcast``; every method that no schema knows is ``other``.
+_METHODS = {
+    "chat": "ChatMessage",
+    "gift": "GiftMessage",
+    "like": "LikeMessage",
+    "member": "MemberMessage",
+    "social": "SocialMessage SubNotifyMessage",
+    "room_update": "RoomUserSeqMessage",
+    "control": "ControlMessage",
+    "emote": "EmoteChatMessage",
+    "envelope": "EnvelopeMessage",
+    "question": "QuestionNewMessage",
+    "battle": ("LinkMicBattle LinkMicArmies LinkMicBattlePunishFinish LinkmicBattleTaskMessage LinkMicBattleItemCard"),
+    "ranking": "RankUpdateMessage RankTextMessage HourlyRankRewardMessage GameRankNotifyMessage",
+    "poll": "PollMessage",
+    "shopping": "OecLiveShoppingMessage",
+    "moderation": (
+        "ImDeleteMessage AccessRecallMessage PartnershipPunishMessage PerceptionMessage BottomMessage RoomVerifyMessage"
+    ),
+    "caption": "CaptionMessage",
+    "goal": "GoalUpdateMessage",
+    "intro": "LiveIntroMessage LiveGameIntroMessage",
+    "link": (
+        "LinkMessage LinkLayerMessage LinkMicMethod LinkMicFanTicketMethod LinkMicLayoutStateMessage LinkStateMessage "
+    ),
+    "banner": (
+        "InRoomBannerMessage BoostCardMessage CapsuleMessage GuideMessage ToastMessage  "
+        "MarqueeAnnouncementMessage RoomNotifyMessage GiftBroadcastMessage SpeakerMessage RoomPinMessage  "
+        "SubPinEventMessage "
+    ),
+    "barrage": "BarrageMessage",
+    "system": (
+        "SystemMessage RoomMessage NoticeMessage AccessControlMessage UnauthorizedMemberMessage  "
+        "MsgDetectMessage GiftPanelUpdateMessage GiftPromptMessage GiftDynamicRestrictionMessage  "
+        "PartnershipDropsUpdateMessage PartnershipGameOfflineMessage ViewerPicksUpdateMessage "
+    ),
 }
+#: The event type of each method.
+TYPES = {f"Webcast{method}": kind for kind, methods in _METHODS.items() for method in methods.split()}
 #: Ids older than this many messages are forgotten: nothing repeats them, and a demo may run for days.
 REMEMBERED = 200_000
 

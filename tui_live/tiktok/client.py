@@ -24,9 +24,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatusCode
 
 from tui_live.config import TikTok
 from tui_live.logs import tame_tiktoklive
+from tui_live.tiktok.decode import build_readers
 from tui_live.tiktok.refusals import RateLimited, Refused, Restricted
 from tui_live.wire.frames import BrokenFrame, Frame, parse_push_frame, push_frame
-from tui_live.wire.schema import known_methods, method_class, text
+from tui_live.wire.schema import text
 
 log = logging.getLogger(__name__)
 tame_tiktoklive()
@@ -191,8 +192,7 @@ def warm_up() -> None:
     _ssl_context()
     push_frame("hb", b"")
     Frame(b"")
-    for method in known_methods():
-        method_class(method)
+    build_readers()
 
 
 def use_hosts(settings: TikTok) -> None:

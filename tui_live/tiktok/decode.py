@@ -12,12 +12,13 @@ from typing import Any
 
 from google.protobuf.message import DecodeError
 
-from tui_live.core.events import Batch, Event
+from tui_live.core.events import Batch, Data, Event, Person
 from tui_live.core.recent import RecentIds
 from tui_live.core.text import stored
-from tui_live.tiktok.kinds import BUILDERS, Host, Parts, RoomMemory, other, undecodable
+from tui_live.tiktok.kinds import TABLE, Host, RoomMemory, Row, other, undecodable
 from tui_live.wire.frames import Frame
-from tui_live.wire.schema import method_class, text
+from tui_live.wire.reading import reading_class
+from tui_live.wire.schema import text
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +43,8 @@ class RoomDecoder:
     def decode(self, frame: Frame, received_ms: int) -> Batch:
         """The batch of events in one frame. ``received_ms``: when it came, UTC milliseconds."""
         if frame.error:
-            parts = undecodable("", frame.error)
-            event = Event(*parts[:4], received_ms, parts[4], 0, 0)
+            subtype, user, words, data = undecodable("", frame.error)
+            event = Event("other", subtype, user, words, received_ms, data, 0, 0)
             return Batch(self.room_id, received_ms, frame.payload, (event,), 0, 1)
         self.memory.now_ms = received_ms
         events: list[Event] = []
@@ -54,30 +55,47 @@ class RoomDecoder:
             if not is_new(msg_id):
                 duplicates += 1
                 continue
-            parts, time_ms = self._build(message)
-            if parts[1] == "undecodable":
+            subtype, user, words, data, time_ms = self._read(message)
+            if subtype == "undecodable":
                 failed += 1
-            if abs(time_ms - received_ms) > _CREDIBLE_MS:
+            if not -_CREDIBLE_MS < time_ms - received_ms < _CREDIBLE_MS:
                 time_ms = received_ms
-            kind, subtype, user, words, data = parts
-            events.append(Event(kind, subtype, user, words, time_ms, data, msg_id, place, message.is_history))
+            events.append(
+                Event(data.event_type, subtype, user, words, time_ms, data, msg_id, place, message.is_history)
+            )
         return Batch(self.room_id, received_ms, frame.payload, tuple(events), duplicates, failed)
 
-    def _build(self, message: Any) -> tuple[Parts, int]:
+    def _read(self, message: Any) -> tuple[str, Person | None, str, Data, int]:
         """The parts of one message and its time by TikTok's clock (UTC ms, 0 when it carries none)."""
-        method = text(message.method)
-        cls = method_class(method)
-        if cls is None:
-            return other(stored(method)[:100], None, self.memory), 0
+        method = message.method
+        known = _READERS.get(method) or _reader(method)
+        if known is None:
+            return *other(stored(text(method))[:100]), 0
+        cls, row = known
         try:
             parsed = cls.FromString(message.payload)
         except DecodeError:
-            return undecodable(method, "not a message of its schema"), 0
-        builder = BUILDERS.get(method)
+            return *undecodable(method, "not a message of its schema"), 0
         try:
-            parts = builder(parsed, self.memory) if builder else other(method, parsed, self.memory)
+            subtype, user, words, data = row.build(parsed, self.memory)
             time_ms = parsed.common.create_time
-        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
             log.exception("a %s could not be turned into an event", method)
-            return undecodable(method, f"{type(error).__name__} while reading it"), 0
-        return parts, time_ms * 1000 if time_ms < _SECONDS_BELOW else time_ms
+            return *undecodable(method, f"{type(error).__name__} while reading it"), 0
+        return subtype or row.subtype, user, words, data, time_ms * 1000 if time_ms < _SECONDS_BELOW else time_ms
+
+
+_READERS: dict[str, tuple[type[Any], Row]] = {}
+
+
+def _reader(method: str | bytes) -> tuple[type[Any], Row] | None:
+    """What reads a method's messages: its class and its row; ``None`` for a method that nobody knows."""
+    if not isinstance(method, str) or (row := TABLE.get(method)) is None or (cls := reading_class(method)) is None:
+        return None
+    return _READERS.setdefault(method, (cls, row))
+
+
+def build_readers() -> None:
+    """Build the classes of all messages, so that no first frame waits for it; it takes most of a second."""
+    for method in TABLE:
+        _reader(method)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections.abc import Collection
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -38,10 +39,13 @@ _PACKAGE = "tui_live.wire"
 class Schema:
     """A growing pool of upb classes, keyed by the betterproto2 class they mirror.
 
+    Every part of a class among ``sealed`` (its fields that are messages) is declared as bytes, which is the same on
+    the wire: such a part is not parsed until somebody does it (see :mod:`tui_live.wire.reading`).
     Building is safe from several threads: TikTokLive is imported in one while the console already runs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sealed: Collection[type] = ()) -> None:
+        self._sealed = frozenset(sealed)
         self._pool = descriptor_pool.DescriptorPool()
         self._known: dict[type, str] = {}
         self._files: list[str] = []
@@ -80,13 +84,17 @@ class Schema:
             meta = item.metadata.get("betterproto")
             if meta is None:
                 continue
-            names = _message_classes(hints[item.name])
+            names = [] if cls in self._sealed else _message_classes(hints[item.name])
             for nested in names:
                 if nested not in self._known:
                     self._name(nested)
                     found.append(nested)
             field = message.field.add(name=item.name, number=meta.number, label=_FIELD.LABEL_OPTIONAL)
-            if meta.map_meta:
+            if cls in self._sealed and meta.proto_type in ("message", "map"):
+                field.type = _FIELD.TYPE_BYTES
+                if meta.repeated or meta.map_meta:
+                    field.label = _FIELD.LABEL_REPEATED
+            elif meta.map_meta:
                 self._describe_map(message, field, meta.map_meta, names)
             else:
                 self._set_type(field, meta.proto_type, names)
@@ -119,11 +127,11 @@ class Schema:
 def _message_classes(hint: Any) -> list[type]:
     """The message classes named anywhere in a resolved type hint (``list[X]``, ``X | None``, ``dict[str, X]``)."""
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return [_proto_parent(hint)]
+        return [proto_parent(hint)]
     return [cls for part in getattr(hint, "__args__", ()) for cls in _message_classes(part)]
 
 
-def _proto_parent(cls: type) -> type:
+def proto_parent(cls: type) -> type:
     """TikTokLive's event and ``Extended…`` classes inherit their schema; the parent that owns it names it once."""
     return next((base for base in cls.__mro__ if base.__module__.startswith("TikTokLiveProto.")), cls)
 
@@ -137,7 +145,7 @@ def method_class(method: str) -> type[Any] | None:
     from TikTokLive.events.proto_events import EVENT_MAPPINGS
 
     event = EVENT_MAPPINGS.get(method)
-    return None if event is None else SCHEMA.mirror(_proto_parent(event))
+    return None if event is None else SCHEMA.mirror(proto_parent(event))
 
 
 @cache
@@ -159,7 +167,7 @@ def message_class(name: str) -> type[Any]:
     cls = getattr(proto, name, None)
     if cls is None:
         raise LookupError(f"TikTokLive exports no message {name!r}")
-    return SCHEMA.mirror(_proto_parent(cls))
+    return SCHEMA.mirror(proto_parent(cls))
 
 
 def text(value: str | bytes) -> str:

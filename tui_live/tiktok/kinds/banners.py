@@ -1,0 +1,138 @@
+"""What lies over the picture: cards, banners, announcements, pinned messages, and the lines that fly across."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import UNSET
+
+from tui_live.core.events import BannerData, BarrageData, Person
+from tui_live.tiktok.kinds.room import Parts, RoomMemory
+from tui_live.tiktok.kinds.words import common_words, display, first, named, words
+from tui_live.wire.schema import text
+
+#: ``BarrageMessageBarrageType`` of the schema.
+_BARRAGES = {
+    0: "",
+    1: "order",
+    2: "buying",
+    3: "normal",
+    4: "subscribe",
+    5: "event_view",
+    6: "event_registered",
+    7: "subscribe_gift",
+    8: "level_up",
+    9: "level_entrance",
+    10: "member_level_up",
+    11: "member_entrance",
+    12: "game_partnership",
+    13: "gift_gallery",
+    14: "bought",
+    15: "anonymous_entrance",
+    100: "common",
+}
+#: Display keys of super fans, as TikTokLive tells them apart; the first contains the second.
+_SUPER_FAN_JOIN, _SUPER_FAN = "ttlive_superfan_commentnotif_superfanjoined", "ttlive_superfan"
+#: ``PinMessageActionType`` and the pins of subscription cards.
+_PINS = {0: "", 1: "pin", 2: "unpin"}
+#: What can be pinned, in the order of the schema.
+_PINNED = ("chat_message", "social_message", "gift_message", "member_message", "like_message")
+
+
+def barrage(message: Any, room: RoomMemory) -> Parts:
+    """A line flies over the stream: a super fan, a new level, a purchase."""
+    keys = [text(said.key).lower() for said in (message.content, message.common_barrage_content)]
+    sort = named(_BARRAGES, message.msg_type, "type")
+    if any(_SUPER_FAN_JOIN in key for key in keys):
+        subtype = "super_fan_join"
+    elif any(_SUPER_FAN in key for key in keys):
+        subtype = "super_fan"
+    else:
+        subtype = sort
+    level: int = message.user_grade_param.current_grade or message.fans_level_param.current_grade
+    person = (
+        room.person(message.user)
+        or room.person(message.user_grade_param.user)
+        or room.person(message.fans_level_param.user)
+    )
+    said = first(display(message.content), display(message.common_barrage_content), common_words(message))
+    said = first(said, subtype.replace("_", " "))
+    return subtype, person, said, BarrageData(said, sort, message.duration, level or UNSET)
+
+
+def in_room(message: Any, room: RoomMemory) -> Parts:
+    """A banner of TikTok's; the schema knows nothing of it but what all messages have."""
+    return _banner("in_room", common_words(message))
+
+
+def boost_cards(message: Any, room: RoomMemory) -> Parts:
+    """Cards that make the stream better known."""
+    count = len(message.cards)
+    return _banner("boost_card", first(common_words(message), f"{count} cards" if count else ""))
+
+
+def capsule(message: Any, room: RoomMemory) -> Parts:
+    """A small button with a line of text."""
+    return _banner("capsule", first(display(message.desc), display(message.button_text), common_words(message)))
+
+
+def guide(message: Any, room: RoomMemory) -> Parts:
+    """A hint what one could do, such as to send a certain gift."""
+    return _banner("guide", first(words(message.description), common_words(message)), message.duration)
+
+
+def toast(message: Any, room: RoomMemory) -> Parts:
+    """A line that comes and goes."""
+    return _banner("toast", first(common_words(message), words(message.scene)), message.display_duration_millisecond)
+
+
+def marquee(message: Any, room: RoomMemory) -> Parts:
+    """Announcements that run through the picture."""
+    said = [words(entity.notify.content) for entity in message.message_entity[:20]]
+    return _banner("marquee", first(" · ".join(filter(None, said)), common_words(message)))
+
+
+def notify(message: Any, room: RoomMemory) -> Parts:
+    """Something great happened, here or in another room."""
+    said = first(words(message.content), common_words(message))
+    return _banner("room_notify", said, message.extra.duration, room.person(message.user))
+
+
+def gift_broadcast(message: Any, room: RoomMemory) -> Parts:
+    """A great gift is told to all rooms."""
+    inner = message.notify
+    person = room.person(inner.user) or room.people.named(message.from_user_id)
+    said = first(words(inner.content), common_words(inner), common_words(message))
+    return _banner("gift_broadcast", said, inner.extra.duration, person)
+
+
+def speaker(message: Any, room: RoomMemory) -> Parts:
+    """A loudspeaker; the schema knows nothing of it but what all messages have."""
+    return _banner("speaker", common_words(message))
+
+
+def pin(message: Any, room: RoomMemory) -> Parts:
+    """A message is pinned over the chat, or taken down; the person is who pinned it, else who wrote it."""
+    field = next((name for name in _PINNED if message.HasField(name)), "")
+    author = None
+    said = common_words(message)
+    if field:
+        pinned = getattr(message, field)
+        author = room.person(pinned.user)
+        content = words(pinned.content) if field == "chat_message" else common_words(pinned)
+        said = first(content, field.removesuffix("_message"))
+        said = f"{author.shown_name}: {said}" if author else said
+    subtype = first(named(_PINS, message.action, "action"), "pin")
+    return subtype, room.person(message.operator) or author, said, BannerData(said, subtype, message.display_duration)
+
+
+def subscription_pin(message: Any, room: RoomMemory) -> Parts:
+    """A card about subscriptions is pinned, or taken down."""
+    card = message.card
+    said = first(words(card.title.content), words(card.desc.content), common_words(message))
+    subtype = "sub_unpin" if message.action_type == 2 else "sub_pin"
+    return subtype, room.people.named(message.operator_user_id), said, BannerData(said, subtype, card.time_to_live)
+
+
+def _banner(sort: str, said: str, duration: int = 0, person: Person | None = None) -> Parts:
+    return "", person, said, BannerData(said, sort, duration)
