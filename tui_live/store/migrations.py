@@ -211,4 +211,8 @@ CREATE TABLE frame_packs (
 );
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _COMPACT)
+_BADGES = """
+ALTER TABLE users ADD COLUMN badges TEXT NOT NULL DEFAULT '[]'; -- short names, as JSON
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _COMPACT, _BADGES)

@@ -42,8 +42,8 @@ INSERT_FRAME = "INSERT INTO frames (id, session_id, received_ms, payload) VALUES
 INSERT_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"
 UPSERT_USER = """
 INSERT INTO users (user_id, username, display_name, avatar_url, bio, follower_count, following_count, follow_status,
-    verified, moderator, gifter_level, member_level, region, first_seen, changed_at)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?14)
+    verified, moderator, gifter_level, member_level, region, badges, first_seen, changed_at)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15)
 ON CONFLICT (user_id) DO UPDATE SET
     username = coalesce(nullif(excluded.username, ''), username),
     display_name = coalesce(nullif(excluded.display_name, ''), display_name),
@@ -51,7 +51,8 @@ ON CONFLICT (user_id) DO UPDATE SET
     bio = coalesce(nullif(excluded.bio, ''), bio),
     follower_count = coalesce(excluded.follower_count, follower_count),
     following_count = coalesce(excluded.following_count, following_count),
-    follow_status = excluded.follow_status, verified = excluded.verified, moderator = excluded.moderator,
+    follow_status = CASE WHEN excluded.follower_count IS NULL THEN follow_status ELSE excluded.follow_status END,
+    verified = excluded.verified, moderator = excluded.moderator, badges = excluded.badges,
     gifter_level = max(gifter_level, excluded.gifter_level), member_level = max(member_level, excluded.member_level),
     region = coalesce(nullif(excluded.region, ''), region), changed_at = excluded.changed_at
 WHERE excluded.changed_at >= changed_at -- a message from the history knows less than we do
@@ -74,7 +75,8 @@ def user_row(user: Person, seen: str) -> tuple[object, ...]:
     """The parameters of ``UPSERT_USER``; ``seen`` is ISO 8601 UTC."""
     return (
         *(user.user_id, user.handle, user.nickname, user.avatar_url, user.bio, user.followers, user.following),
-        *(user.follow_status, user.verified, user.moderator, user.gifter_level, user.member_level, user.region, seen),
+        *(user.follow_status, user.verified, user.moderator, user.gifter_level, user.member_level, user.region),
+        *(_encode(user.badges).decode(), seen),
     )
 
 
