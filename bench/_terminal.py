@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -18,6 +19,10 @@ from pathlib import Path
 from types import TracebackType
 
 _TMUX = "set -g status off\nset -sg escape-time 0\nset -g default-terminal tmux-256color\n"
+
+
+class Unseen(RuntimeError):
+    """What was waited for did not appear."""
 
 
 class Terminal:
@@ -97,14 +102,14 @@ class Terminal:
             # A pattern may be cut in two; what it finds is never this long.
             seen = (seen + data)[-400:]
         if missing:
-            raise RuntimeError(f"{[p.pattern for p in missing.values()]} never appeared: {self.last_words}")
+            raise Unseen(f"{[p.pattern for p in missing.values()]} never appeared: {self.last_words}")
         return found
 
-    def press(self, keys: bytes, pattern: bytes = b"") -> float:
+    def press(self, keys: bytes, pattern: bytes = b"", *, within: float = 30.0) -> float:
         """Type; returns the seconds until ``pattern`` appears."""
         begin = time.perf_counter()
         os.write(self._pty, keys)
-        return self.until(pattern, since=begin) if pattern else 0.0
+        return self.until(pattern, since=begin, within=within) if pattern else 0.0
 
     def wait(self, within: float = 30.0) -> None:
         """Read until the program is gone."""
@@ -117,10 +122,19 @@ class Terminal:
     def close(self) -> None:
         """End the program, however it stands."""
         if self._socket:
-            subprocess.run(["tmux", "-S", self._socket, "kill-server"], capture_output=True, check=False)
+            # A console outlives its terminal, so it does not go with the server.
+            for pid in self._tmux("list-panes", "-a", "-F", "#{pane_pid}").split():
+                _kill(int(pid))
+            self._tmux("kill-server")
         os.close(self._pty)
-        try:
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
-        except (ProcessLookupError, ChildProcessError):
-            return
+        _kill(self.pid)
+        os.waitpid(self.pid, 0)
+
+    def _tmux(self, *command: str) -> str:
+        done = subprocess.run(["tmux", "-S", self._socket, *command], capture_output=True, text=True, check=False)
+        return done.stdout
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
