@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.ui.fakes import NOW_MS, FakeBackend, every_state, some_events
 from tui_live.ui import format as ui_format
@@ -63,8 +64,15 @@ async def started(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, TuiLiveApp)
     await until(pilot, lambda: app.backend is not None and app.main.log_pane.log_view.started)
-    app.main.tick()
+    await ticked(pilot)
+
+
+async def ticked(pilot: Pilot[None]) -> None:
+    """Do what the app's timers do, once."""
+    app = pilot.app
+    assert isinstance(app, TuiLiveApp)
     app.main.log_pane.log_view.tick()
+    app.main.tick()
     await pilot.pause()
 
 
@@ -77,6 +85,8 @@ def pressing(*keys: str) -> Step:
     async def run(pilot: Pilot[None]) -> None:
         await started(pilot)
         await pilot.press(*keys)
-        await pilot.pause()
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
+        await ticked(pilot)
 
     return run

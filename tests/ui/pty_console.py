@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from tests.ui.fakes import NOW_MS, FakeBackend, view
@@ -41,4 +42,5 @@ async def start(spawn: Spawn) -> FakeBackend:
 
 
 if __name__ == "__main__":
+    signal.alarm(60)  # a test that was killed leaves nobody behind
     TuiLiveApp(start, animations="none", notification_seconds=1).run()
