@@ -36,7 +36,7 @@ _ROWS: tuple[tuple[str, str, str, Build], ...] = (
     ("WebcastEnvelopeMessage", "envelope", "", gifts.envelope),
     ("WebcastGoalUpdateMessage", "goal", "", gifts.goal),
     # What the host says and does
-    ("WebcastCaptionMessage", "caption", "partial", host.caption),
+    ("WebcastCaptionMessage", "caption", "", host.caption),
     ("WebcastLiveIntroMessage", "intro", "", host.live_intro),
     ("WebcastLiveGameIntroMessage", "intro", "game", host.game_intro),
     ("WebcastOecLiveShoppingMessage", "shopping", "", host.shopping),
