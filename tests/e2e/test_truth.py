@@ -8,10 +8,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.e2e.conftest import assert_equals_truth, query, run_serve
+from tests.e2e.conftest import assert_equals_truth, query, run_serve, stored_frames
 from tui_live.core.status import State
 from tui_live.simulator import SCENARIOS
+from tui_live.store.rows import TYPE_COLUMNS
 from tui_live.wire.frames import Frame
+from tui_live.wire.schema import known_methods
 
 
 async def test_serve_until_ended_records_exactly_what_was_sent(simulators, tmp_path: Path) -> None:
@@ -53,7 +55,7 @@ async def test_a_frame_in_the_database_is_the_frame_that_came(simulators, watch)
     watching = await watch(simulator, "ends")
     await watching.until_state("ends", State.ENDED)
     await watching.close()
-    frames = {key: Frame(payload) for key, payload in query(watching.path, "SELECT id, payload FROM frames")}
+    frames = {key: Frame(payload) for key, payload in stored_frames(watching.path).items()}
     rows = query(watching.path, "SELECT msg_id, frame_id, place FROM events")
     assert len(rows) == simulator.truth("ends").messages
     assert all(frames[frame].messages[place].msg_id == msg_id for msg_id, frame, place in rows)
@@ -80,3 +82,20 @@ async def test_people_are_kept_by_id_with_the_names_they_had(simulators, watch) 
         assert {row[0] for row in rows} == set(names)
         latest = query(watching.path, "SELECT username FROM events WHERE user_id = ? ORDER BY id DESC LIMIT 1", user_id)
         assert query(watching.path, "SELECT username FROM users WHERE user_id = ?", user_id) == latest
+
+
+async def test_every_method_of_the_schema_is_recorded_under_its_type(simulators, watch) -> None:
+    simulator = await simulators(methods=msgspec.structs.replace(SCENARIOS["methods"], rate=1000))
+    watching = await watch(simulator, "methods")
+    await watching.until_state("methods", State.ENDED)
+    await watching.close()
+    truth = simulator.truth("methods")
+    assert set(truth.methods) == known_methods()
+    assert truth.unconfirmed == 0
+    assert_equals_truth(watching.path, truth)
+    columns = {kind: column for kind, column in TYPE_COLUMNS.items() if kind in truth.types}
+    counted = query(watching.path, f"SELECT {', '.join(columns.values())}, undecodable FROM sessions")
+    assert counted == [(*(truth.types[kind] for kind in columns), 0)]
+    battles = query(watching.path, "SELECT message FROM events WHERE event_subtype = 'armies'")
+    assert len(battles) == truth.methods["WebcastLinkMicArmies"]
+    assert any("Guest of the evening" in message for (message,) in battles)
