@@ -15,6 +15,7 @@ from tui_live.errors import TuiLiveError
 if TYPE_CHECKING:
     from tui_live.config import Loaded
 
+TIMES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d")
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -56,6 +57,12 @@ class Settings:
         loaded = load(self._config, {"database.path": self._db and str(self._db), **overrides})
         set_up_logging(self._log_level, loaded.config)
         return loaded
+
+    def database(self) -> Path:
+        """The database in effect."""
+        from tui_live.paths import database_file
+
+        return self.load().config.database.path or database_file()
 
     def load_with(self, users: tuple[str, ...]) -> Loaded:
         """The configuration with further streams from the command line."""
@@ -171,6 +178,68 @@ def replay(settings: Settings, session: str, speed: float) -> None:
 
 @commands.command()
 @common
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
+@click.option("--stream", metavar="USER", help="Only this streamer's sessions.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.argument("text", nargs=-1, required=True)
+@click.pass_obj
+def search(settings: Settings, text: tuple[str, ...], limit: int, stream: str | None, as_json: bool) -> None:
+    """Find what was said, in all sessions, the newest first: all words must occur, "quoted phrases" as they stand."""
+    from tui_live.config import normalise_stream
+    from tui_live.store.printing import run_search
+
+    streamer = normalise_stream(stream) if stream else None
+    click.echo(run_search(settings.database(), " ".join(text), limit, streamer, as_json))
+
+
+@commands.command()
+@common
+@click.argument("session")
+@click.option(
+    "--format",
+    type=click.Choice(["jsonl", "json", "csv", "parquet"]),
+    default="jsonl",
+    show_default=True,
+    help="File format.",
+)
+@click.option("--type", "types", multiple=True, metavar="T", help="Only events of this type; may be repeated.")
+@click.option("--user", default="", metavar="U", help="Only events of this person: id, handle or @handle.")
+@click.option("--since", type=click.DateTime(TIMES), help="Only events from then on (local time).")
+@click.option("--until", type=click.DateTime(TIMES), help="Only events before then (local time).")
+@click.option("--raw", is_flag=True, help="With every original message.")
+@click.option("--pseudonymise", is_flag=True, help="Replace ids and names by stable pseudonyms.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File; .gz compresses. Without it: standard output.",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@click.pass_obj
+def export(settings: Settings, /, session: str, target: Path | None, force: bool, **chosen: Any) -> None:
+    """Write a session's events to a file. SESSION is a key, or the beginning of one (see tui-live sessions)."""
+    from tui_live.store.printing import export_options, run_export
+
+    run_export(settings.database(), session, export_options(**chosen), target, force)
+
+
+@commands.command()
+@common
+@click.argument("user")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be erased.")
+@click.pass_obj
+def erase(settings: Settings, user: str, yes: bool, dry_run: bool) -> None:
+    """Erase a person everywhere in the database. USER is an id, a handle or an @handle."""
+    from tui_live.store.printing import run_erase
+
+    run_erase(settings.database(), user, dry_run, yes)
+
+
+@commands.command()
+@common
 @click.pass_obj
 def info(settings: Settings) -> None:
     """Show versions and every path in use."""
@@ -194,6 +263,8 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
+    except OSError as error:
+        _fail(f"{error.strerror or error} — check the disk's space and the rights", 2)
 
 
 def _fail(line: str, code: int) -> None:

@@ -17,6 +17,7 @@ from tui_live.core.status import State, StreamView
 from tui_live.engine import Engine
 from tui_live.simulator import Scenario, Simulator
 from tui_live.simulator.truth import Truth
+from tui_live.store.packing import unpack
 
 WITHIN_S = 60
 
@@ -138,6 +139,14 @@ async def run_serve(simulator: Simulator, folder: Path, *arguments: str, **more:
 def query(path: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
     with contextlib.closing(sqlite3.connect(path)) as database:
         return database.execute(sql, parameters).fetchall()
+
+
+def stored_frames(path: Path) -> dict[int, bytes]:
+    """All payloads in the database by their frame's id, packed or not."""
+    found = dict(query(path, "SELECT id, payload FROM frames"))
+    for [packed] in query(path, "SELECT packed FROM frame_packs"):
+        found |= {frame_id: payload for frame_id, _, payload in unpack(packed)}
+    return found
 
 
 def assert_equals_truth(path: Path, truth: Truth, *, repeats: bool = True) -> None:

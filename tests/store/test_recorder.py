@@ -100,8 +100,9 @@ async def test_ids_go_on_after_a_restart_even_when_rows_were_deleted(recorder, p
     again = Recorder(await open_writer(path), keep_raw=True)
     await again.open()
     session = await sessions.begin(again, "bob", "8", NOW_MS, {})
-    assert again.put(session.id, batch(chat("c")), Totals()) == 3
+    again.put(session.id, batch(chat("c")), Totals())
     await again.flush()
+    assert await rows(again._database, "SELECT id FROM events") == [(3,)]
     await again._database.close()
 
 
@@ -193,3 +194,52 @@ async def test_the_file_is_private_and_a_newer_one_is_refused(recorder, path) ->
 async def test_reading_cannot_write(recorder, reader) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
         await reader.execute("DELETE FROM sessions")
+
+
+async def test_a_cancelled_waiter_costs_no_event_and_leaves_no_open_transaction(recorder, reader) -> None:
+    session = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
+    for number in range(30):
+        recorder.put(session.id, batch(chat(str(number))), session.totals)
+        waiter = asyncio.create_task(recorder.flush())
+        for _ in range(number % 6):
+            await asyncio.sleep(0)
+        waiter.cancel()
+        other = asyncio.create_task(sessions.begin(recorder, "bob", "8", NOW_MS, {}))
+        for _ in range(number % 5):
+            await asyncio.sleep(0)
+        other.cancel()
+        await asyncio.gather(waiter, other, return_exceptions=True)
+    await recorder.close()
+    assert await rows(reader, "SELECT count(*) FROM events") == [(30,)]
+    assert (recorder.backlog, recorder.dropped) == (0, 0)
+
+
+async def test_a_batch_that_cannot_be_written_is_kept_raw_and_takes_no_other_with_it(recorder, reader) -> None:
+    session = await record(
+        recorder, batch(chat("before")), batch(chat("bad", time_ms=2**70), payload=b"evidence"), batch(chat("after"))
+    )
+    assert await rows(reader, "SELECT message FROM events WHERE event_type = 'chat'") == [("before",), ("after",)]
+    assert await rows(reader, "SELECT event_subtype FROM events WHERE event_type = 'other'") == [("undecodable",)]
+    await record(recorder, batch(chat("and on")), session=session)
+    assert await rows(reader, "SELECT count(*) FROM events") == [(4,)]
+    assert b"evidence" in [row[0] for row in await rows(reader, "SELECT payload FROM frames")]
+
+
+async def test_ids_that_another_program_took_are_given_anew(recorder, reader, path) -> None:
+    session = await record(recorder, batch(chat("a")))
+    other = Recorder(await open_writer(path), keep_raw=True)
+    await other.open()
+    await record(other, batch(chat("theirs")))
+    await other._database.close()
+    await record(recorder, batch(chat("b")), session=session)
+    assert await rows(reader, "SELECT message FROM events") == [("a",), ("theirs",), ("b",)]
+
+
+async def test_somebody_elses_database_is_left_alone(tmp_path) -> None:
+    foreign = tmp_path / "foreign.db"
+    with sqlite3.connect(foreign) as database:
+        database.execute("CREATE TABLE theirs (x)")
+        database.execute("PRAGMA user_version = 1")
+    for opening in (open_writer(foreign), open_reader(foreign)):
+        with pytest.raises(StoreError, match="another program's database"):
+            await opening

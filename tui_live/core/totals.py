@@ -6,13 +6,17 @@ from msgspec import Struct, field
 
 from tui_live.core.events import Batch, GiftData, LikeData, RoomUpdateData
 
+#: What a hostile number may add up to: a database holds it, and so does JSON.
+MOST = 2**53
+
 
 class Totals(Struct):
     """Running sums of one session.
 
     ``messages`` counts messages per event type. ``gifts`` counts gift units and ``coins`` what they cost, the host's
     only; ``guest_coins`` went to guests. ``likes`` are those attributed to users, which TikTok samples; ``room_likes``
-    is TikTok's own total, so ``likes / room_likes`` is the coverage of a like ranking.
+    is TikTok's own total over all rooms of the session, so ``likes / room_likes`` is the coverage of a like ranking.
+    No sum exceeds ``MOST``.
     """
 
     events: int = 0
@@ -22,6 +26,7 @@ class Totals(Struct):
     guest_coins: int = 0
     likes: int = 0
     room_likes: int = 0
+    likes_by_room: dict[str, int] = field(default_factory=dict)
     viewers: int = 0
     peak_viewers: int = 0
     duplicates: int = 0
@@ -41,13 +46,16 @@ class Totals(Struct):
             data = event.data
             if kind == "gift":
                 if isinstance(data, GiftData):
-                    self.gifts += data.count_delta
-                    self.coins += data.coins_delta
-                    self.guest_coins += data.guest_coins_delta
+                    self.gifts = min(self.gifts + data.count_delta, MOST)
+                    self.coins = min(self.coins + data.coins_delta, MOST)
+                    self.guest_coins = min(self.guest_coins + data.guest_coins_delta, MOST)
             elif kind == "like":
                 if isinstance(data, LikeData):
-                    self.likes += data.like_count
-                    self.room_likes = max(self.room_likes, data.total_like_count)
+                    self.likes = min(self.likes + data.like_count, MOST)
+                    room = batch.room_id
+                    if data.total_like_count > self.likes_by_room.get(room, 0):
+                        self.likes_by_room[room] = data.total_like_count
+                        self.room_likes = sum(self.likes_by_room.values())
             elif kind == "room_update" and isinstance(data, RoomUpdateData):
                 self.viewers = data.viewer_count
                 self.peak_viewers = max(self.peak_viewers, data.viewer_count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.stream import Stream
 from tui_live.errors import StreamError
 from tui_live.store import sessions
-from tui_live.store.database import WriterLock, open_reader, open_writer
+from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
 from tui_live.tiktok import connection
 from tui_live.tiktok.scheduler import ConnectScheduler
@@ -40,7 +41,12 @@ class Engine:
     """The program without a screen. Make it with :meth:`create`; call :meth:`close` in any case."""
 
     def __init__(
-        self, loaded: Loaded, spawn: Spawn, database: aiosqlite.Connection, lock: WriterLock, path: Path
+        self,
+        loaded: Loaded,
+        spawn: Spawn,
+        databases: tuple[aiosqlite.Connection, aiosqlite.Connection],
+        lock: WriterLock,
+        path: Path,
     ) -> None:
         self.path = path
         self.log = LogModel(loaded.config.ui.log_lines)
@@ -48,10 +54,9 @@ class Engine:
         self._loaded = loaded
         self._config = loaded.config
         self._jobs = Jobs(spawn)
-        self._database = database
+        self._database, self._reader = databases
         self._lock = lock
-        self._recorder = Recorder(database, loaded.config.database.keep_raw)
-        self._reader: aiosqlite.Connection
+        self._recorder = Recorder(self._database, loaded.config.database.keep_raw)
         self._scheduler = ConnectScheduler(loaded.config.tiktok.connect_budget)
         self._watched: dict[str, Watched] = {}
         self._next_index = 0
@@ -64,22 +69,26 @@ class Engine:
 
         Raises :class:`~tui_live.errors.StoreError` when the database cannot be used.
         """
-        path = loaded.config.database.path or paths.database_file()
-        paths.private(path.absolute().parent)
+        # Links are followed first: the lock lies beside the file itself, under whatever name it was given.
+        path = (loaded.config.database.path or paths.database_file()).expanduser().resolve()
+        paths.private(path.parent)
         lock = WriterLock(path)
         lock.acquire()
-        try:
-            engine = cls(loaded, spawn, await open_writer(path), lock, path)
-        except BaseException:
-            lock.release()
-            raise
-        await engine._start()
+        async with contextlib.AsyncExitStack() as opened:
+            opened.callback(lock.release)
+            database = await open_writer(path)
+            opened.push_async_callback(database.close)
+            reader = await open_reader(path)
+            opened.push_async_callback(reader.close)
+            engine = cls(loaded, spawn, (database, reader), lock, path)
+            await engine._start()
+            opened.pop_all()
         return engine
 
     async def _start(self) -> None:
-        self._reader = await open_reader(self.path)
-        await self._recorder.open()
-        interrupted = await sessions.interrupt_leftovers(self._recorder)
+        with explained(self.path):
+            await self._recorder.open()
+            interrupted = await sessions.interrupt_leftovers(self._recorder)
         if interrupted:
             log.info("%d sessions of an earlier run were interrupted", interrupted)
         self._writing = self._jobs.start(self._recorder.run(), "recorder", self._recorder_crashed)
@@ -157,7 +166,7 @@ class Engine:
     async def remove_stream(self, name: str) -> None:
         """Stop and forget the stream; its sessions stay."""
         await self.stop_stream(name)
-        del self._watched[name]
+        self._watched.pop(name, None)
         self.changed.set()
 
     async def new_session(self, name: str) -> None:
@@ -183,11 +192,15 @@ class Engine:
         if self._closed:
             return
         self._closed = True
-        await asyncio.gather(*(self._hang_up(watched) for watched in self._watched.values()))
+        self._recorder.begin_to_close()
+        hanging_up = (self._hang_up(watched) for watched in self._watched.values())
+        for problem in await asyncio.gather(*hanging_up, return_exceptions=True):
+            if isinstance(problem, BaseException):
+                log.error("hanging up failed", exc_info=problem)
         try:
             await self._recorder.close()
-            await self._writing.finished()
         finally:
+            await self._writing.finished()
             await self._reader.close()
             await self._database.close()
             self._lock.release()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import time
@@ -47,9 +48,17 @@ async def _serve(loaded: Loaded, until_ended: bool) -> None:
         return task
 
     stop = asyncio.Event()
+
+    def end() -> None:
+        if stop.is_set():
+            _say("stopped at once: what was not written is lost")
+            os._exit(1)
+        _say("stopping; once more stops at once")
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
     # systemd and nohup may hang up on us; a capture goes on.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     engine = await Engine.create(loaded, spawn)
@@ -67,15 +76,18 @@ async def _serve(loaded: Loaded, until_ended: bool) -> None:
 async def _report_until(engine: Engine, stop: asyncio.Event, until_ended: bool) -> None:
     """Print each change of a stream's state until it is time to stop."""
     told: dict[str, Standing] = {}
+    trouble = ""
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
         engine.changed.clear()
         for view in engine.streams():
             _tell(view, told)
+        if trouble != (trouble := engine.health().trouble):
+            _say(trouble or "the database can be written again")
         if until_ended and engine.settled():
             break
         changed = asyncio.create_task(engine.changed.wait())
-        await asyncio.wait({changed, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({changed, stopping}, timeout=1, return_when=asyncio.FIRST_COMPLETED)
         changed.cancel()
     stopping.cancel()
 

@@ -22,6 +22,7 @@ from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
+from tui_live.store.frames import has_frames, session_frames
 from tui_live.store.sessions import Session
 from tui_live.tiktok import connection
 from tui_live.tiktok.decode import RoomDecoder
@@ -29,8 +30,6 @@ from tui_live.tiktok.kinds import Host
 
 log = logging.getLogger(__name__)
 
-#: Frames are read in blocks, so that a pause holds no query open.
-_BLOCK = 200
 #: A gap in the recording is not sat out: longer silences are shortened to this, in seconds of the recording.
 _LONGEST_SILENCE_S = 20.0
 SPEEDS = (0.1, 20.0)
@@ -185,12 +184,7 @@ class Replay:
     async def _frames(self) -> AsyncIterator[tuple[int, bytes]]:
         """(received at, payload) of each frame, in order."""
         last = 0
-        query = "SELECT id, received_ms, payload FROM frames WHERE session_id = ? AND id > ? ORDER BY id LIMIT ?"
-        while True:
-            async with self._database.execute(query, (self._session.id, last, _BLOCK)) as cursor:
-                block = list(await cursor.fetchall())
-            if not block:
-                return
+        while block := await session_frames(self._database, self._session.id, last):
             for _, received_ms, payload in block:
                 yield received_ms, payload
             last = block[-1][0]
@@ -227,12 +221,11 @@ class _Clock:
 
 async def _find(database: aiosqlite.Connection, key: str) -> Session:
     session = await sessions.find(database, key)
-    async with database.execute("SELECT 1 FROM frames WHERE session_id = ? LIMIT 1", (session.id,)) as cursor:
-        if await cursor.fetchone() is None:
-            raise StreamError(
-                f"The session {session.id} has no recorded frames",
-                "it was recorded with database.keep_raw off, or they were removed",
-            )
+    if not await has_frames(database, session.id):
+        raise StreamError(
+            f"The session {session.id} has no recorded frames",
+            "it was recorded with database.keep_raw off, or they were removed",
+        )
     return session
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import time
 from collections.abc import Callable
 
@@ -12,12 +14,15 @@ from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.status import Standing, State, StreamView
+from tui_live.errors import StoreError
 from tui_live.store import sessions
 from tui_live.store.recorder import Recorder
 from tui_live.store.sessions import Session
 from tui_live.tiktok.connection import RoomInfo
 from tui_live.tiktok.decode import RoomDecoder
 from tui_live.tiktok.kinds import Host
+
+log = logging.getLogger(__name__)
 
 
 class Stream:
@@ -49,6 +54,7 @@ class Stream:
         self._rate = RateMeter()
         self._gap: tuple[int, str] | None = None
         self._begin_new = False
+        self._turn = asyncio.Lock()
 
     # What the supervisor reports
 
@@ -61,7 +67,10 @@ class Stream:
 
     async def opened(self, room_id: str, info: RoomInfo) -> RoomDecoder:
         """Find or begin the session of this room, and the decoder that knows what the room has delivered."""
-        now_ms = _now_ms()
+        async with self._turn:
+            return await self._opened(room_id, info, _now_ms())
+
+    async def _opened(self, room_id: str, info: RoomInfo, now_ms: int) -> RoomDecoder:
         if self.session is not None and self.session.room_id != room_id:
             await self._leave_room(room_id, now_ms)
         if self.session is None:
@@ -75,7 +84,8 @@ class Stream:
 
     async def connected(self, now_ms: int) -> None:
         """Frames flow again: the gap, if there is one, ends here."""
-        await self._close_gap(now_ms)
+        async with self._turn:
+            await self._close_gap(now_ms)
 
     async def publish(self, batch: Batch) -> None:
         """Hand a batch on: recorder, log, counters. Returns when the recorder has room for more."""
@@ -95,8 +105,9 @@ class Stream:
 
     async def ended(self, now_ms: int) -> None:
         """The stream is over, and with it the session, until it returns in time."""
-        await self._close_gap(now_ms)
-        await self._finish("ended", now_ms)
+        async with self._turn:
+            await self._close_gap(now_ms)
+            await self._finish("ended", now_ms)
 
     def crashed(self, error: Exception) -> None:
         """The supervising task ended with an error of ours."""
@@ -112,9 +123,12 @@ class Stream:
     async def leave(self, reason: str) -> None:
         """The stream is no longer watched: the session is interrupted and can go on."""
         now_ms = _now_ms()
-        if self._gap is not None:
-            await self._close_gap(now_ms)
-        await self._finish("interrupted", now_ms)
+        try:
+            async with self._turn:
+                await self._close_gap(now_ms)
+                await self._finish("interrupted", now_ms)
+        except StoreError as error:
+            log.error("the session of %s could not be ended: %s", self.name, error)
         if not self.standing.state.settled:
             self.stands(Standing(State.STOPPED, reason, 0, now_ms))
 
@@ -125,16 +139,22 @@ class Stream:
 
     async def begin_new_session(self) -> None:
         """End the session here and begin another: at once when the stream is live, else when it goes live."""
-        session = self.session
-        if session is None:
-            self._begin_new = True
-            return
-        now_ms = _now_ms()
-        await self._finish("ended", now_ms)
-        self.session = await sessions.begin(self._recorder, self.name, session.room_id, now_ms, {})
-        if self._gap is not None:
-            self._gap = (now_ms, self._gap[1])
-        self._log.note(self.index, f"new session {self.session.id}")
+        async with self._turn:
+            old = self.session
+            if old is None:
+                self._begin_new = True
+                return
+            now_ms = _now_ms()
+            if self._gap is not None:
+                start_ms, reason = self._gap
+                await sessions.add_gap(self._recorder, old, start_ms, now_ms, reason)
+                self._gap = (now_ms, reason)
+            new = await sessions.begin(self._recorder, self.name, old.room_id, now_ms, {})
+            # Frames keep coming meanwhile: there is always one session that takes them.
+            self.session = new
+            self._log.note(self.index, f"new session {new.id}")
+            await self._recorder.flush()
+            await sessions.finish(self._recorder, old, "ended", now_ms)
 
     def view(self) -> StreamView:
         """The stream as a screen shows it."""
@@ -185,7 +205,8 @@ class Stream:
         if found is None:
             facts = {key: value for key, value in msgspec.to_builtins(info).items() if value}
             self.session = await sessions.begin(self._recorder, self.name, room_id, now_ms, facts)
-            self._log.note(self.index, f"session {self.session.id} begins")
+            kept = "" if self._recorder.keeps_raw else ", without frames: it cannot be replayed (database.keep_raw)"
+            self._log.note(self.index, f"session {self.session.id} begins{kept}")
             return
         since_ms = max(found.last_received_ms, found.end_ms) or found.start_ms
         reason = "the stream was over" if found.status == "ended" else "not being watched"
@@ -205,8 +226,12 @@ class Stream:
     async def _finish(self, status: str, now_ms: int) -> None:
         session, self.session = self.session, None
         if session is not None:
-            await self._recorder.flush()
-            await sessions.finish(self._recorder, session, status, now_ms)
+            await self._recorder.whole(self._end(session, status, now_ms))
+
+    async def _end(self, session: Session, status: str, now_ms: int) -> None:
+        """Write the end behind everything that came before it."""
+        await self._recorder.flush()
+        await sessions.finish(self._recorder, session, status, now_ms)
 
 
 def _now_ms() -> int:

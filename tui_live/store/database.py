@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,10 @@ PRAGMA journal_size_limit = 67108864;
 """
 
 
+#: What a lock file may say; nothing else of it reaches a terminal.
+_NOTE = re.compile(r"pid \d{1,10}, [a-z ]{1,60}")
+
+
 class WriterLock:
     """Held by the one process that records into a database. The file beside it names its process id."""
 
@@ -42,15 +47,17 @@ class WriterLock:
         """Raise :class:`StoreError` when another process records into this database."""
         if sys.platform == "win32":
             return
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with explained(self._path):
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            holder = os.read(self._file, 200).decode("utf-8", "replace").strip()
+            note = _NOTE.match(os.read(self._file, 200).decode("utf-8", "replace"))
             os.close(self._file)
             self._file = None
+            who = note[0] if note else "unknown process"
             raise StoreError(
-                f"Another TUI Live ({holder or 'unknown process'}) records into {self._path.with_suffix('')}",
+                f"Another TUI Live ({who}) records into {self._path.with_suffix('')}",
                 "stop it first (kill PID), or use another --db",
             ) from None
         self.describe("running")
@@ -74,7 +81,7 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
     """The write connection, with the schema up to date. Raises :class:`StoreError` with what to do."""
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         raise StoreError(f"SQLite {sqlite3.sqlite_version} is too old", "3.40 or later is needed: update Python")
-    with _explained(path):
+    with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             path.touch(mode=0o600)
@@ -92,11 +99,12 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     """A read-only connection. Raises :class:`StoreError` when there is no database yet."""
     if not path.exists():
         raise StoreError(f"There is no database at {path}", "record a stream first, or name another with --db")
-    with _explained(path):
+    with explained(path):
         database = await aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             await database.execute("PRAGMA busy_timeout = 5000")
             version = await _user_version(database)
+            await _refuse_foreign(database, path, version)
         except BaseException:
             await database.close()
             raise
@@ -110,8 +118,17 @@ async def _migrate(database: aiosqlite.Connection, path: Path) -> None:
     version = await _user_version(database)
     if version > len(STEPS):
         raise _too_new(path)
+    await _refuse_foreign(database, path, version)
     for number, step in enumerate(STEPS[version:], start=version + 1):
         await database.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+
+async def _refuse_foreign(database: aiosqlite.Connection, path: Path, version: int) -> None:
+    """Somebody else's database is left as it is."""
+    async with database.execute("SELECT name FROM sqlite_master WHERE type = 'table'") as cursor:
+        tables = {row[0] for row in await cursor.fetchall()}
+    if tables and (version == 0 or not {"sessions", "frames", "users"} <= tables):
+        raise StoreError(f"{path} is another program's database", "name another with --db")
 
 
 async def _user_version(database: aiosqlite.Connection) -> int:
@@ -125,7 +142,7 @@ def _too_new(path: Path) -> StoreError:
 
 
 @contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system say into a line with a remedy."""
     try:
         yield

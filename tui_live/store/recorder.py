@@ -9,14 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from typing import Any, TypeVar
 
 import aiosqlite
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from tui_live.core.events import Batch, Person
+from tui_live.core.events import Batch, Event, OtherData, Person
 from tui_live.core.totals import Totals
 from tui_live.core.words import index_words
 from tui_live.errors import StoreError
@@ -36,6 +38,7 @@ from tui_live.store.rows import (
 )
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 FLUSH_SECONDS = 0.25
 FLUSH_EVENTS = 2_000
@@ -48,6 +51,8 @@ _CLOSE_SECONDS = 10.0
 
 
 class _Item(Struct, frozen=True, gc=False):
+    """A batch with the ids that its rows get."""
+
     session_id: str
     batch: Batch
     first_event_id: int
@@ -57,14 +62,15 @@ class _Item(Struct, frozen=True, gc=False):
 class Recorder:
     """Writes batches of any number of sessions through one connection.
 
-    Event and frame ids are given here, in the order of ``put``, and are never used again.
+    Event and frame ids follow the order of ``put`` and are never used again. Whoever waits for a write may be
+    cancelled: the write itself goes on (:meth:`whole`).
     """
 
     def __init__(self, database: aiosqlite.Connection, keep_raw: bool) -> None:
         self._database = database
         self._keep_raw = keep_raw
         self._lock = asyncio.Lock()
-        self._waiting: list[_Item] = []
+        self._waiting: list[tuple[str, Batch]] = []
         self._unpacked: dict[str, int] = {}
         self._totals: dict[str, Totals] = {}
         self._people = KnownPeople()
@@ -73,7 +79,8 @@ class Recorder:
         self._wake = asyncio.Event()
         self._roomy = asyncio.Event()
         self._roomy.set()
-        self._closing = False
+        self._under_way: set[asyncio.Future[Any]] = set()
+        self._close_by = math.inf
         self.backlog = 0
         self.dropped = 0
         self.trouble = ""
@@ -82,42 +89,47 @@ class Recorder:
 
     async def open(self) -> None:
         """Learn where the ids stand."""
-        self._next_event = await self._next_id("event_rows")
-        self._next_frame = await self._next_id("frames")
+        await self._learn_ids()
         await self._numbers.open(self._database)
         await self._measure()
+
+    async def _learn_ids(self) -> None:
+        self._next_event = await self._next_id("event_rows")
+        self._next_frame = await self._next_id("frames")
 
     async def _next_id(self, table: str) -> int:
         async with self._database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)) as cursor:
             row = await cursor.fetchone()
         return int(row[0]) + 1 if row else 1
 
-    def put(self, session_id: str, batch: Batch, totals: Totals) -> int:
-        """Queue a batch; ``totals`` is the session's running sum, written along with it. Returns the first event id."""
-        first = self._next_event
-        self._next_event += len(batch.events)
-        frame_id = None
-        if self._keep_raw:
-            frame_id = self._next_frame
-            self._next_frame += 1
-        self._waiting.append(_Item(session_id, batch, first, frame_id))
+    def put(self, session_id: str, batch: Batch, totals: Totals) -> None:
+        """Queue a batch; ``totals`` is the session's running sum, written along with it."""
+        self._waiting.append((session_id, batch))
         self._totals[session_id] = totals
         self.backlog += len(batch.events)
         if self.backlog >= FLUSH_EVENTS:
             self._wake.set()
         if self.backlog >= HIGH_WATER:
             self._roomy.clear()
-        return first
 
     @property
     def waiting(self) -> bool:
         """Whether sockets are being made to wait."""
         return not self._roomy.is_set()
 
+    @property
+    def keeps_raw(self) -> bool:
+        """Whether frames are kept, and so whether these sessions can be replayed."""
+        return self._keep_raw
+
     async def room(self) -> None:
         """Return when the queue has room: back-pressure for who reads the sockets."""
         if not self._roomy.is_set():
             await self._roomy.wait()
+
+    @property
+    def _closing(self) -> bool:
+        return self._close_by < math.inf
 
     async def run(self) -> None:
         """Write until :meth:`close`; run it as a task."""
@@ -125,37 +137,95 @@ class Recorder:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), FLUSH_SECONDS)
             self._wake.clear()
-            await self.flush()
+            with contextlib.suppress(StoreError):  # counted as dropped; close() tells
+                await self.flush()
             for key in [key for key, size in self._unpacked.items() if size >= packing.ENOUGH]:
                 await self.pack(key)
 
+    async def whole(self, work: Coroutine[Any, Any, T]) -> T:
+        """Wait for ``work``; when the waiter is cancelled it goes on to its end all the same."""
+        task = asyncio.ensure_future(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._done)
+        return await asyncio.shield(task)
+
+    def _done(self, task: asyncio.Future[Any]) -> None:
+        self._under_way.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.info("a write ended with %r", task.exception())
+
     async def flush(self) -> None:
-        """Write everything that waits now; on an error of the disk, try again until it works or ``close`` gives up."""
+        """Write everything that waits now; on an error of the disk, try again until it works or ``close`` gives up.
+
+        Raises :class:`StoreError` when it gave up.
+        """
+        await self.whole(self._flush())
+
+    async def _flush(self) -> None:
         async with self._lock:
-            items, self._waiting = self._waiting, []
+            waiting, self._waiting = self._waiting, []
             totals, self._totals = {key: totals_columns(sums) for key, sums in self._totals.items()}, {}
-            if not items and not totals:
+            if not waiting and not totals:
                 return
-            count = sum(len(item.batch.events) for item in items)
-            people = self._changed_people(items)
-            while True:
-                try:
-                    await self._write(items, totals, people)
-                    break
-                except sqlite3.Error as error:
-                    log.exception("writing %d events failed", count)
-                    self.trouble = f"the database cannot be written ({error}) — free some space; trying again"
-                    self._give_up_if_closing(count, error)
-                    await asyncio.sleep(_RETRY_SECONDS)
-            self.trouble = ""
-            self.backlog -= count
+            count = sum(len(batch.events) for _, batch in waiting)
+            try:
+                await self._write_somehow(self._numbered(waiting), totals, count)
+            finally:
+                self.backlog -= count
+                if self.backlog < HIGH_WATER // 2:
+                    self._roomy.set()
             if self._keep_raw:
-                for item in items:
-                    size = self._unpacked.get(item.session_id, 0)
-                    self._unpacked[item.session_id] = size + len(item.batch.payload)
-            await self._measure()
-            if self.backlog < HIGH_WATER // 2:
-                self._roomy.set()
+                for session_id, batch in waiting:
+                    self._unpacked[session_id] = self._unpacked.get(session_id, 0) + len(batch.payload)
+
+    def _numbered(self, waiting: list[tuple[str, Batch]]) -> list[_Item]:
+        items = []
+        for session_id, batch in waiting:
+            items.append(_Item(session_id, batch, self._next_event, self._next_frame if self._keep_raw else None))
+            self._next_event += len(batch.events)
+            self._next_frame += 1
+        return items
+
+    async def _write_somehow(self, items: list[_Item], totals: dict[str, dict[str, int | str]], count: int) -> None:
+        """Write until it has worked: a disk that refuses is waited for, a batch that cannot be written is kept raw."""
+        people: list[tuple[Person, str]] | None = None
+        while True:
+            try:
+                if people is None:
+                    people = self._changed_people(items)
+                await self._write(items, totals, people)
+                await self._measure()
+                self.trouble = ""
+                return
+            except sqlite3.IntegrityError:
+                log.exception("ids are taken: another program has written into this database")
+                await self._learn_ids()
+                items = self._numbered([(item.session_id, item.batch) for item in items])
+                await asyncio.sleep(_RETRY_SECONDS if self._give_up(count) else 0)
+            except sqlite3.OperationalError as error:
+                log.exception("writing %d events failed", count)
+                self.trouble = f"the database cannot be written ({error}) — free some space; trying again"
+                if self._give_up(count):
+                    raise StoreError(f"{count} events could not be written: {error}", "free some space") from error
+                await asyncio.sleep(_RETRY_SECONDS)
+            except Exception:
+                log.exception("a batch cannot be written")
+                self.forget_people()
+                people = None
+                if len(items) > 1:
+                    for item in items:
+                        await self._write_somehow([item], {}, len(item.batch.events))
+                    items, count = [], 0
+                elif items and items[0].batch.events != (spoiled := _spoiled(items[0].batch)).events:
+                    items = [structs.replace(items[0], batch=spoiled)]
+                else:
+                    raise
+
+    def _give_up(self, count: int) -> bool:
+        if time.monotonic() < self._close_by:
+            return False
+        self.dropped += count
+        return True
 
     async def pack(self, session_id: str) -> None:
         """Pack the session's written frames (:mod:`tui_live.store.packing`); a disk that refuses is only logged."""
@@ -235,8 +305,9 @@ class Recorder:
 
     @contextlib.asynccontextmanager
     async def _transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        await self._database.execute("BEGIN IMMEDIATE")
+        # BEGIN stands within: cancelled, it still runs in the database's thread, and must be rolled back.
         try:
+            await self._database.execute("BEGIN IMMEDIATE")
             yield self._database
             await self._database.execute("COMMIT")
         except BaseException:
@@ -257,17 +328,46 @@ class Recorder:
             except sqlite3.Error as error:
                 raise StoreError(f"The database cannot be written: {error}", "check its folder's space") from error
 
-    def _give_up_if_closing(self, count: int, error: sqlite3.Error) -> None:
-        if self._closing and time.monotonic() > self._close_by:
-            self.dropped += count
-            raise StoreError(f"{count} events could not be written: {error}", "free some space") from error
+    async def persist(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
+        """Do ``work`` in a transaction of its own, between two flushes, whatever happens to the waiter.
+
+        A database that refuses is tried again. Raises :class:`StoreError` when ``close`` has given up.
+        """
+        return await self.whole(self._persist(work))
+
+    async def _persist(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
+        while True:
+            try:
+                async with self.writing() as database:
+                    return await work(database)
+            except StoreError as error:
+                self.trouble = str(error)
+                if time.monotonic() >= self._close_by:
+                    raise
+                log.exception("a session could not be written")
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    def begin_to_close(self) -> None:
+        """From now on a disk that refuses is waited for some seconds only."""
+        if not self._closing:
+            self._close_by = time.monotonic() + _CLOSE_SECONDS
 
     async def close(self) -> None:
         """Write what waits. Raises :class:`StoreError` with the number of lost events if the disk still refuses."""
-        self._close_by = time.monotonic() + _CLOSE_SECONDS
-        self._closing = True
+        self.begin_to_close()
         self._wake.set()
-        await self.flush()
+        with contextlib.suppress(StoreError):
+            await self.flush()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+        if self.dropped:
+            raise StoreError(f"{self.dropped} events could not be written", "free some space; the log file says more")
+
+
+def _spoiled(batch: Batch) -> Batch:
+    """The batch with one event in place of all of its own: its frame is kept, and that it could not be read."""
+    data = OtherData("", "its events cannot be written")
+    event = Event("other", "undecodable", None, "frame: its events cannot be written", batch.received_ms, data, 0, 0)
+    return structs.replace(batch, events=(event,), undecodable=1)
 
 
 def _frame_rows(items: list[_Item]) -> Iterator[tuple[int | None, str, int, bytes]]:

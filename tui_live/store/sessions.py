@@ -60,7 +60,8 @@ async def begin(recorder: Recorder, streamer: str, room_id: str, now_ms: int, in
         "active",
         Totals(),
     )
-    async with recorder.writing() as database:
+
+    async def write(database: aiosqlite.Connection) -> None:
         await database.execute(
             "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, streamer_info, totals,"
             " number) SELECT ?, ?, ?, ?, 'active', ?, ?, coalesce(max(number), 0) + 1 FROM sessions",
@@ -69,15 +70,20 @@ async def begin(recorder: Recorder, streamer: str, room_id: str, now_ms: int, in
                 msgspec.json.encode(session.totals).decode(),
             ),
         )
+
+    await recorder.persist(write)
     return session
 
 
 async def resume(recorder: Recorder, session: Session, room_id: str) -> None:
     """Let a session go on, possibly in a new room: its end is cleared."""
-    async with recorder.writing() as database:
+
+    async def write(database: aiosqlite.Connection) -> None:
         await database.execute(
             "UPDATE sessions SET status = 'active', session_end = NULL, room_id = ? WHERE id = ?", (room_id, session.id)
         )
+
+    await recorder.persist(write)
     session.room_id = room_id
     session.status = "active"
     session.end_ms = 0
@@ -85,11 +91,14 @@ async def resume(recorder: Recorder, session: Session, room_id: str) -> None:
 
 async def finish(recorder: Recorder, session: Session, status: str, now_ms: int) -> None:
     """End a session as ``ended`` or ``interrupted``."""
-    async with recorder.writing() as database:
+
+    async def write(database: aiosqlite.Connection) -> None:
         await database.execute(
             "UPDATE sessions SET status = ?, session_end = ? WHERE id = ?", (status, iso(now_ms), session.id)
         )
-    await recorder.pack(session.id)
+
+    await recorder.persist(write)
+    await recorder.whole(recorder.pack(session.id))
     session.status = status
     session.end_ms = now_ms
 
@@ -97,7 +106,9 @@ async def finish(recorder: Recorder, session: Session, status: str, now_ms: int)
 async def add_gap(recorder: Recorder, session: Session, start_ms: int, end_ms: int, reason: str) -> None:
     """Record an interval without a connection, and count it in the session's totals."""
     session.totals.add_gap(end_ms - start_ms)
-    async with recorder.writing() as database:
+    totals = session.totals
+
+    async def write(database: aiosqlite.Connection) -> None:
         await database.execute(
             "INSERT INTO gaps (session_id, gap_start, gap_end, duration_ms, reason) VALUES (?, ?, ?, ?, ?)",
             (session.id, iso(start_ms), iso(end_ms), end_ms - start_ms, reason),
@@ -105,8 +116,10 @@ async def add_gap(recorder: Recorder, session: Session, start_ms: int, end_ms: i
         await database.execute(
             "UPDATE sessions SET total_gaps = ?, gap_ms = ?, totals = json_set(totals, '$.gaps', ?1, '$.gap_ms', ?2)"
             " WHERE id = ?3",
-            (session.totals.gaps, session.totals.gap_ms, session.id),
+            (totals.gaps, totals.gap_ms, session.id),
         )
+
+    await recorder.persist(write)
 
 
 async def to_continue(

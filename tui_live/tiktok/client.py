@@ -145,7 +145,7 @@ class Client(TikTokLiveClient):  # type: ignore[misc]
                 "signer_kwargs": {"sign_api_key": settings.sign_api_key, "sign_api_base": WebDefaults.tiktok_sign_url},
             },
         )
-        self._ws = FrameSocket({"max_size": _MAX_FRAME_BYTES}, proxy)
+        self._ws = FrameSocket({"max_size": _MAX_FRAME_BYTES, "close_timeout": 1}, proxy)
         self._web.fetch_room_info = CourteousRoomInfo(self._web)
         if settings.session_id:
             self._web.set_session(settings.session_id, settings.target_idc)
@@ -175,6 +175,12 @@ class Client(TikTokLiveClient):  # type: ignore[misc]
         nothing: tuple[Any, ...] = ()
         for event in nothing:
             yield event
+
+    def abort(self) -> None:
+        """Drop the websocket without a farewell."""
+        socket = self._ws.ws
+        if socket is not None and socket.transport is not None:
+            socket.transport.abort()
 
     async def hang_up(self) -> None:
         """Close the websocket and both HTTP clients. (TikTokLive's ``close()`` cancels every task of the loop.)"""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 #: The sign server's client has no time limit of its own; checking, signing and connecting take 1–5 s in life.
 OPEN_TIMEOUT_S = 45
+#: What fits into a database, too.
+_ID = re.compile(r"[0-9]{1,18}|[1-8][0-9]{18}")
+#: A peer that does not answer the close frame is left without one.
+_CLOSE_S = 2
 
 
 class RoomInfo(Struct, frozen=True):
@@ -51,7 +57,8 @@ class Connection:
     def info(self) -> RoomInfo:
         """What ``/room/info/`` said; empty where it said nothing."""
         data = self._client.room_info or {}
-        owner = data.get("owner") or {}
+        owner = data.get("owner")
+        owner = owner if isinstance(owner, dict) else {}
         return RoomInfo(
             host_id=_number(data.get("owner_user_id") or owner.get("id") or owner.get("id_str")),
             title=str(data.get("title") or "")[:200],
@@ -93,11 +100,14 @@ class Connection:
         """Hang up and release every socket and task of this connection."""
         if self._task is not None and not self._task.done():
             self._task.cancel()
-            await asyncio.wait([self._task])
-        if self._task is not None and not self._task.cancelled():
+            await asyncio.wait([self._task], timeout=_CLOSE_S)
+        if self._task is not None and self._task.done() and not self._task.cancelled():
             self._task.exception()
         if self._client is not None:
-            await self._client.hang_up()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_S):
+                    await self._client.hang_up()
+            self._client.abort()
 
 
 def load() -> None:
@@ -111,4 +121,4 @@ def load() -> None:
 
 
 def _number(value: Any) -> int:
-    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else 0
+    return int(value) if isinstance(value, int | str) and _ID.fullmatch(str(value)) else 0

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from tui_live.core.status import State
 from tui_live.core.text import stored
+from tui_live.errors import TuiLiveError
 from tui_live.tiktok.refusals import RateLimited, Refused, Restricted
 
 #: The sign server's limit when it names no time, and the longest that we believe it.
@@ -50,6 +51,8 @@ def outcome_of(error: BaseException, name: str) -> Outcome:
 
 
 def _own(error: BaseException) -> Outcome | None:
+    if isinstance(error, TuiLiveError):
+        return Outcome(State.RECONNECTING, str(error))
     if isinstance(error, RateLimited):
         seconds = _limit_seconds(error)
         return Outcome(State.LIMITED, f"the sign server's rate limit: next try in {seconds:.0f} s", seconds)

@@ -55,6 +55,7 @@ class Supervisor:
         self._listener = listener
         self._poked = asyncio.Event()
         self._in_session = False
+        self._ended = False
         self._attempts = 0
         self._errors: tuple[str, int] = ("", 0)
         self._reset_connection()
@@ -66,6 +67,7 @@ class Supervisor:
         self._ending = ""
         self._heard = 0.0
         self._heard_ms = 0
+        self._delivering = False
 
     def poke(self) -> None:
         """The operator wants a try now."""
@@ -88,6 +90,7 @@ class Supervisor:
             self._stand(State.CONNECTING, "opening the websocket")
             self._decoder = await self._listener.opened(connection.room_id, connection.info)
             self._in_session = True
+            self._ended = False
             self._ready.set()
             return await self._stay(connection)
         except Exception as error:
@@ -115,19 +118,24 @@ class Supervisor:
         assert self._decoder is not None
         now_ms = time.time_ns() // 1_000_000
         first = not self._heard
-        self._heard = time.monotonic()
         self._heard_ms = now_ms
-        batch = self._decoder.decode(frame, now_ms)
-        if first:
-            self._errors = ("", 0)
-            await self._listener.connected(now_ms)
-            self._stand(State.LIVE, "")
+        self._delivering = True
+        try:
+            batch = self._decoder.decode(frame, now_ms)
+            await self._listener.publish(batch)
+            if first:
+                self._errors = ("", 0)
+                await self._listener.connected(now_ms)
+                self._stand(State.LIVE, "")
+        finally:
+            # Waiting for the disk is not the silence of a dead connection.
+            self._delivering = False
+            self._heard = time.monotonic()
         for event in batch.events:
             if not event.history:
                 self._attempts = 0
                 if event.type == "control" and event.subtype in _ENDINGS:
                     self._ending = event.subtype
-        await self._listener.publish(batch)
         if self._ending:
             self._over.set()
 
@@ -140,6 +148,8 @@ class Supervisor:
             while True:
                 silent_at = (self._heard or opened) + self._settings.stale_after_seconds
                 left = silent_at - time.monotonic()
+                if self._delivering:
+                    left = self._settings.stale_after_seconds
                 if left <= 0:
                     return await self._ask_if_alive(connection)
                 await asyncio.wait({running, over}, timeout=left, return_when=asyncio.FIRST_COMPLETED)
@@ -173,6 +183,8 @@ class Supervisor:
         """The outcome with what came before: five equal errors are a failure, offline after a session is its end."""
         if outcome.state is State.OFFLINE and self._in_session:
             outcome = Outcome(State.ENDED, "the stream ended while the connection was down")
+        elif outcome.state is State.OFFLINE and self._ended:
+            outcome = Outcome(State.ENDED, "")
         if not outcome.unexpected:
             self._errors = ("", 0)
             return outcome
@@ -188,7 +200,7 @@ class Supervisor:
         if self._heard_ms and not self._ending:
             self._listener.lost(self._heard_ms, outcome.reason or outcome.state.value)
         if outcome.state is State.ENDED and self._in_session:
-            self._in_session = False
+            self._in_session, self._ended = False, True
             await self._listener.ended(time.time_ns() // 1_000_000)
         wait = self._wait_seconds(outcome)
         self._stand(outcome.state, outcome.reason, wait)
