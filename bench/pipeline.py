@@ -54,6 +54,22 @@ async def record(url: str, path: Path) -> tuple[int, float]:
         return database.execute("SELECT count(*) FROM events").fetchone()[0], spent
 
 
+async def _payloads(path: Path) -> list[bytes]:
+    from tui_live.store import sessions
+    from tui_live.store.database import open_reader
+    from tui_live.store.frames import session_frames
+
+    database = await open_reader(path)
+    payloads: list[bytes] = []
+    for session in await sessions.listed(database):
+        last = 0
+        while frames := await session_frames(database, session.id, last):
+            payloads += [payload for _, _, payload in frames]
+            last = frames[-1][0]
+    await database.close()
+    return payloads
+
+
 async def tiktoklive(path: Path) -> tuple[int, float]:
     """TikTokLive's own decoding and emitting of the recorded frames; returns (messages, CPU seconds)."""
     from TikTokLive import TikTokLiveClient
@@ -62,8 +78,7 @@ async def tiktoklive(path: Path) -> tuple[int, float]:
 
     from tui_live.wire.frames import push_frame
 
-    with contextlib.closing(sqlite3.connect(path)) as database:
-        payloads = [row[0] for row in database.execute("SELECT payload FROM frames ORDER BY id")]
+    payloads = await _payloads(path)
     frames = [push_frame("msg", payload, compressed=payload[:2] == b"\x1f\x8b") for payload in payloads]
     client = TikTokLiveClient("bench")
     client._room_id = 1

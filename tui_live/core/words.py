@@ -60,7 +60,7 @@ class Query:
         phrases = [phrase for quoted in _QUOTED.findall(text) if (phrase := fold(quoted).strip())]
         self.expression = match_query(text)
         self._words = [
-            re.compile(re.escape(word) if _RUN.match(word) else rf"(?<![^\W_]){re.escape(word)}")
+            re.compile(re.escape(word) if _RUN.match(word) else rf"(?<![^\W_{_UNSPACED}]){re.escape(word)}")
             for word in _WORD.findall(fold(_QUOTED.sub(" ", text)))
         ] + [re.compile(re.escape(phrase)) for phrase in phrases]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -184,8 +183,3 @@ async def _pseudonyms(database: aiosqlite.Connection, session: Session, options:
     if not any(handle == session.streamer for _, handle, _ in people):
         people.append((f"@{session.streamer}", session.streamer, ""))
     return Pseudonyms(options.pseudonyms, people)
-
-
-def milliseconds_of(when: datetime.datetime | None) -> int | None:
-    """A time that the operator typed, in local time unless it says otherwise, as UTC milliseconds."""
-    return None if when is None else round(when.astimezone().timestamp() * 1000)

@@ -30,7 +30,7 @@ class Writer(Protocol):
         """Finished JSON objects (only asked of the JSON formats)."""
 
     def records(self, records: list[Record]) -> None:
-        """Records with the keys of ``COLUMNS``, ``processed_data`` as JSON text, ``raw_data`` where it was asked for."""
+        """Records with the keys of ``COLUMNS``, ``processed_data`` as JSON text, and ``raw_data`` if asked for."""
 
     def close(self) -> None:
         """Write the end. The stream itself stays open."""

@@ -42,7 +42,7 @@ def output(target: Path | None, force: bool) -> Iterator[BinaryIO]:
     part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
     try:
         with _explained(str(target)):
-            with open(part, "wb", opener=_private) as file:  # noqa: PTH123 - Path.open takes no opener
+            with open(part, "wb", opener=_private) as file:
                 with contextlib.ExitStack() as stack:
                     yield stack.enter_context(_gzipped(file)) if target.suffix == ".gz" else file
                 file.flush()

@@ -72,7 +72,7 @@ class _Pace:
 async def _remove_events(recorder: Recorder, number: int, pace: _Pace) -> bool:
     """Remove some events of a session; whether there were any."""
     query = (
-        f"SELECT e.id, CASE WHEN t.name IN ({_WORDED}) THEN e.message END FROM event_rows e"
+        f"SELECT e.id, CASE WHEN t.name IN ({_WORDED}) THEN e.message END FROM event_rows e"  # noqa: S608
         " JOIN event_types t ON t.number = e.type WHERE e.session = ? LIMIT ?"
     )
     async with recorder.writing() as database:
@@ -103,9 +103,8 @@ async def _remove_unnamed(recorder: Recorder) -> None:
                 "number > ?1 AND number <= ?2"
                 " AND NOT EXISTS (SELECT 1 FROM event_rows e WHERE e.name = user_names.number)"
             )
-            async with database.execute(
-                f"DELETE FROM user_names WHERE {gone} RETURNING user_id", (after, last)
-            ) as found:
+            sql = f"DELETE FROM user_names WHERE {gone} RETURNING user_id"  # noqa: S608 - text of ours
+            async with database.execute(sql, (after, last)) as found:
                 people = {row[0] for row in await found.fetchall()}
             await database.executemany(
                 "DELETE FROM users WHERE user_id = ?1 AND NOT EXISTS (SELECT 1 FROM user_names WHERE user_id = ?1)",

@@ -95,7 +95,7 @@ async def _newest(
         top = int(row[0]) if row else 1
     floor = max(0, top - _NEWEST)
     sql = (
-        "SELECT e.id, e.message FROM event_rows e WHERE e.id >= ? AND e.id < ? AND e.message IS NOT NULL AND +e.type IN"
+        "SELECT e.id, e.message FROM event_rows e WHERE e.id >= ? AND e.id < ? AND e.message IS NOT NULL AND +e.type IN"  # noqa: S608
         f" (SELECT number FROM event_types WHERE name IN ({_WORDED})) ORDER BY e.id DESC"
     )
     async with database.execute(sql, (floor, top)) as cursor:

@@ -56,7 +56,7 @@ class Selection(Struct, frozen=True):
         elif not user and total < _DENSE * (last - first + 1):
             narrow = f"session = {int(number)}"
         if narrow:
-            conditions.append(f"e.id IN (SELECT id FROM event_rows WHERE {narrow})")
+            conditions.append(f"e.id IN (SELECT id FROM event_rows WHERE {narrow})")  # noqa: S608
         if user:
             names = await _names_of(database, user)
             conditions.append("e.id IN (SELECT id FROM event_rows WHERE name IN (SELECT value FROM json_each(?)))")
@@ -68,7 +68,7 @@ class Selection(Struct, frozen=True):
         condition, values = " AND ".join(conditions), tuple(parameters)
         expected = total
         if narrow or user or since_ms is not None or until_ms is not None:
-            async with database.execute(f"SELECT count(*) FROM event_rows e WHERE {condition}", values) as cursor:
+            async with database.execute(f"SELECT count(*) FROM event_rows e WHERE {condition}", values) as cursor:  # noqa: S608
                 counted = await cursor.fetchone()
             expected = counted[0] if counted else 0
         return cls(database, condition, values, expected)

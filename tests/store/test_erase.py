@@ -1,0 +1,132 @@
+"""After an erase, nothing of the person is in the file, and everything else is as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift
+from tests.store.real import Recording
+from tests.store.test_recorder import record, rows
+from tui_live.core.events import ChatData, Person, RoomUpdateData, TopViewer
+from tui_live.core.traces import _varint
+from tui_live.errors import StoreError
+from tui_live.store import sessions
+from tui_live.store.database import WriterLock, open_reader
+from tui_live.store.erase import erase
+from tui_live.store.search import search_all
+from tui_live.wire.frames import unpack
+
+RAIN = Person("6912345678901234567", "rain_maker77", "Zephyrine Qx", "https://a/rain.webp")
+
+
+def yes(_: str) -> bool:
+    return True
+
+
+def bytes_of(path) -> bytes:
+    return b"".join(file.read_bytes() for file in path.parent.iterdir() if file.name.startswith(path.name))
+
+
+async def test_no_byte_of_the_person_stays(recorder, reader, path) -> None:
+    top = RoomUpdateData(3, 9, (TopViewer(RAIN.user_id, RAIN.handle, 90), TopViewer(KING.user_id, "king", 5)))
+    session = await record(
+        recorder,
+        batch(
+            chat("xylophonic secret of mine", RAIN),
+            gift(5, 3, RAIN),
+            event(ChatData("hi @Rain_Maker77!", "en", (), (RAIN.user_id, KING.user_id)), text="hi @Rain_Maker77!"),
+            chat("xylophone solo", ANA),
+            event(top, None, "room_update"),
+        ),
+    )
+    await recorder._database.close()
+    for needle in (RAIN.user_id, RAIN.handle, RAIN.nickname, "xylophonic"):
+        assert needle.encode() in bytes_of(path)
+    assert (await erase(path, "@RAIN_maker77", yes)).events == 2
+    left = bytes_of(path).lower()
+    for needle in (RAIN.user_id, RAIN.handle, RAIN.nickname.lower(), "xylophonic", "rain.webp"):
+        assert needle.encode() not in left
+    again = await open_reader(path)
+    assert [hit.text for hit in await search_all(again, "xylo")] == ["xylophone solo"]
+    assert [hit.text for hit in await search_all(again, "hi erased")] == ["hi @erased!"]
+    assert await rows(again, "SELECT processed_data ->> '$.mentions' FROM events WHERE message LIKE 'hi%'") == [
+        (f'["{KING.user_id}"]',)
+    ]
+    viewers = await rows(again, "SELECT processed_data ->> '$.top_viewers[0].coin_count' FROM events")
+    assert (90,) in viewers
+    assert await rows(again, "SELECT total_events, total_coins FROM sessions WHERE id = ?", session.id) == [(5, 15)]
+    await again.close()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_frames_lose_the_person_and_keep_every_other_message_at_its_place(recorder, path, packed) -> None:
+    recording = Recording(recorder)
+    session = await recording.record(1200)
+    if packed:
+        await sessions.finish(recorder, session, "ended", NOW_MS)
+    reader = await open_reader(path)
+    [(user_id, handle)] = await rows(
+        reader,
+        "SELECT user_id, username FROM events WHERE event_type = 'gift' GROUP BY user_id"
+        " ORDER BY count(*) DESC LIMIT 1",
+    )
+    await reader.close()
+    await recorder._database.close()
+    await erase(path, user_id, yes)
+    again = await open_reader(path)
+    from tui_live.store.frames import session_frames
+
+    frames, after = {}, 0
+    while some := await session_frames(again, session.id, after):
+        frames |= {frame_id: payload for frame_id, _, payload in some}
+        after = some[-1][0]
+    assert len(frames) == len(recording.sent)
+    for payload in frames.values():
+        plain = unpack(payload).SerializeToString()
+        for needle in (_varint(int(user_id)), user_id.encode(), handle.encode()):
+            assert needle not in plain
+    sent = {message.msg_id: message for batch in recording.sent for message in unpack(batch).messages}
+    same = 0
+    for msg_id, frame_id, place in await rows(again, "SELECT msg_id, frame_id, place FROM events"):
+        message = unpack(frames[frame_id]).messages[place]
+        assert (message.msg_id, message.method) == (msg_id, sent[msg_id].method)
+        same += message.payload == sent[msg_id].payload
+    assert same > 1000
+    needles = (user_id.encode(), handle.encode(), _varint(int(user_id)))
+    assert not any(needle in bytes_of(path) for needle in needles)
+    await again.close()
+
+
+async def test_who_is_meant_must_be_clear(recorder, path) -> None:
+    other = Person("6912345678901234999", "rain_maker77", "Other")
+    await record(recorder, batch(chat("a", RAIN), chat("b", other)))
+    await recorder._database.close()
+    with pytest.raises(StoreError, match=f"2 people: {RAIN.user_id}, {other.user_id}"):
+        await erase(path, "rain_maker77", yes)
+    with pytest.raises(StoreError, match="Nobody"):
+        await erase(path, "nobody", yes)
+    described: list[str] = []
+    assert await erase(path, RAIN.user_id, lambda text: bool(described.append(text))) is None
+    assert "1 events in 1 sessions" in described[0]
+    again = await open_reader(path)
+    assert await rows(again, "SELECT count(*) FROM events") == [(2,)]
+    await again.close()
+
+
+async def test_nothing_is_erased_while_somebody_records(recorder, path) -> None:
+    await record(recorder, batch(chat("a", RAIN)))
+    lock = WriterLock(path)
+    lock.acquire()
+    with pytest.raises(StoreError, match="Another TUI Live"):
+        await erase(path, RAIN.user_id, yes)
+    lock.release()
+
+
+async def test_a_streamer_can_be_erased_too(recorder, path) -> None:
+    session = await record(recorder, batch(chat("hello all", ANA), chat("hi ana", KING)))
+    await recorder._database.close()
+    await erase(path, ANA.user_id, yes)
+    again = await open_reader(path)
+    assert await rows(again, "SELECT id, streamer_username FROM sessions") == [(session.id, "erased")]
+    assert await rows(again, "SELECT username FROM events") == [("king",)]
+    await again.close()

@@ -1,0 +1,200 @@
+"""Exports: the same facts in every format, whole or not at all, and nobody's name where none is wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import errno
+import gzip
+import io
+import json
+import stat
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
+from tests.store.test_recorder import record
+from tui_live.core.events import ChatData
+from tui_live.errors import TuiLiveError
+from tui_live.store import output as output_module
+from tui_live.store import sessions
+from tui_live.store.export import Options, export
+from tui_live.store.formats import Csv
+from tui_live.store.output import ExportError, output
+from tui_live.store.pseudonyms import Pseudonyms, secret_key
+
+TEXTS = ('quote " and \\ back', "今日は @king 天気", "=1+1", "emoji 👑", "")
+
+
+@pytest.fixture
+async def session(recorder):
+    made = await record(recorder, batch(*(chat(text) for text in TEXTS), gift(5, 3), like(3, 90), share(KING), join()))
+    await sessions.add_gap(recorder, made, NOW_MS, NOW_MS + 1500, "cut")
+    await sessions.finish(recorder, made, "ended", NOW_MS + 2000)
+    return made
+
+
+async def exported(path, key, target, **options) -> bytes:
+    await export(path, key, Options(**options), target)
+    return target.read_bytes()
+
+
+async def test_json_lines_have_the_names_and_values_of_the_database(session, path, reader, tmp_path) -> None:
+    lines = (await exported(path, session.id[:5], tmp_path / "x.jsonl")).decode().splitlines()
+    told = [json.loads(line) for line in lines]
+    assert [line["message"] or "" for line in told[:5]] == list(TEXTS)
+    async with reader.execute("SELECT * FROM events ORDER BY id") as cursor:
+        names = [column[0] for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]
+    for line, row in zip(told, rows, strict=True):
+        for name in ("id", "session_id", "event_type", "event_subtype", "user_id", "username", "message", "timestamp"):
+            assert line[name] == row[name]
+        assert line["processed_data"] == json.loads(row["processed_data"])
+    assert told[0]["user_id"] == ANA.user_id
+    assert told[5]["processed_data"]["group_id"] == "9"
+
+
+async def test_the_fast_way_and_the_slow_way_write_the_same(session, path, tmp_path) -> None:
+    fast = await exported(path, session.id, tmp_path / "fast.jsonl")
+    slow = await exported(path, session.id, tmp_path / "slow.jsonl", raw=True)
+    without = [msgspec.json.decode(line) for line in slow.splitlines()]
+    for line in without:
+        del line["raw_data"]
+    assert without == [msgspec.json.decode(line) for line in fast.splitlines()]
+
+
+async def test_a_document_says_how_far_the_session_can_be_trusted(session, path, tmp_path) -> None:
+    document = json.loads(await exported(path, session.id, tmp_path / "x.json", format="json"))
+    facts = document["session"]
+    assert len(document["events"]) == facts["total_events"] == 9
+    assert facts["gap_list"][0]["reason"] == "cut"
+    assert (facts["duplicates"], facts["undecodable"], facts["like_coverage"]) == (0, 0, round(3 / 90, 4))
+
+
+async def test_csv_and_parquet_say_the_same(session, path, tmp_path) -> None:
+    from pyarrow import parquet
+
+    text = gzip.decompress(await exported(path, session.id, tmp_path / "x.csv.gz", format="csv")).decode()
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    await exported(path, session.id, tmp_path / "x.parquet", format="parquet")
+    table = parquet.read_table(tmp_path / "x.parquet").to_pylist()
+    assert [row["message"].removeprefix("'") for row in rows] == [row["message"] or "" for row in table]
+    assert rows[2]["message"] == "'=1+1"
+    assert table[0]["timestamp"].isoformat() == "2026-11-21T02:36:44.829000+00:00"
+
+
+async def test_filters(session, path, tmp_path) -> None:
+    async def count(name: str, **options) -> int:
+        return len((await exported(path, session.id, tmp_path / name, **options)).splitlines())
+
+    assert await count("a", types=("gift", "like")) == 2
+    assert await count("b", user="@KING") == 2
+    assert await count("c", user=ANA.user_id, types=("chat",)) == len(TEXTS)
+    assert await count("d", since_ms=NOW_MS + 1) == 0
+    assert await count("e", until_ms=NOW_MS + 1) == 9
+    for wrong in ({"types": ("gifts",)}, {"user": "nobody"}):
+        with pytest.raises(TuiLiveError):
+            await export(path, session.id, Options(**wrong), tmp_path / "f")
+    with pytest.raises(TuiLiveError, match="tui-live sessions"):
+        await export(path, "zzzz", Options(), tmp_path / "f")
+
+
+async def test_only_its_own_events_also_where_sessions_mix(recorder, path, tmp_path) -> None:
+    one = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
+    two = await sessions.begin(recorder, "bob", "8", NOW_MS, {})
+    for number in range(40):
+        await record(recorder, batch(chat(f"{number}")), session=one if number % 20 == 0 else two)
+    lines = await exported(path, one.id, tmp_path / "x")
+    assert [json.loads(line)["message"] for line in lines.splitlines()] == ["0", "20"]
+
+
+async def test_a_file_is_never_overwritten_unasked_and_never_half(session, path, tmp_path, monkeypatch) -> None:
+    target = tmp_path / "x.jsonl"
+    target.write_text("mine")
+    with pytest.raises(ExportError, match="--force"):
+        await export(path, session.id, Options(), target)
+    assert target.read_text() == "mine"
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(output_module.os, "fsync", full)
+    with pytest.raises(ExportError, match="no space left"):
+        await export(path, session.id, Options(), target, force=True)
+    assert target.read_text() == "mine"
+    assert sorted(item.name for item in tmp_path.iterdir() if "jsonl" in item.name) == ["x.jsonl"]
+
+
+async def test_a_full_device_is_one_line(session, path) -> None:
+    with pytest.raises(ExportError, match="no space left"):
+        await export(path, session.id, Options(), __import__("pathlib").Path("/dev/full"))
+
+
+async def test_a_cancelled_export_leaves_nothing(session, path, tmp_path) -> None:
+    def cancel(_: int) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await export(path, session.id, Options(), tmp_path / "x", progress=cancel)
+    assert not [item for item in tmp_path.iterdir() if item.name.startswith((".x", "x.jsonl"))]
+
+
+def test_a_file_is_private(tmp_path) -> None:
+    with output(tmp_path / "x", force=False) as stream:
+        stream.write(b"1")
+    assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o600
+
+
+async def test_pseudonyms_leave_nobodys_name_and_refuse_raw(recorder, path, tmp_path) -> None:
+    said = event(
+        ChatData("hi @king and 👑 King, ana! @stranger_1", "en", (), (KING.user_id,)),
+        text="hi @king and 👑 King, ana! @stranger_1",
+    )
+    session = await record(recorder, batch(said, chat("banana", KING)))
+    text = (await exported(path, session.id, tmp_path / "x", format="json", pseudonyms=b"k" * 32)).decode()
+    for name in ("king", "King", ANA.user_id, KING.user_id, "stranger", '"ana"', "Ana"):
+        assert name not in text
+    events = json.loads(text)["events"]
+    ana, king = events[0]["user_id"], events[1]["user_id"]
+    assert events[0]["message"].startswith(f"hi {'@'}{king} and {king}, {ana}! @user-")
+    assert events[0]["processed_data"]["mentions"] == [king]
+    assert events[1]["message"] == "banana"
+    with pytest.raises(ExportError, match="--raw"):
+        await export(path, session.id, Options(raw=True, pseudonyms=b"k" * 32), tmp_path / "y")
+
+
+def test_the_secret_is_made_once_and_private(tmp_path) -> None:
+    key = secret_key(tmp_path / "key")
+    assert secret_key(tmp_path / "key") == key
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.text(max_size=20)), max_size=5))
+def test_no_cell_of_a_csv_is_a_formula_and_every_text_comes_back(pairs) -> None:
+    stream = io.BytesIO()
+    writer = Csv(stream, {}, False)
+    names = csv.DictReader(io.StringIO(stream.getvalue().decode())).fieldnames
+    encodable = [tuple(text.encode("utf-8", "replace").decode() for text in pair) for pair in pairs]
+    writer.records([dict.fromkeys(names, None) | {"username": a, "message": b} for a, b in encodable])
+    rows = list(csv.DictReader(io.StringIO(stream.getvalue().decode(), newline="")))
+    assert len(rows) == len(pairs)
+    for row, pair in zip(rows, encodable, strict=True):
+        for cell, text in zip((row["username"], row["message"]), pair, strict=True):
+            assert not cell.startswith(("=", "+", "-", "@", "\t"))
+            assert text in (cell, cell.removeprefix("'"))
+
+
+@given(
+    st.lists(st.text("abc123_.", min_size=2, max_size=10), min_size=1, max_size=5, unique=True),
+    st.text(" ,!?@今日", max_size=6),
+    st.data(),
+)
+def test_no_handle_survives_in_a_text(handles, between, data) -> None:
+    names = Pseudonyms(b"k", [(str(10**18 + at), handle, "") for at, handle in enumerate(handles)])
+    handle = data.draw(st.sampled_from(handles))
+    cleaned = names.text(f"{between} {handle} {between}")
+    assert names.of_handle(handle) in cleaned
+    assert f" {handle} " not in cleaned

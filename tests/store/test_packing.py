@@ -1,0 +1,100 @@
+"""Packed or not, every message comes back byte for byte."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.store.conftest import batch, chat
+from tests.store.real import NOW_MS, Recording
+from tests.store.test_recorder import record, rows
+from tui_live.store import packing, sessions
+from tui_live.store.frames import FrameReader, has_frames, session_frames
+from tui_live.store.packing import pack, unpack
+from tui_live.store.queries import event_raw
+from tui_live.wire.frames import unpack as unpack_batch
+
+
+@given(st.lists(st.binary(max_size=200), max_size=20), st.booleans())
+def test_a_pack_holds_what_was_in_the_frames(payloads, gzipped) -> None:
+    frames = [
+        (at, at * 50, zlib.compress(payload, wbits=31) if gzipped else payload) for at, payload in enumerate(payloads)
+    ]
+    again = list(unpack(pack(frames)))
+    assert [(frame_id, received) for frame_id, received, _ in again] == [(at, at * 50) for at in range(len(payloads))]
+    for payload, (_, _, back) in zip(payloads, again, strict=True):
+        assert (zlib.decompress(back, wbits=31) if back[:2] == b"\x1f\x8b" and gzipped else back) == payload
+
+
+async def test_frames_read_the_same_before_and_after_packing(recorder, reader) -> None:
+    recording = Recording(recorder)
+    session = await recording.record(1500)
+    events = await rows(reader, "SELECT id, frame_id, place, msg_id FROM events")
+    before = [await event_raw(reader, row[0]) for row in events[::50]]
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    assert await rows(reader, "SELECT count(*) FROM frames") == [(0,)]
+    assert [await event_raw(reader, row[0]) for row in events[::50]] == before
+    kept, after = [], 0
+    while frames := await session_frames(reader, session.id, after):
+        kept += [payload for _, _, payload in frames]
+        after = frames[-1][0]
+    assert kept == recording.sent
+    frame_reader = FrameReader(reader)
+    [(number,)] = await rows(reader, "SELECT number FROM sessions")
+    for _, frame_id, place, msg_id in events[::37]:
+        assert unpack_batch(await frame_reader.payload(number, frame_id)).messages[place].msg_id == msg_id
+    assert await has_frames(reader, session.id)
+
+
+async def test_the_raw_message_holds_its_bytes_and_its_fields(recorder, reader) -> None:
+    recording = Recording(recorder)
+    await recording.record(100)
+    messages = [message for sent in recording.sent for message in unpack_batch(sent).messages]
+    for [event_id, msg_id, user_id] in await rows(reader, "SELECT id, msg_id, user_id FROM events"):
+        raw = await event_raw(reader, event_id)
+        original = next(message for message in messages if message.msg_id == msg_id)
+        assert base64.b64decode(raw["payload"]) == original.payload
+        assert (raw["method"], raw["msg_id"]) == (original.method, str(msg_id))
+        if user_id and "user" in raw["message"]:
+            assert raw["message"]["user"]["id"] == user_id
+    assert await event_raw(reader, 999_999) is None
+
+
+async def test_a_running_recorder_packs_by_itself(recorder, reader, running, monkeypatch) -> None:
+    monkeypatch.setattr(packing, "ENOUGH", 60_000)
+    task = await running(recorder)
+    recording = Recording(recorder)
+    await recording.record(1500)
+    await recorder.close()
+    await task
+    [(packs,)] = await rows(reader, "SELECT count(*) FROM frame_packs")
+    assert packs >= 1
+    [(left,)] = await rows(reader, "SELECT coalesce(sum(length(payload)), 0) FROM frames")
+    assert left < 60_000
+
+
+async def test_a_small_session_is_left_as_it_came(recorder, reader) -> None:
+    session = await record(recorder, batch(chat("x"), payload=b"as it came"))
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    assert await session_frames(reader, session.id) == [(1, NOW_MS, b"as it came")]
+
+
+@pytest.mark.parametrize("size", [1, 3])
+async def test_sessions_whose_frames_mix_keep_their_own(recorder, reader, monkeypatch, size) -> None:
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 1)
+    monkeypatch.setattr(packing, "_PACK_BYTES", size)
+    one = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
+    two = await sessions.begin(recorder, "bob", "8", NOW_MS, {})
+    for number in range(6):
+        await record(recorder, batch(chat("x"), payload=b"%d" % number), session=(one, two)[number % 2])
+    for session, numbers in ((one, b"024"), (two, b"135")):
+        await sessions.finish(recorder, session, "ended", NOW_MS)
+        kept, after = b"", 0
+        while frames := await session_frames(reader, session.id, after):
+            kept += b"".join(payload for _, _, payload in frames)
+            after = frames[-1][0]
+        assert kept == numbers
