@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-#: Hours of a busy room; what TikTok repeats is seconds old.
-REMEMBERED_IDS = 131_072
+#: Minutes of the busiest room, hours of a calm one; what TikTok repeats is seconds old. At most 6 MB a room.
+REMEMBERED_IDS = 32_768
 
 
 class RecentIds:

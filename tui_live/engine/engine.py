@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -215,10 +216,16 @@ class Engine:
     async def _watch(self, supervisor: Supervisor) -> None:
         """Import TikTokLive once, in a thread, then keep the stream connected."""
         if self._library is None:
-            self._library = asyncio.ensure_future(asyncio.to_thread(connection.load))
+            self._library = asyncio.ensure_future(self._load_library())
         if not self._library.done():
             await asyncio.shield(self._library)
         await supervisor.run()
+
+    async def _load_library(self) -> None:
+        await asyncio.to_thread(connection.load)
+        # Two hundred thousand objects that stay for good: no later collection shall look through them.
+        gc.collect()
+        gc.freeze()
 
     def _find(self, name: str) -> Watched:
         try:
