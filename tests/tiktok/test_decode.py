@@ -257,3 +257,11 @@ def test_no_bytes_whatsoever_raise(messages) -> None:
 @given(st.binary(max_size=400))
 def test_no_frame_whatsoever_raises(data) -> None:
     RoomDecoder("7", Host("alice")).decode(Frame(data), NOW_MS)
+
+
+def test_a_frame_of_too_many_messages_is_cut_and_said(decoder) -> None:
+    batch = decoder.decode(frame(*(entry(b"", method="WebcastChatMessage") for _ in range(5_003))), NOW_MS)
+    assert len(batch.events) == 5_001
+    assert batch.events[-1].subtype == "undecodable"
+    assert "3 more messages" in batch.events[-1].text
+    assert batch.undecodable == 1

@@ -28,6 +28,10 @@ _SECONDS_BELOW = 100_000_000_000
 _CREDIBLE_MS = 2 * 86_400_000
 
 
+#: TikTok sends some dozens of messages in a frame. A frame of millions would stop the program for seconds.
+MOST_MESSAGES = 5_000
+
+
 class RoomDecoder:
     """Decodes the frames of one room, in the order in which they arrive.
 
@@ -51,6 +55,11 @@ class RoomDecoder:
         duplicates = failed = 0
         is_new = self._recent.is_new
         for place, message in enumerate(frame.messages):
+            if place >= MOST_MESSAGES:
+                parts = undecodable("", f"{len(frame.messages) - place} more messages in one frame")
+                events.append(Event("other", *parts[:3], received_ms, parts[3], 0, place))
+                failed += 1
+                break
             msg_id = message.msg_id
             if not is_new(msg_id):
                 duplicates += 1

@@ -18,7 +18,7 @@ from tui_live.wire.schema import message_class, text
 
 GZIP_MAGIC = b"\x1f\x8b"
 #: A frame that inflates beyond this is hostile: TikTok's batches are a few hundred kilobytes at most.
-MAX_INFLATED = 32 * 1024 * 1024
+MAX_INFLATED = 8 * 1024 * 1024
 
 
 class BrokenFrame(ValueError):
