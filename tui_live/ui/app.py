@@ -86,6 +86,8 @@ class TuiLiveApp(App[None]):
         keymap: Mapping[str, str] | None = None,
         demo: bool = False,
     ) -> None:
+        # What start-up makes stays: looking through it for garbage only delays the first paint. See _start_engine.
+        gc.disable()
         super().__init__()
         self._start = start
         self._demo = demo
@@ -105,7 +107,7 @@ class TuiLiveApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen is the bottom of the stack."""
-        return MainScreen(demo=self._demo)
+        return MainScreen(demo=self._demo, width=self.size.width)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give every theme the colours of streams."""
@@ -144,6 +146,7 @@ class TuiLiveApp(App[None]):
         else:
             self.backend = backend
             self.main.attach(backend)
+            gc.enable()
             # Start-up garbage would be looked through again and again; a full collection costs many frames.
             gc.collect()
             gc.freeze()

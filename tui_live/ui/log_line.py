@@ -20,15 +20,6 @@ Pen = Callable[[str], Style]
 _KNOWN = ("chat", "gift", "like", "member", "social", "room_update", "control", NOTE)
 _KINDS = {kind: f"log--{kind.replace('_', '-')}" for kind in _KNOWN}
 
-#: Component classes that a widget drawing log lines needs.
-LINE_CLASSES = frozenset(
-    {
-        *("log--time", "log--nick", "log--text", "log--quiet", "log--coins", "log--match", "log--other"),
-        *_KINDS.values(),
-        *(f"stream--{number}" for number in range(8)),
-    }
-)
-
 
 class Columns(NamedTuple):
     """Widths in cells; what is left of ``width`` belongs to the text."""

@@ -19,7 +19,7 @@ GLYPHS = {
     State.FAILED: "✕",
 }
 
-#: Colour of each state, as the last part of a component class ``state--…``; red only where a person is needed.
+#: Colour of each state, as the last part of a pen ``state--…``; red only where a person is needed.
 TONES = {
     State.LIVE: "live",
     State.STALE: "warning",
@@ -31,12 +31,9 @@ TONES = {
     State.FAILED: "error",
 }
 
-#: Everything that ``tone`` may answer, as component classes.
-TONE_CLASSES = frozenset(f"state--{tone}" for tone in (*TONES.values(), "idle"))
-
 
 def tone(state: State) -> str:
-    """The component class that colours a state."""
+    """The pen that draws a state."""
     return f"state--{TONES.get(state, 'idle')}"
 
 

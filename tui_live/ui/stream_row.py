@@ -11,19 +11,10 @@ from rich.style import Style
 from tui_live.core.status import State, StreamView
 from tui_live.core.text import drawn
 from tui_live.ui.format import fit, rate, short, span, sparkline
-from tui_live.ui.states import GLYPHS, TONE_CLASSES, tone
+from tui_live.ui.states import GLYPHS, tone
 from tui_live.ui.themes import stream_colour
 
 Pen = Callable[[str], Style]
-
-#: Component classes that a widget drawing stream rows needs.
-ROW_CLASSES = frozenset(
-    {
-        *TONE_CLASSES,
-        *("row--number", "row--quiet", "row--spark", "row--alert", "row--reason"),
-        *(f"stream--{number}" for number in range(8)),
-    }
-)
 
 _LIVE = (State.LIVE, State.STALE)
 

@@ -71,8 +71,10 @@ class MainScreen(Screen[None]):
             self.title = title
             self.text = text
 
-    def __init__(self, *, demo: bool = False) -> None:
-        super().__init__()
+    def __init__(self, *, demo: bool = False, width: int = 0) -> None:
+        """``width``, in cells, only spares the first paint a second look at the style sheet; 0 when it is not known."""
+        breakpoint = max((least, name) for least, name in self.HORIZONTAL_BREAKPOINTS if least <= width)[1]
+        super().__init__(classes=f"-pane-streams {breakpoint}")
         self.status = StatusBar(demo=demo, id="status")
         self.tabs = PaneTabs(tuple((pane, name) for pane, name, _ in PANES), id="tabs")
         self.streams = StreamsPane()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -18,8 +16,6 @@ _LAST = ("app.help", "app.palette")
 
 class KeyBar(LineWidget):
     """Reads the active bindings of its screen whenever they change."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"keys--key", "keys--text"}
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -8,13 +8,13 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_live.ui.format import fit
+from tui_live.ui.pens import INKS, style_of
 
 
 class LineWidget(Widget):
     """Base of the widgets that override ``render_line``.
 
-    Styles are component classes; they are resolved once and kept until the style sheet, the theme or the focus changes,
-    because Textual forgets its own copies at every refresh.
+    Its styles are the named pens of :mod:`tui_live.ui.pens`, kept until the theme or the widget's own style changes.
     """
 
     ALLOW_SELECT = False
@@ -23,20 +23,23 @@ class LineWidget(Widget):
         super().__init__(id=id, classes=classes)
         self._pens: dict[str, Style] = {}
 
-    def pen(self, component: str = "") -> Style:
-        """The style of a component class upon the widget's background; without one, the widget's own.
+    def pen(self, name: str = "") -> Style:
+        """The style of that name upon the widget's background; a name that is no pen is a component class.
 
         Textual paints no background below what ``render_line`` returns, so every segment needs a style.
         """
-        style = self._pens.get(component)
+        style = self._pens.get(name)
         if style is None:
-            style = self.get_component_rich_style(component) if component else self.rich_style
-            self._pens[component] = style
+            if name in INKS:
+                style = style_of(name, self.app.theme_variables, self.background_colors[1])
+            else:
+                style = self.get_component_rich_style(name)
+            self._pens[name] = style
         return style
 
-    def highlighted(self, strip: Strip, component: str) -> Strip:
-        """``strip`` upon the background of a component class, bold or reversed where that is."""
-        style = self.pen(component)
+    def highlighted(self, strip: Strip, name: str) -> Strip:
+        """``strip`` upon the ground of a pen, bold or reversed where that is."""
+        style = self.pen(name)
         above = Style(bgcolor=style.bgcolor, bold=style.bold or None, reverse=style.reverse or None)
         return Strip(Segment.apply_style(strip, None, above), strip.cell_length)
 
@@ -53,6 +56,6 @@ class LineWidget(Widget):
         """Segments as a line that fills the content's width."""
         return Strip(segments).adjust_cell_length(self.content_size.width, self.pen())
 
-    def message_line(self, text: str, component: str) -> Strip:
+    def message_line(self, text: str, pen: str) -> Strip:
         """A line with one text in one style."""
-        return Strip([Segment(fit(text, self.content_size.width), self.pen(component))], self.content_size.width)
+        return Strip([Segment(fit(text, self.content_size.width), self.pen(pen))], self.content_size.width)

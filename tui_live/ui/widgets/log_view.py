@@ -21,22 +21,20 @@ from tui_live.core.log import STREAM, LogModel, Row
 from tui_live.core.log_filter import LogFilter
 from tui_live.core.log_index import LogReader
 from tui_live.ui.format import fit, short
-from tui_live.ui.log_line import LINE_CLASSES, Columns, draw_line, plain_line
+from tui_live.ui.log_line import Columns, draw_line, plain_line
 from tui_live.ui.viewport import Viewport
 from tui_live.ui.widgets.line_widget import LineWidget
 
 #: Seconds between two looks at the model.
 TICK = 0.05
 _WHEEL_LINES = 3
+#: Below a dialog every how-manyth tick repaints: there Textual draws the whole screen for each.
+_BEHIND_DIALOG = 10
 
 
 class LogView(LineWidget, can_focus=True):
     """Follows the end until somebody scrolls up; then it stands still and counts what is new."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *LINE_CLASSES,
-        *("log--selected", "log--bar", "log--thumb", "log--badge", "log--hint"),
-    }
     HELP = (
         "Everything that happens, newest at the bottom. Scrolling up stops following; nothing moves under you, and the "
         "corner counts what is new.\n\n"
@@ -83,6 +81,7 @@ class LogView(LineWidget, can_focus=True):
         self._names = 0
         self._drawn: tuple[object, ...] = ()
         self._titled: tuple[object, ...] = ()
+        self._behind = 0
         self._dragging = False
         self._rebuilding = False
 
@@ -101,7 +100,11 @@ class LogView(LineWidget, can_focus=True):
     # What stands in the window
 
     def tick(self) -> None:
-        """Catch up with the model; repaint what has changed."""
+        """Catch up with the model; repaint what has changed, less often below a dialog."""
+        if not self.screen.is_current:
+            self._behind = (self._behind + 1) % _BEHIND_DIALOG
+            if self._behind:
+                return
         self.reader.catch_up()
         self._check_speed()
         self.update_window()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -17,8 +16,6 @@ from tui_live.ui.widgets.line_widget import LineWidget
 
 class PaneTitle(LineWidget):
     """``━ Log ━ type:chat ━━━━━━ ● follow ━``; the rule is heavy while it is ``-active``."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"title--rule", "title--name", "title--detail", "title--state"}
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -35,8 +32,12 @@ class PaneTitle(LineWidget):
     def render_line(self, y: int) -> Strip:
         """The whole line."""
         width = self.content_size.width
-        rule = "━" if self.has_class("-active") else "─"
-        pen = self.pen
+        active = self.has_class("-active")
+        rule = "━" if active else "─"
+
+        def pen(name: str) -> Style:
+            return self.pen(f"{name}-active" if active and name != "title--detail" else name)
+
         left = [Segment(rule, pen("title--rule")), Segment(f" {self._text} ", pen("title--name"))]
         used = 3 + cell_len(self._text)
         state = f" {self._state} " if self._state else ""
@@ -60,8 +61,6 @@ class PaneTitle(LineWidget):
 
 class PaneTabs(LineWidget):
     """The panes by number, for a screen that shows one at a time."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tabs--active", "tabs--other"}
 
     class Chosen(Message):
         """A tab was clicked."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,7 +18,7 @@ from tui_live.ui.widgets.line_widget import LineWidget
 
 
 class Part(NamedTuple):
-    """A piece of the line: its text, the component class that colours it, and its rank: high ranks go first."""
+    """A piece of the line: its text, the pen that draws it, and its rank: high ranks go first."""
 
     text: str
     tone: str
@@ -77,11 +77,6 @@ def fitting(line: Sequence[Part], room: int, gap: int) -> list[Part]:
 
 class StatusBar(LineWidget):
     """One line, redrawn only when it says something else."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *("state--live", "state--error", "state--warning", "state--busy", "state--idle"),
-        *("status--title", "status--text", "status--clock"),
-    }
 
     def __init__(self, *, demo: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from tui_live.core.status import StreamView
 from tui_live.ui.format import fit
-from tui_live.ui.stream_row import ROW_CLASSES, Widths, draw_row, header
+from tui_live.ui.stream_row import Widths, draw_row, header
 from tui_live.ui.widgets.line_widget import LineWidget
 
 _WHEEL_LINES = 3
@@ -34,7 +34,6 @@ _EMPTY = (
 class StreamsView(LineWidget, can_focus=True):
     """A list of streams with a selection. Rows repaint only when they have changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*ROW_CLASSES, "row--selected", "row--header", "log--bar", "log--thumb"}
     HELP = (
         "Every stream that is watched.\n\n"
         "● live   ◌ offline   ◐ checking, connecting, reconnecting   ▲ silent or limited   ■ ended   □ stopped   "
@@ -112,6 +111,14 @@ class StreamsView(LineWidget, can_focus=True):
         """Rows were drawn in other styles."""
         self._shown = []
 
+    def on_focus(self) -> None:
+        """The selection shows where the focus is."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """The selection is quiet elsewhere."""
+        self.redraw()
+
     def on_resize(self) -> None:
         """Another size shows other rows."""
         self._shown = []
@@ -138,7 +145,7 @@ class StreamsView(LineWidget, can_focus=True):
         segments = draw_row(self._views[place], self._widths, self.pen, "▸" if selected else " ", now_ms)
         strip = Strip(segments).adjust_cell_length(width - 1, self.pen())
         if selected:
-            strip = self.highlighted(strip, "row--selected")
+            strip = self.highlighted(strip, "row--selected-focus" if self.has_focus else "row--selected")
         return Strip([*strip, bar], width)
 
     def _draw_empty(self, y: int) -> Strip:
