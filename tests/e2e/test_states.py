@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 import msgspec
 import pytest
 
-from tests.e2e.conftest import assert_equals_truth, query
+from tests.e2e.conftest import assert_equals_truth, query, run_serve
 from tui_live.core.status import State
 from tui_live.simulator import SCENARIOS, Scenario, faults
 
@@ -221,3 +222,53 @@ async def test_fifty_streams_of_which_ten_are_faulty_disturb_nobody(simulators, 
     for name in good:
         assert simulator.truth(name).finished
         assert_equals_truth(watching.path, simulator.truth(name))
+
+
+async def test_an_ended_stream_stays_ended_while_another_goes_on(simulators, tmp_path) -> None:
+    quick = msgspec.structs.replace(SCENARIOS["ends"], messages=20, rate=200)
+    slow = msgspec.structs.replace(SCENARIOS["ends"], messages=120, rate=40)
+    simulator = await simulators(quick=quick, slow=slow)
+    process = await run_serve(simulator, tmp_path, "--until-ended", "quick", "slow")
+    _, said = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == 0
+    assert "offline" not in said.decode()
+    for name in ("quick", "slow"):
+        assert_equals_truth(tmp_path / "x.db", simulator.truth(name))
+
+
+async def test_new_sessions_by_hand_lose_no_message_of_a_busy_stream(simulators, watch) -> None:
+    busy = msgspec.structs.replace(
+        SCENARIOS["lively"], rate=800, messages=2500, ends=True, pause_when_alone=True, swing=0
+    )
+    simulator = await simulators(ana=busy)
+    watching = await watch(simulator, "ana")
+    await watching.until_state("ana", State.LIVE)
+    for count in range(300, 2100, 300):
+        await simulator.wait_for("ana", lambda room, count=count: room.truth.messages >= count, 60)
+        await watching.engine.new_session("ana")
+    await watching.until_state("ana", State.ENDED)
+    await watching.close()
+    assert simulator.truth("ana").connects == 1
+    assert query(watching.path, "SELECT count(*) FROM sessions") == [(7,)]
+    assert query(watching.path, "SELECT DISTINCT status FROM sessions") == [("ended",)]
+    assert_equals_truth(watching.path, simulator.truth("ana"))
+
+
+async def test_waiting_for_the_disk_is_not_silence(simulators, watch, monkeypatch) -> None:
+    monkeypatch.setattr("tui_live.store.recorder.HIGH_WATER", 50)
+    simulator = await simulators(ana=lively(rate=400))
+    watching = await watch(simulator, "ana")
+    await watching.until_state("ana", State.LIVE)
+    recorder = watching.engine._recorder
+    async with recorder._lock:
+        async with asyncio.timeout(30):
+            while not recorder.waiting:
+                await asyncio.sleep(0.02)
+        held = asyncio.get_running_loop().time() + 2.5
+        while asyncio.get_running_loop().time() < held:
+            await asyncio.sleep(0.1)
+            watching.look()
+    async with asyncio.timeout(30):
+        await recorder.room()
+    assert watching.went_through("ana") == [State.LIVE]
+    assert simulator.truth("ana").connects == 1

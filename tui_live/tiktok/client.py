@@ -39,6 +39,36 @@ OnFrame = Callable[[Frame], Awaitable[None]]
 _AGE_RESTRICTED = 4003110
 #: TikTok's batches stay far below; websockets' own limit of 1 MiB would cut a busy room's history.
 _MAX_FRAME_BYTES = 16 * 1024 * 1024
+#: A live page is some hundred kilobytes.
+_MAX_ANSWER_BYTES = 8_000_000
+
+
+class BoundedTransport(httpx.AsyncHTTPTransport):
+    """HTTP whose answers end: a page that never stops would fill the memory long before any time limit."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer, with a body that raises beyond ``_MAX_ANSWER_BYTES``."""
+        response = await super().handle_async_request(request)
+        stream = response.stream
+        assert isinstance(stream, httpx.AsyncByteStream)
+        response.stream = _BoundedStream(stream)
+        return response
+
+
+class _BoundedStream(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.AsyncByteStream) -> None:
+        self._stream = stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for chunk in self._stream:
+            size += len(chunk)
+            if size > _MAX_ANSWER_BYTES:
+                raise httpx.ReadError(f"an answer of more than {_MAX_ANSWER_BYTES // 1_000_000} MB")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 class FrameReader:
@@ -139,9 +169,8 @@ class Client(TikTokLiveClient):  # type: ignore[misc]
         proxy = httpx.Proxy(settings.proxy) if settings.proxy else None
         super().__init__(
             unique_id=name,
-            web_proxy=proxy,
             web_kwargs={
-                "httpx_kwargs": {"verify": _ssl_context()},
+                "httpx_kwargs": {"transport": BoundedTransport(verify=_ssl_context(), proxy=proxy)},
                 "signer_kwargs": {"sign_api_key": settings.sign_api_key, "sign_api_base": WebDefaults.tiktok_sign_url},
             },
         )
