@@ -1,6 +1,6 @@
 """From TikTok's ``User`` message to a :class:`~tui_live.core.events.Person`.
 
-Nearly every message shows a person, who nearly always looks as before. So a user's parts come sealed (see
+Nearly every message shows a person, who nearly always looks as before. So users come serialized (see
 :mod:`tui_live.wire.reading`): while they are the same bytes, the person is the same object, and nothing is parsed.
 Whoever keeps people can compare by identity.
 """
@@ -8,13 +8,13 @@ Whoever keeps people can compare by identity.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from tui_live.core.events import Person
 from tui_live.core.text import stored
-from tui_live.wire.reading import user_part
+from tui_live.wire.reading import read_user
 from tui_live.wire.schema import text
 
 #: Short names of TikTokLive's ``BadgeSceneType``.
@@ -34,60 +34,74 @@ BADGES = {
     13: "class_rank",
     14: "anonymous",
 }
+_PICTURES = ("avatar_thumb", "avatar_medium", "avatar_large")
 _MODERATOR, _GIFTER, _MEMBER = 1, 8, 10
-#: About 12 MB a room.
+#: About 30 MB a room.
 _REMEMBERED = 20_000
 #: Avatar addresses are signed for a day or more; a newer one is taken over this often.
 _AVATAR_MS = 3_600_000
+#: The tags of these fields (9, 10 and 11, length-delimited).
+_PICTURE_TAGS = frozenset((9 << 3 | 2, 10 << 3 | 2, 11 << 3 | 2))
+#: Tags and lengths that may stand between the beginning of a picture and its first address.
+_HEADS = 12
+#: A user's first field is the id: a tag and, for TikTok's ids, nine bytes.
+_ID_BYTES = 10
+#: Methods show the same person with more or fewer fields: so many ways of one person are remembered.
+_LOOKS = 3
 #: TikTok's ids are signed 64-bit numbers.
 _HIGHEST_ID = 2**63
+
+
+class _Look(NamedTuple):
+    """A person, and the bytes that showed them: what stands before the pictures, the first one's path, what follows."""
+
+    person: Person
+    before: bytes
+    path: bytes
+    after: bytes
+    fresh_until_ms: int
 
 
 class People:
     """The people of one room as they last looked."""
 
-    __slots__ = ("_known",)
+    __slots__ = ("_known", "_looks")
 
     def __init__(self) -> None:
-        self._known: OrderedDict[int, tuple[Person, tuple[Any, ...], bytes, int]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[Person, int]] = OrderedDict()
+        self._looks: OrderedDict[bytes, tuple[_Look, ...]] = OrderedDict()
 
-    def find(self, user: Any, now_ms: int) -> Person | None:
-        """The person in a sealed upb ``User``; ``None`` when the message names nobody (no id).
+    def find(self, data: bytes, now_ms: int) -> Person | None:
+        """The person in a serialized ``User``; ``None`` when it names nobody (no id).
 
-        TikTok signs an avatar's address anew in every message: an address that differs in its query alone is taken
-        over once an hour.
+        TikTok signs a picture's address anew in every message: an address that differs in its query alone is taken
+        over once an hour. So what is compared is all but the pictures, and the path of the first. The beginning of a
+        user, which is the id, finds what to compare with.
         """
+        looks = self._looks.get(data[:_ID_BYTES], ())
+        for look in looks:
+            if now_ms < look.fresh_until_ms and data.startswith(look.before) and data.endswith(look.after):
+                place = len(look.before)
+                if data.find(look.path, place, place + len(look.path) + _HEADS) >= 0 and (
+                    end_of_pictures(data, place) == len(data) - len(look.after)
+                ):
+                    return look.person
+        user = read_user(data)
         number = user.id or _number(text(user.id_str))
         if number <= 0:
             return None
-        look = (
-            user.display_id,
-            user.nickname,
-            user.bio_description,
-            user.verified,
-            user.follow_info,
-            user.user_attr,
-            user.pay_grade,
-            user.fans_club,
-            *user.badge_list,
-        )
-        picture = _picture(user.avatar_thumb or user.avatar_medium or user.avatar_large)
-        known = self._known.get(number)
-        if known is None:
-            person = read_person(number, user)
-            self._remember(number, person, look, picture, now_ms)
-            return person
-        person, before, before_picture, since_ms = known
-        if picture == before_picture and now_ms - since_ms < _AVATAR_MS:
-            if look == before:
-                return person
-            found = replace(read_person(number, user), avatar_url=person.avatar_url)
-            now_ms = since_ms
-        else:
-            found = read_person(number, user)
-        if found == person:
-            found = person
-        self._known[number] = (found, look, picture, now_ms)
+        found = read_person(number, user)
+        fresh_until_ms = now_ms + _AVATAR_MS
+        known, known_until_ms = self._known.get(number, (None, 0))
+        if known is not None and now_ms < known_until_ms and _path(known) == _path(found):
+            found = replace(found, avatar_url=known.avatar_url)
+            fresh_until_ms = known_until_ms
+        if found == known:
+            found = known
+        self._remember(number, found, fresh_until_ms)
+        _make_space(self._looks, _REMEMBERED)
+        look = _Look(found, *_around_pictures(data, user), fresh_until_ms)
+        self._looks[data[:_ID_BYTES]] = (look, *looks[: _LOOKS - 1])
         return found
 
     def named(self, identity: int | str, handle: str = "", nickname: str = "", avatar: Any = None) -> Person | None:
@@ -105,30 +119,76 @@ class People:
         if not handle and not nickname:
             return None
         person = Person(str(number), stored(handle).lower(), stored(nickname), image_url(avatar) if avatar else "")
-        self._remember(number, person, (), b"", 0)
+        self._remember(number, person, 0)
         return person
 
-    def _remember(self, number: int, person: Person, look: tuple[Any, ...], picture: bytes, now_ms: int) -> None:
-        if len(self._known) >= _REMEMBERED:
-            self._known.popitem(last=False)
-        self._known[number] = (person, look, picture, now_ms)
+    def _remember(self, number: int, person: Person, fresh_until_ms: int) -> None:
+        _make_space(self._known, _REMEMBERED)
+        self._known[number] = (person, fresh_until_ms)
+
+
+def _make_space(kept: OrderedDict[Any, Any], most: int) -> None:
+    if len(kept) >= most:
+        kept.popitem(last=False)
+
+
+def _path(person: Person) -> str:
+    return person.avatar_url.partition("?")[0]
+
+
+def _around_pictures(data: bytes, user: Any) -> tuple[bytes, bytes, bytes]:
+    """What stands before the pictures in a serialized user, the path of the first, and what follows them.
+
+    All of it and nothing else when there are none, or when they cannot be told apart from the rest.
+    """
+    field = next((field for field in _PICTURES if user.HasField(field)), None)
+    if field is None:
+        return data, b"", b""
+    picture = getattr(user, field).SerializeToString()
+    place = data.find(picture) - 1 - (len(picture).bit_length() + 6) // 7
+    end = end_of_pictures(data, place) if place >= 0 else -1
+    if end < place + len(picture):
+        return data, b"", b""
+    address = picture.find(b"http")
+    query = picture.find(b"?", address)
+    path = picture[address : query + 1] if 0 <= address < query else picture
+    return data[:place], path, data[end:]
+
+
+def end_of_pictures(data: bytes, place: int) -> int:
+    """Where the pictures that begin at ``place`` in a serialized user end; -1 when they are cut off."""
+    size = len(data)
+    try:
+        while place < size and data[place] in _PICTURE_TAGS:
+            byte = data[place + 1]
+            place += 2
+            length, shift = byte & 0x7F, 7
+            while byte > 0x7F:
+                byte = data[place]
+                place += 1
+                length |= (byte & 0x7F) << shift
+                shift += 7
+            place += length
+    except IndexError:
+        return -1
+    return place if place <= size else -1
 
 
 def read_person(number: int, user: Any) -> Person:
-    """The person with this id as a sealed upb ``User`` shows them."""
+    """The person with this id as an upb ``User`` shows them."""
+    has = user.HasField
     followers = following = None
     follow_status = 0
-    if user.follow_info:
-        follow = user_part("follow_info", user.follow_info)
+    if has("follow_info"):
+        follow = user.follow_info
         followers = follow.follower_count if follow.HasField("follower_count") else None
         following = follow.following_count if follow.HasField("following_count") else None
         follow_status = follow.follow_status
-    moderator = user_part("user_attr", user.user_attr).is_admin if user.user_attr else False
-    gifter_level = user_part("pay_grade", user.pay_grade).level if user.pay_grade else 0
-    member_level = user_part("fans_club", user.fans_club).data.level if user.fans_club else 0
+    moderator = user.user_attr.is_admin if has("user_attr") else False
+    gifter_level = user.pay_grade.level if has("pay_grade") else 0
+    member_level = user.fans_club.data.level if has("fans_club") else 0
     badges: dict[str, None] = {}
-    for sealed in user.badge_list:
-        badge = user_part("badge_list", sealed)
+    for badge in user.badge_list:
         scene = badge.scene_type
         if scene in BADGES:
             badges[BADGES[scene]] = None
@@ -142,7 +202,7 @@ def read_person(number: int, user: Any) -> Person:
         str(number),
         stored(text(user.display_id)).lower(),
         stored(text(user.nickname)),
-        avatar_url(user),
+        next((url for field in _PICTURES if has(field) and (url := image_url(getattr(user, field)))), ""),
         stored(text(user.bio_description)),
         followers,
         following,
@@ -155,15 +215,6 @@ def read_person(number: int, user: Any) -> Person:
     )
 
 
-def avatar_url(user: Any) -> str:
-    """The smallest picture's first http(s) address, or an empty string."""
-    for field in ("avatar_thumb", "avatar_medium", "avatar_large"):
-        sealed = getattr(user, field)
-        if sealed and (url := image_url(user_part(field, sealed))):
-            return url
-    return ""
-
-
 def image_url(image: Any) -> str:
     """The first http(s) address of an upb ``ImageModel``, or an empty string."""
     for candidate in image.url_list:
@@ -171,12 +222,6 @@ def image_url(image: Any) -> str:
         if url.startswith(("https://", "http://")):
             return stored(url)
     return ""
-
-
-def _picture(sealed: bytes) -> bytes:
-    """What stays the same of a serialized picture while its address is signed anew: from ``http`` to the query."""
-    path = sealed.partition(b"?")[0]
-    return path[path.find(b"http") :]
 
 
 def _number(digits: str) -> int:

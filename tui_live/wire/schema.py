@@ -39,8 +39,8 @@ _PACKAGE = "tui_live.wire"
 class Schema:
     """A growing pool of upb classes, keyed by the betterproto2 class they mirror.
 
-    Every part of a class among ``sealed`` (its fields that are messages) is declared as bytes, which is the same on
-    the wire: such a part is not parsed until somebody does it (see :mod:`tui_live.wire.reading`).
+    A field whose class is among ``sealed`` is declared as bytes, which is the same on the wire: such a part is not
+    parsed until somebody does it (see :mod:`tui_live.wire.reading`).
     Building is safe from several threads: TikTokLive is imported in one while the console already runs.
     """
 
@@ -84,17 +84,13 @@ class Schema:
             meta = item.metadata.get("betterproto")
             if meta is None:
                 continue
-            names = [] if cls in self._sealed else _message_classes(hints[item.name])
+            names = _message_classes(hints[item.name])
             for nested in names:
-                if nested not in self._known:
+                if nested not in self._known and nested not in self._sealed:
                     self._name(nested)
                     found.append(nested)
             field = message.field.add(name=item.name, number=meta.number, label=_FIELD.LABEL_OPTIONAL)
-            if cls in self._sealed and meta.proto_type in ("message", "map"):
-                field.type = _FIELD.TYPE_BYTES
-                if meta.repeated or meta.map_meta:
-                    field.label = _FIELD.LABEL_REPEATED
-            elif meta.map_meta:
+            if meta.map_meta:
                 self._describe_map(message, field, meta.map_meta, names)
             else:
                 self._set_type(field, meta.proto_type, names)
@@ -117,7 +113,9 @@ class Schema:
         field.type_name = f".{_PACKAGE}.{message.name}.{entry.name}"
 
     def _set_type(self, field: FieldDescriptorProto, proto_type: str, names: list[type]) -> None:
-        if proto_type == "message":
+        if proto_type == "message" and names[0] in self._sealed:
+            field.type = _FIELD.TYPE_BYTES
+        elif proto_type == "message":
             field.type = _FIELD.TYPE_MESSAGE
             field.type_name = f".{_PACKAGE}.{self._known[names[0]]}"
         else:

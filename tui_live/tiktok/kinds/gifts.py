@@ -39,22 +39,18 @@ _GOAL_PARTS = 20
 def gift(message: Any, room: RoomMemory) -> Parts:
     """A gift, or one step of a gift streak (see :mod:`tui_live.core.streaks`)."""
     kind = message.gift
-    user = message.user
+    giver = room.person(message.user)
+    receiver = room.person(message.to_user)
     gift_id = message.gift_id or kind.id
     group_id = message.group_id
     repeat_count = max(message.repeat_count, 1)
     repeat_end = bool(message.repeat_end)
     value = kind.diamond_count
     if kind.type == _STREAKABLE:
-        count = room.streaks.growth((user.id, gift_id, group_id), repeat_count, repeat_end)
+        count = room.streaks.growth((int(giver.user_id) if giver else 0, gift_id, group_id), repeat_count, repeat_end)
     else:
         count = repeat_count
-    to_user = 0
-    for_host = True
-    if message.HasField("to_user"):
-        receiver = message.to_user
-        to_user = receiver.id
-        for_host = room.host.receives(receiver)
+    for_host = room.host.receives(receiver)
     coins = value * count
     name = words(kind.name) or f"gift {gift_id}"
     data = GiftData(
@@ -68,10 +64,10 @@ def gift(message: Any, room: RoomMemory) -> Parts:
         count if for_host else 0,
         coins if for_host else 0,
         image_url(kind.image),
-        str(to_user) if to_user else "",
+        receiver.user_id if receiver else "",
         0 if for_host else coins,
     )
-    return "", room.person(user), f"{name} ×{repeat_count}", data
+    return "", giver, f"{name} ×{repeat_count}", data
 
 
 def envelope(message: Any, room: RoomMemory) -> Parts:

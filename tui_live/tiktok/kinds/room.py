@@ -7,7 +7,6 @@ from typing import Any
 from tui_live.core.events import Data, Person
 from tui_live.core.streaks import StreakLedger
 from tui_live.tiktok.people import People
-from tui_live.wire.schema import text
 
 #: Subtype ("" for the table's), who did it, the words, and the data, whose class is the event's type.
 Parts = tuple[str, Person | None, str, Data]
@@ -24,15 +23,13 @@ class Host:
         self.handle = handle
         self.user_id = user_id
 
-    def receives(self, to_user: Any) -> bool:
-        """Whether a gift's ``to_user`` is the host; nobody named means the host."""
-        target = to_user.id
-        if not target:
+    def receives(self, person: Person | None) -> bool:
+        """Whether a gift to ``person`` is the host's; nobody named means the host."""
+        if person is None:
             return True
         if self.user_id:
-            return bool(target == self.user_id)
-        handle = text(to_user.display_id).lower()
-        return not handle or handle == self.handle
+            return person.user_id == str(self.user_id)
+        return not person.handle or person.handle == self.handle
 
 
 class RoomMemory:
@@ -52,9 +49,9 @@ class RoomMemory:
         self.polls: dict[int, tuple[str, dict[int, str]]] = {}
         self.now_ms = 0
 
-    def person(self, user: Any) -> Person | None:
-        """The person in an upb ``User``."""
-        return self.people.find(user, self.now_ms)
+    def person(self, user: bytes) -> Person | None:
+        """The person in a serialized ``User``."""
+        return self.people.find(user, self.now_ms) if user else None
 
     def poll(self, poll_id: int) -> tuple[str, dict[int, str]]:
         """What is known of a poll: its question, and its options by their index."""

@@ -135,7 +135,8 @@ def subscription(message: Any, room: RoomMemory) -> Parts:
 def room_update(message: Any, room: RoomMemory) -> Parts:
     """How many watch, and who gave most."""
     top = tuple(
-        TopViewer(str(item.user.id), words(item.user.display_id).lower(), item.score)
+        TopViewer(person.user_id, person.handle, item.score)
         for item in (message.ranks or message.seats)
+        if (person := room.person(item.user)) is not None
     )
     return "", None, "", RoomUpdateData(message.total, message.total_user, top)

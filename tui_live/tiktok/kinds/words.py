@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui_live.core.text import stored
+from tui_live.wire.reading import read_user
 from tui_live.wire.schema import text
 
 #: ``{0:user}``, ``{1:string}``: the place of a piece in a pattern.
@@ -55,7 +56,7 @@ def common_words(message: Any) -> str:
 def _piece(piece: Any) -> str:
     """One piece of a display text; pictures say nothing."""
     if piece.HasField("user_value"):
-        user = piece.user_value.user
+        user = read_user(piece.user_value.user)
         return first(words(user.nickname), words(user.display_id))
     if piece.HasField("gift_value"):
         return words(piece.gift_value.name_ref.default_pattern)
