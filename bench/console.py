@@ -35,12 +35,12 @@ _PATIENCE = 5.0
 _STYLE = rb"(?:\x1b\[[0-9;]*[mH])*"
 #: Keys in turn, what shows their effect, and what must not be timed because a lone Escape waits for more.
 _KEYS: tuple[tuple[str, bytes, bytes], ...] = (
-    ("to the log", b"2", "━".encode() + _STYLE + b" Log "),
+    ("to the log", b"1", "━".encode() + _STYLE + rb"\[" + _STYLE + b"Log"),
     ("pause", b"p", b"paused"),
     ("go on", b"p", b"follow "),
     ("prompt", b"/", b"user:ana"),
     ("", b"\x1b", b""),
-    ("to the streams", b"1", "━".encode() + _STYLE + b" Streams "),
+    ("to the streams", b"0", "━".encode() + _STYLE + b" Streams "),
 )
 
 
@@ -90,7 +90,7 @@ def _type(terminal: Terminal, seconds: float) -> dict[str, list[float]]:
             # A key without effect counts as one that took as long as was waited; then from where a round begins.
             print(f"  {error}"[:200])
             took.setdefault("never seen", []).append(_PATIENCE)
-            for key in (b"\x1b", b"2", b"f", b"1"):
+            for key in (b"\x1b", b"1", b"f", b"0"):
                 terminal.press(key)
                 terminal.drain(0.7)
     return took

@@ -215,7 +215,7 @@ async def test_every_cell_has_a_background_of_the_theme(console, backend, size) 
     app = console(backend, theme=LIGHT)
     async with app.run_test(size=size) as pilot:
         await started(pilot)
-        await pilot.press("2", "up", "1", "down")
+        await pilot.press("shift+tab", "up", "tab", "down")
         for y, strip in enumerate(app.screen._compositor.render_strips()):
             for segment in strip:
                 assert segment.style is not None, (y, segment)

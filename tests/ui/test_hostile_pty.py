@@ -132,7 +132,8 @@ def test_nothing_but_the_intended_bytes_reaches_the_terminal(environment) -> Non
     assert lines[0].startswith(" TUI Live")
     assert "[2 Log]" in lines[1]
     assert lines[-1].startswith(" f follow  p pause")
-    log = lines[3:-1]
+    assert lines[3].startswith(" all streams")
+    log = lines[4:-1]
     assert all(re.match(r"[ ▸]\d\d:\d\d:\d\d ", line) for line in log), log
     for line in log:
         assert line.rstrip()[-1] in "│┃", line

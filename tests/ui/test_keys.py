@@ -44,7 +44,7 @@ def test_one_key_never_means_two_things_in_a_pane(pane) -> None:
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize(("digit", "pane", "title"), [("1", StreamsView, "Streams"), ("2", LogView, "Log")])
+@pytest.mark.parametrize(("digit", "pane", "title"), [("0", StreamsView, "Streams"), ("1", LogView, "Log")])
 async def test_the_help_of_a_pane_documents_every_key(console, backend, digit, pane, title) -> None:
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -80,7 +80,7 @@ async def test_keys_can_be_changed(console, backend) -> None:
     app = console(backend, keymap={"log.pause": "w", "main.zoom": "f5"})
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
-        await pilot.press("2", "p")
+        await pilot.press("1", "p")
         assert not app.main.log_pane.log_view.reader.paused
         await pilot.press("w", "f5")
         assert app.main.log_pane.log_view.reader.paused
@@ -167,7 +167,7 @@ async def test_follow_pause_empty(console, backend) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
         log = app.main.log_pane.log_view
-        await pilot.press("2", "up", "up")
+        await pilot.press("1", "up", "up")
         assert not log.view.follow
         backend.log.append(0, [chat("new")] * 38)
         log.tick()
@@ -268,7 +268,7 @@ async def test_panes_are_reached_by_tab_and_digit_and_zoom(console, backend) -> 
         assert app.focused is streams.list
         await pilot.press("z")
         assert (streams.display, log.display) == (True, False)
-        await pilot.press("2")
+        await pilot.press("1")
         assert (streams.display, log.display) == (False, True)
         assert log.log_view.size.width == 120
         await pilot.press("escape")

@@ -4,7 +4,8 @@ The model knows no screen. Whoever publishes events calls :meth:`LogModel.append
 nothing else happens; whoever shows the log looks at it on a timer, through :mod:`tui_live.core.log_index`.
 
 Rows are plain tuples of strings and numbers because the garbage collector stops tracking those: a full collection over
-a hundred thousand of them costs nothing. Everything an event carries beyond a row is in the database.
+a hundred thousand of them costs nothing; the event's data is not tracked either. Who somebody is beyond their name, and
+the original message, are in the database.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any, Final
 
 from tui_live.core.events import Event
 
-#: One line of the log: time (UTC ms), stream index, type, subtype, nickname, handle, text, coins, user id.
-Row = tuple[int, int, str, str, str, str, str, int, str]
+#: One line of the log: time (UTC ms), stream index, type, subtype, nickname, handle, text, coins, user id, TikTok's
+#: message id, and the event's typed data (``None`` for a note).
+Row = tuple[int, int, str, str, str, str, str, int, str, int, Any]
 TIME: Final = 0
 STREAM: Final = 1
 TYPE: Final = 2
@@ -26,6 +28,8 @@ HANDLE: Final = 5
 TEXT: Final = 6
 COINS: Final = 7
 USER_ID: Final = 8
+MSG_ID: Final = 9
+DATA: Final = 10
 
 #: The type of a line that is not an event of a stream: a change of its state.
 NOTE = "note"
@@ -64,25 +68,29 @@ class LogModel:
             kind = event.type
             text = event.text
             coins = 0
+            data: Any = event.data
             if kind == "gift":
-                data: Any = event.data
                 coins = data.coins_delta
             if not text:
                 describe = _DESCRIBE.get(kind)
                 if describe is not None:
-                    text = describe(event, event.data)
+                    text = describe(event, data)
             user = event.user
             if user is None:
-                add((event.time_ms, stream, kind, event.subtype, "", "", text, coins, ""))
+                add((event.time_ms, stream, kind, event.subtype, "", "", text, coins, "", event.msg_id, data))
             else:
                 nickname = user.nickname or user.handle or user.user_id
-                add((event.time_ms, stream, kind, event.subtype, nickname, user.handle, text, coins, user.user_id))
+                who = user.user_id
+                handle = user.handle
+                add(
+                    (event.time_ms, stream, kind, event.subtype, nickname, handle, text, coins, who, event.msg_id, data)
+                )
         self._store(rows)
 
     def note(self, stream: int, text: str, time_ms: int | None = None) -> None:
         """Add a line about a stream that is no event: a change of its state and the reason."""
         when = int(time.time() * 1000) if time_ms is None else time_ms
-        self._store([(when, stream, NOTE, "", "", "", text, 0, "")])
+        self._store([(when, stream, NOTE, "", "", "", text, 0, "", 0, None)])
 
     def clear(self) -> None:
         """Empty what is shown. Numbers go on; events in the database are untouched."""

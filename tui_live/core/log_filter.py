@@ -201,11 +201,16 @@ def _turned(test: Test, *, turn: bool) -> Test:
     return (lambda row: not test(row)) if turn else test
 
 
+def every(*tests: Test | None) -> Test | None:
+    """A line must pass each of these; ``None`` passes everything."""
+    return _all([test for test in tests if test is not None])
+
+
 def _all(tests: list[Test]) -> Test | None:
     if len(tests) < 2:
         return tests[0] if tests else None
     if len(tests) == 2:
         first, second = tests
         return lambda row: first(row) and second(row)
-    every = tuple(tests)
-    return lambda row: all(test(row) for test in every)
+    several = tuple(tests)
+    return lambda row: all(test(row) for test in several)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
+
+from tui_live.core.totals import Totals
 
 
 class State(StrEnum):
@@ -38,7 +40,10 @@ class Standing(Struct, frozen=True):
 
 
 class StreamView(Struct, frozen=True, kw_only=True):
-    """One stream as a screen shows it. ``rates`` holds events per second, oldest first, one entry a second."""
+    """One stream as a screen shows it. ``rates`` holds events per second, oldest first, one entry a second.
+
+    ``totals`` are all sums of its session, as they were when the view was made.
+    """
 
     name: str
     index: int
@@ -55,6 +60,7 @@ class StreamView(Struct, frozen=True, kw_only=True):
     gaps: int = 0
     gap_ms: int = 0
     rates: tuple[float, ...] = ()
+    totals: Totals = field(default_factory=Totals)
 
 
 class Health(Struct, frozen=True, kw_only=True):

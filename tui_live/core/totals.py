@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
-from tui_live.core.events import Batch, GiftData, LikeData, RoomUpdateData
+from tui_live.core.events import Batch, GiftData, LikeData, RoomUpdateData, SocialData
 
 #: What a hostile number may add up to: a database holds it, and so does JSON.
 MOST = 2**53
@@ -16,6 +16,7 @@ class Totals(Struct):
     ``messages`` counts messages per event type. ``gifts`` counts gift units and ``coins`` what they cost, the host's
     only; ``guest_coins`` went to guests. ``likes`` are those attributed to users, which TikTok samples; ``room_likes``
     is TikTok's own total over all rooms of the session, so ``likes / room_likes`` is the coverage of a like ranking.
+    ``users_joined`` is how many came by shares, as TikTok tells it.
     No sum exceeds ``MOST``.
     """
 
@@ -27,6 +28,9 @@ class Totals(Struct):
     likes: int = 0
     room_likes: int = 0
     likes_by_room: dict[str, int] = field(default_factory=dict)
+    follows: int = 0
+    shares: int = 0
+    users_joined: int = 0
     viewers: int = 0
     peak_viewers: int = 0
     duplicates: int = 0
@@ -56,9 +60,19 @@ class Totals(Struct):
                     if data.total_like_count > self.likes_by_room.get(room, 0):
                         self.likes_by_room[room] = data.total_like_count
                         self.room_likes = sum(self.likes_by_room.values())
+            elif kind == "social":
+                if isinstance(data, SocialData):
+                    self.follows += event.subtype == "follow"
+                    self.shares += event.subtype == "share"
+                    if isinstance(data.users_joined, int):
+                        self.users_joined = min(MOST, self.users_joined + data.users_joined)
             elif kind == "room_update" and isinstance(data, RoomUpdateData):
                 self.viewers = data.viewer_count
                 self.peak_viewers = max(self.peak_viewers, data.viewer_count)
+
+    def copy(self) -> Totals:
+        """The sums as they are now."""
+        return structs.replace(self, messages=dict(self.messages))
 
     def add_gap(self, milliseconds: int) -> None:
         """An interval without a connection has ended."""

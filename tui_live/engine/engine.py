@@ -7,8 +7,9 @@ import contextlib
 import gc
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -17,6 +18,7 @@ from tui_live.config import Loaded, normalise_stream
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
 from tui_live.engine.jobs import Job, Jobs, Spawn
+from tui_live.engine.lookup import Hit, Lookup
 from tui_live.engine.stream import Stream
 from tui_live.errors import StreamError
 from tui_live.store import sessions
@@ -56,6 +58,7 @@ class Engine:
         self._config = loaded.config
         self._jobs = Jobs(spawn)
         self._database, self._reader = databases
+        self._lookup = Lookup(path)
         self._lock = lock
         self._recorder = Recorder(self._database, loaded.config.database.keep_raw)
         self._scheduler = ConnectScheduler(loaded.config.tiktok.connect_budget)
@@ -120,6 +123,18 @@ class Engine:
             database_bytes=self._recorder.database_bytes,
             trouble=self._recorder.trouble,
         )
+
+    async def event_detail(self, stream: int, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
+        """Everything about an event of the log; ``None`` while it is not written."""
+        return await self._lookup.event(self.log.stream_name(stream), kind, msg_id, time_ms)
+
+    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
+        """Everything about an event in the database."""
+        return await self._lookup.stored_event(event_id)
+
+    def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
+        """Messages of all sessions, the newest first, in slices."""
+        return self._lookup.search(text, limit)
 
     # Commands
 
@@ -202,6 +217,7 @@ class Engine:
             await self._recorder.close()
         finally:
             await self._writing.finished()
+            await self._lookup.close()
             await self._reader.close()
             await self._database.close()
             self._lock.release()

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -19,6 +20,7 @@ from tui_live.core.rates import RateMeter
 from tui_live.core.status import Health, Standing, State, StreamView
 from tui_live.core.totals import Totals
 from tui_live.engine.jobs import Job, Jobs, Spawn
+from tui_live.engine.lookup import Hit, Lookup
 from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
@@ -42,13 +44,14 @@ class Replay:
     """
 
     def __init__(
-        self, session: Session, database: aiosqlite.Connection, spawn: Spawn, speed: float, lines: int
+        self, session: Session, database: aiosqlite.Connection, lookup: Lookup, spawn: Spawn, speed: float, lines: int
     ) -> None:
         self.log = LogModel(lines)
         self.finished = asyncio.Event()
         self.totals = Totals()
         self._session = session
         self._database = database
+        self._lookup = lookup
         self._jobs = Jobs(spawn)
         self._speed = speed
         self._going = asyncio.Event()
@@ -72,7 +75,7 @@ class Replay:
         database = await open_reader(path)
         try:
             session = await _find(database, key)
-            replay = cls(session, database, spawn, speed, lines)
+            replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines)
             replay._going.set()
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
         except BaseException:
@@ -102,6 +105,7 @@ class Replay:
                 gaps=self._session.totals.gaps,
                 gap_ms=self._session.totals.gap_ms,
                 rates=self._rate.history(time.monotonic()),
+                totals=totals.copy(),
             )
         ]
 
@@ -112,6 +116,18 @@ class Replay:
             duplicates=self.totals.duplicates,
             undecodable=self.totals.undecodable,
         )
+
+    async def event_detail(self, stream: int, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
+        """Everything about an event of the log; ``None`` while it is not written."""
+        return await self._lookup.event(self.log.stream_name(stream), kind, msg_id, time_ms)
+
+    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
+        """Everything about an event in the database."""
+        return await self._lookup.stored_event(event_id)
+
+    def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
+        """Messages of all sessions, the newest first, in slices."""
+        return self._lookup.search(text, limit)
 
     def start_stream(self, name: str) -> None:
         """Go on after a pause."""
@@ -144,6 +160,7 @@ class Replay:
         if not self._closed:
             self._closed = True
             await self._job.stop()
+            await self._lookup.close()
             await self._database.close()
 
     # Playing

@@ -14,6 +14,7 @@ from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.status import Standing, State, StreamView
+from tui_live.core.totals import Totals
 from tui_live.errors import StoreError
 from tui_live.store import sessions
 from tui_live.store.recorder import Recorder
@@ -177,6 +178,7 @@ class Stream:
             gaps=totals.gaps if totals else 0,
             gap_ms=totals.gap_ms if totals else 0,
             rates=self._rate.history(time.monotonic()),
+            totals=totals.copy() if totals else Totals(),
         )
 
     def events_per_second(self, now: float) -> float:

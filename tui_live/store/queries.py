@@ -1,4 +1,4 @@
-"""What screens ask for: the newest events of any type, and one event's original message."""
+"""What screens ask for: the newest events of any type, and everything about one event."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tui_live.store.raw import event_raw
 
-__all__ = ["StoredEvent", "event_raw", "newest"]
+__all__ = ["StoredEvent", "event_facts", "event_raw", "find_event", "newest"]
 
 _COLUMNS = (
     "SELECT id, session_id, event_type, event_subtype, user_id, username, nickname, message, time_ms, processed_data,"
@@ -26,6 +26,14 @@ WHERE s.id IN (SELECT value FROM json_each(?3)) AND t.name IN (SELECT value FROM
 ORDER BY e.id DESC LIMIT ?2
 """
 _NO_BOUND = 1 << 62
+_LATEST_SESSIONS = """
+SELECT number FROM sessions WHERE streamer_username = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY session_start DESC LIMIT 5
+"""
+_FIND_EVENT = """
+SELECT id FROM event_rows WHERE session = ?1 AND type = (SELECT number FROM event_types WHERE name = ?2)
+    AND msg_id = ?3 AND (?3 <> 0 OR time_ms = ?4) ORDER BY id DESC LIMIT 1
+"""
+_SESSION_FACTS = "SELECT id, streamer_username, room_id, session_start, session_end, status FROM sessions WHERE id = ?"
 
 
 class StoredEvent(Struct, frozen=True, gc=False):
@@ -73,6 +81,52 @@ async def newest(
             ids = sorted({*ids, *(row[0] for row in await cursor.fetchall())}, reverse=True)[:limit]
     marks = ",".join("?" * len(ids))
     return await _read(database, f"{_COLUMNS} WHERE id IN ({marks}) ORDER BY id DESC", tuple(ids))
+
+
+async def find_event(
+    database: aiosqlite.Connection,
+    streamer: str,
+    kind: str,
+    msg_id: int,
+    time_ms: int,
+    session_id: str | None = None,
+) -> int | None:
+    """The id of the newest event of a type with TikTok's message id, in the streamer's latest sessions (or in one).
+
+    Messages without an id (0) are told apart by their time. Events are looked through from the newest on.
+    """
+    async with database.execute(_LATEST_SESSIONS, (streamer, session_id)) as cursor:
+        numbers = [row[0] for row in await cursor.fetchall()]
+    for number in numbers:
+        async with database.execute(_FIND_EVENT, (number, kind, msg_id, time_ms)) as cursor:
+            row = await cursor.fetchone()
+        if row is not None:
+            return int(row[0])
+    return None
+
+
+async def event_facts(database: aiosqlite.Connection, event_id: int) -> dict[str, Any] | None:
+    """Everything about one event: ``event``, ``session``, ``user`` and ``raw``, the original message as a tree.
+
+    ``raw`` is ``None`` when frames were not kept; the whole answer is ``None`` when there is no such event.
+    """
+    found = await _read(database, f"{_COLUMNS} WHERE id = ?", (event_id,))
+    if not found:
+        return None
+    event = found[0]
+    async with database.execute(_SESSION_FACTS, (event.session_id,)) as cursor:
+        session = await _as_dict(cursor)
+    async with database.execute("SELECT * FROM users WHERE user_id = ?", (event.user_id,)) as cursor:
+        user = await _as_dict(cursor)
+    if user is not None and isinstance(user.get("badges"), str):
+        user["badges"] = msgspec.json.decode(user["badges"])
+    raw = await event_raw(database, event_id)
+    return {"event": msgspec.to_builtins(event), "session": session, "user": user, "raw": raw}
+
+
+async def _as_dict(cursor: aiosqlite.Cursor) -> dict[str, Any] | None:
+    row = await cursor.fetchone()
+    return None if row is None else dict(zip((column[0] for column in cursor.description), row, strict=True))
 
 
 async def _by_last_event(

@@ -6,12 +6,48 @@ the ``async`` commands returns at once and may be called twenty times a second.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
+
+
+class Hit(Protocol):
+    """A message that the search found; ``time_ms`` is UTC."""
+
+    @property
+    def event_id(self) -> int:
+        """Its number in the database."""
+
+    @property
+    def session_id(self) -> str:
+        """Its session's key."""
+
+    @property
+    def streamer(self) -> str:
+        """Whose stream it was."""
+
+    @property
+    def event_type(self) -> str:
+        """A comment, a caption, …"""
+
+    @property
+    def username(self) -> str:
+        """The handle at the time."""
+
+    @property
+    def nickname(self) -> str:
+        """The display name at the time."""
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+
+    @property
+    def time_ms(self) -> int:
+        """When."""
 
 
 class Backend(Protocol):
@@ -29,6 +65,19 @@ class Backend(Protocol):
 
     def health(self) -> Health:
         """How the program is doing; rates are refreshed once a second."""
+
+    async def event_detail(self, stream: int, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
+        """Everything about an event of the log (its row's stream, type, message id and time), from the database.
+
+        ``event``, ``session`` and ``user`` with their fields, and ``raw``, the original message as a tree (``None``
+        where it was not kept). ``None`` for an event that is not written: events are, within a quarter of a second.
+        """
+
+    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
+        """The same for an event that :meth:`search` found."""
+
+    def search(self, text: str, limit: int) -> AsyncIterator[Sequence[Hit]]:
+        """What was said in all sessions, the newest first, in slices; to be cancelled like any task."""
 
     def add_stream(self, name: str) -> str:
         """Watch another stream (user name, ``@name`` or live URL) from now on; returns its name as TikTok writes it."""

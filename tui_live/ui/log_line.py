@@ -65,7 +65,7 @@ def draw_line(
         if marked is None:
             segments.append(Segment(text, base))
         else:
-            _add_marked(segments, text, base, pen("log--match"), marked)
+            add_marked(segments, text, base, pen("log--match"), marked)
     if coins:
         segments.append(Segment(coins, pen("log--coins")))
     return segments
@@ -78,7 +78,8 @@ def plain_line(row: Row, stream: str) -> str:
     return "  ".join(part for part in (*parts, coins) if part)
 
 
-def _add_marked(segments: list[Segment], text: str, base: Style, match: Style, marked: LogFilter) -> None:
+def add_marked(segments: list[Segment], text: str, base: Style, match: Style, marked: LogFilter) -> None:
+    """Append ``text`` with what ``marked`` looks for in the style ``match`` upon ``base``."""
     place = 0
     for start, end in marked.spans(text):
         if start < place:

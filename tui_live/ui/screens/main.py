@@ -1,4 +1,4 @@
-"""The main screen: top line, streams at the left, log at the right, keys at the bottom."""
+"""The main screen: top line, streams at the left, log and its tabs at the right, keys at the bottom."""
 
 from __future__ import annotations
 
@@ -15,17 +15,27 @@ from textual.widget import Widget
 
 from tui_live.ui.backend import Backend
 from tui_live.ui.states import Watch
+from tui_live.ui.tabs import TABS, tab_named
 from tui_live.ui.widgets.key_bar import KeyBar
 from tui_live.ui.widgets.log_pane import LogPane
 from tui_live.ui.widgets.log_view import LogView
-from tui_live.ui.widgets.pane_title import PaneTabs, PaneTitle
+from tui_live.ui.widgets.pane_title import PaneTabs, PaneTitle, TabTitle
 from tui_live.ui.widgets.status_bar import StatusBar
 from tui_live.ui.widgets.streams_view import StreamsView
 
 #: Seconds between two looks at the streams and the program's health.
 _TICK = 0.5
-#: Panes in the order of their digits: id, name, and the widget that takes the focus.
-PANES = (("streams", "Streams", "streams-view"), ("log", "Log", "log-view"))
+#: Panes in the order of Tab: id, and the widget that takes the focus.
+PANES = (("streams", "streams-view"), ("log", "log-view"))
+#: What digits choose where there is room for the panes side by side, and where there is not.
+_WIDE = tuple((tab.key, tab.name) for tab in TABS)
+_NARROW = (("streams", "Streams"), *_WIDE)
+
+
+def _digit(number: int) -> Binding:
+    wide = _WIDE[number - 1][1] if number <= len(_WIDE) else "nothing"
+    tip = f"Tab {wide}; in a narrow window, {_NARROW[number - 1][1]}"
+    return Binding(str(number), f"digit({number})", f"tab {number}", show=False, id=f"main.digit_{number}", tooltip=tip)
 
 
 class StreamsPane(Vertical):
@@ -59,8 +69,14 @@ class MainScreen(Screen[None]):
         Binding(
             "shift+tab", "pane(-1)", "previous pane", show=False, id="main.previous_pane", tooltip="The pane before"
         ),
-        Binding("1", "go('streams')", "streams", show=False, id="main.streams", tooltip="Go to the streams"),
-        Binding("2", "go('log')", "log", show=False, id="main.log", tooltip="Go to the log"),
+        Binding("0", "go('streams')", "streams", show=False, id="main.streams", tooltip="Go to the streams"),
+        *(_digit(number) for number in range(1, len(_NARROW) + 1)),
+        Binding(
+            *("l", "only", "one stream"),
+            show=False,
+            id="log.only",
+            tooltip="Log and tabs show the selected stream only, or all again",
+        ),
     ]
 
     class Alarm(Message):
@@ -76,7 +92,7 @@ class MainScreen(Screen[None]):
         breakpoint = max((least, name) for least, name in self.HORIZONTAL_BREAKPOINTS if least <= width)[1]
         super().__init__(classes=f"-pane-streams {breakpoint}")
         self.status = StatusBar(demo=demo, id="status")
-        self.tabs = PaneTabs(tuple((pane, name) for pane, name, _ in PANES), id="tabs")
+        self.tabs = PaneTabs(_NARROW, id="tabs")
         self.streams = StreamsPane()
         self.log_pane = LogPane()
         self._backend: Backend | None = None
@@ -118,7 +134,7 @@ class MainScreen(Screen[None]):
         live = sum(view.standing.state == "live" for view in views)
         self.streams.title.show(f"{live} of {len(views)} live" if views else "", "")
         self.status.show(views, health)
-        self.log_pane.retitle()
+        self.log_pane.show(views)
         for view in self._watch.alarms(views):
             self._tell(f"{view.name} is {view.standing.state.value}", view.standing.reason)
         if health.trouble and health.trouble != self._trouble:
@@ -132,31 +148,79 @@ class MainScreen(Screen[None]):
 
     def _show_pane(self, pane: str) -> None:
         self._pane = pane
-        for name, _, _ in PANES:
+        for name, _ in PANES:
             self.set_class(name == pane, f"-pane-{name}")
         for name, title in (("streams", self.streams.title), ("log", self.log_pane.title)):
             title.set_class(name == pane, "-active")
-        self.tabs.show(pane)
+        self._show_digits()
+
+    def _show_digits(self) -> None:
+        self.tabs.show(self._pane if self._pane == "streams" else self.log_pane.log_view.tab.key)
 
     @on(DescendantFocus)
     def _focus_moved(self, event: DescendantFocus) -> None:
-        for pane, _, _ in PANES:
+        for pane, _ in PANES:
             if any(node.id == pane for node in event.widget.ancestors):
                 self._show_pane(pane)
 
     @on(PaneTabs.Chosen)
     def _tab_chosen(self, event: PaneTabs.Chosen) -> None:
-        self.action_go(event.pane)
+        self._choose(event.pane)
+
+    @on(TabTitle.Chosen)
+    def _title_chosen(self, event: TabTitle.Chosen) -> None:
+        self.show_tab(event.key)
+
+    @on(LogView.TabAsked)
+    def _tab_asked(self, event: LogView.TabAsked) -> None:
+        keys = [tab.key for tab in TABS]
+        self.show_tab(keys[(keys.index(self.log_pane.log_view.tab.key) + event.step) % len(keys)])
+
+    @on(StreamsView.Selected)
+    def _stream_selected(self, event: StreamsView.Selected) -> None:
+        if self.log_pane.log_view.only is not None:
+            self.log_pane.show_only(event.stream.index)
+
+    def on_resize(self) -> None:
+        """Where one pane is shown at a time, the line above names the tabs."""
+        self.log_pane.title.set_class(self.narrow, "-alone")
+
+    @property
+    def narrow(self) -> bool:
+        """One pane is shown at a time."""
+        return self.size.width < 100
+
+    def _choose(self, key: str) -> None:
+        if key == "streams":
+            self.action_go("streams")
+        else:
+            self.show_tab(key)
+
+    def show_tab(self, key: str) -> None:
+        """Show a tab of the log pane and put the focus there."""
+        self.log_pane.show_tab(tab_named(key))
+        self.action_go("log")
+
+    def action_digit(self, number: int) -> None:
+        """Choose a tab; in a narrow window the streams come first."""
+        choices = _NARROW if self.narrow else _WIDE
+        if number <= len(choices):
+            self._choose(choices[number - 1][0])
+
+    def action_only(self) -> None:
+        """Log and tabs show the selected stream only, or all again."""
+        view, selected = self.log_pane.log_view, self.streams.list.selected
+        self.log_pane.show_only(None if view.only is not None or selected is None else selected.index)
 
     def action_go(self, pane: str) -> None:
         """Show a pane and put the focus there."""
         self._show_pane(pane)
-        focus = next(focus for name, _, focus in PANES if name == pane)
+        focus = dict(PANES)[pane]
         self.query_one(f"#{focus}", Widget).focus()
 
     def action_pane(self, step: int) -> None:
         """The next or previous pane."""
-        names = [name for name, _, _ in PANES]
+        names = [name for name, _ in PANES]
         self.action_go(names[(names.index(self._pane) + step) % len(names)])
 
     def action_zoom(self) -> None:

@@ -1,7 +1,8 @@
-"""The log with its title and the line in which a filter or a search is typed."""
+"""The log and its tabs, with title, head, and the line in which a filter or a search is typed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,16 +11,23 @@ from textual.containers import Vertical
 
 from tui_live.core.log import LogModel
 from tui_live.core.log_filter import LogFilter, parse
+from tui_live.core.status import StreamView
 from tui_live.errors import TuiLiveError
 from tui_live.ui.format import full
+from tui_live.ui.tab_line import titles
+from tui_live.ui.tabs import TABS, Tab, summed
+from tui_live.ui.viewers import ViewerHistory
 from tui_live.ui.widgets.log_view import LogView
-from tui_live.ui.widgets.pane_title import PaneTitle
+from tui_live.ui.widgets.pane_title import TabTitle
+from tui_live.ui.widgets.tab_head import TabHead
 
 if TYPE_CHECKING:
     from tui_live.ui.widgets.prompt import Prompt
 
 #: Seconds after the last key press until a filter that is being typed is tried.
 _PATIENCE = 0.15
+#: A plot takes this many lines, in a pane that has at least so many.
+_PLOT, _ROOM_FOR_PLOT = 3, 16
 
 
 class LogPane(Vertical):
@@ -27,22 +35,43 @@ class LogPane(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="log", classes="pane")
-        self.title = PaneTitle("Log")
+        self.title = TabTitle(tuple((tab.key, tab.name) for tab in TABS))
+        self.head = TabHead()
         self.log_view = LogView(id="log-view")
         self._model: LogModel | None = None
         self._prompt: Prompt | None = None
         self._asking = ""
         self._before = LogFilter()
+        self._views: Sequence[StreamView] = ()
+        self._viewers: ViewerHistory | None = None
 
     def compose(self) -> ComposeResult:
-        """Title above log."""
+        """Title and head above log."""
         yield self.title
+        yield self.head
         yield self.log_view
 
     def attach(self, model: LogModel) -> None:
         """Show this log."""
         self._model = model
         self.log_view.attach(model)
+        self._viewers = ViewerHistory(model)
+        self.retitle()
+
+    def show_tab(self, tab: Tab) -> None:
+        """Show another tab."""
+        self.title.choose(tab.key)
+        self.log_view.show_tab(tab)
+        self.retitle()
+
+    def show_only(self, stream: int | None) -> None:
+        """Show the events of one stream, by its index, or of all."""
+        self.log_view.show_only(stream)
+        self.retitle()
+
+    def show(self, views: Sequence[StreamView]) -> None:
+        """Take over what the sessions add up to."""
+        self._views = views
         self.retitle()
 
     @on(LogView.Changed)
@@ -50,17 +79,32 @@ class LogPane(Vertical):
         """Say what is shown and whether it follows."""
         view = self.log_view
         reader = view.reader
-        count = full(len(reader))
-        shown = f"{view.filter.source} ━ {count} lines" if view.filter.source else f"all streams ━ {count} lines"
-        if not view.started:
-            shown = ""
         if not reader.complete:
             state = "… filtering"
         elif reader.paused:
             state = "‖ paused"
         else:
             state = "● follow" if view.view.follow else "↑ reading"
-        self.title.show(shown, state if view.started else "")
+        self.title.show("", state if view.started else "")
+        self._rehead()
+
+    def _rehead(self) -> None:
+        view, tab = self.log_view, self.log_view.tab
+        if not view.started or self._model is None or self._viewers is None:
+            return
+        only = view.only
+        scope = "all streams" if only is None else f"@{self._model.stream_name(only)}"
+        lines = f"{full(len(view.reader))} lines"
+        sums = tab.sums(summed(self._views, only)) if tab.sums is not None else lines
+        if view.filter.source and tab.sums is not None:
+            sums = f"{lines}   {sums}"
+        if tab.latest is not None and len(view.reader):
+            row = view.reader.row(view.reader.seq_at(len(view.reader) - 1))
+            sums += f"   latest: {tab.latest(row)}" if row is not None else ""
+        plot: tuple[str, ...] = ()
+        if tab.plots and self.size.height >= _ROOM_FOR_PLOT:
+            plot = self._viewers.plot(only, max(1, view.grid.width - 1), _PLOT)
+        self.head.show(scope, view.filter.source, sums, titles(view.grid) if tab.columns else "", plot)
 
     @on(LogView.GaveUp)
     def _gave_up(self) -> None:
@@ -79,7 +123,7 @@ class LogPane(Vertical):
         self._before = view.filter if what == "filter" else view.find
         hint = "type:chat,gift  user:ana  stream:alice  word  /regex/  !not" if what == "filter" else "find"
         self._prompt = Prompt(hint, self._before.source)
-        await self.mount(self._prompt, after=self.title)
+        await self.mount(self._prompt, after=self.head)
         # At once, not at the next idle moment: the keys that follow belong to the prompt.
         self.screen.set_focus(self._prompt.input)
 

@@ -1,4 +1,4 @@
-"""The log of all streams, drawn line by line from the model.
+"""The log of all streams and the tabs that show some of it, drawn line by line from the model.
 
 Nothing happens per event: a tick of 50 ms looks at the model, works out which sequence numbers stand in the window, and
 repaints only when they, or the figures around them, have changed.
@@ -7,7 +7,7 @@ repaints only when they, or the figures around them, have changed.
 from __future__ import annotations
 
 import asyncio
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -18,10 +18,12 @@ from textual.message import Message
 from textual.strip import Strip
 
 from tui_live.core.log import STREAM, LogModel, Row
-from tui_live.core.log_filter import LogFilter
+from tui_live.core.log_filter import LogFilter, every
 from tui_live.core.log_index import LogReader
 from tui_live.ui.format import fit, short
 from tui_live.ui.log_line import Columns, draw_line, plain_line
+from tui_live.ui.tab_line import Grid, draw_cells, plain_cells
+from tui_live.ui.tabs import TABS, Tab
 from tui_live.ui.viewport import Viewport
 from tui_live.ui.widgets.line_widget import LineWidget
 
@@ -32,6 +34,15 @@ _WHEEL_LINES = 3
 _BEHIND_DIALOG = 10
 
 
+class _Place(NamedTuple):
+    """Where somebody was in a tab, for when they come back."""
+
+    reader: LogReader
+    view: Viewport
+    filter: LogFilter
+    find: LogFilter
+
+
 class LogView(LineWidget, can_focus=True):
     """Follows the end until somebody scrolls up; then it stands still and counts what is new."""
 
@@ -39,13 +50,17 @@ class LogView(LineWidget, can_focus=True):
         "Everything that happens, newest at the bottom. Scrolling up stops following; nothing moves under you, and the "
         "corner counts what is new.\n\n"
         'A filter shows only some lines:  type:chat,gift   user:ana   stream:alice   word   "two words"   /regex/   '
-        "!not.  All terms must hold; a comma means or."
+        "!not.  All terms must hold; a comma means or.\n\n"
+        "The tabs beside the log (digits, left and right) show one kind of event in columns; sums are those of the "
+        "session, and of gifts only what each message adds."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "follow", "follow", id="log.follow", tooltip="Go to the newest line and stay there"),
         Binding("p", "pause", "pause", id="log.pause", tooltip="Stand still, or go on; nothing is lost meanwhile"),
         Binding("x", "empty", "empty", id="log.empty", tooltip="Empty the view; events stay in the database"),
         Binding("enter", "details", "line", show=False, id="log.details", tooltip="Show the selected line in full"),
+        Binding("left", "tab(-1)", "tab before", show=False, id="log.tab_before", tooltip="The tab before"),
+        Binding("right", "tab(1)", "next tab", show=False, id="log.tab_next", tooltip="The next tab"),
         Binding("up", "move(-1)", "up", show=False, id="log.up", tooltip="Select the line above"),
         Binding("down", "move(1)", "down", show=False, id="log.down", tooltip="Select the line below"),
         Binding("pageup", "page(-1)", "page up", show=False, id="log.page_up", tooltip="One screen up"),
@@ -56,6 +71,13 @@ class LogView(LineWidget, can_focus=True):
 
     class Changed(Message):
         """What the pane's title says has changed: following, pausing, the filter, or the number of lines."""
+
+    class TabAsked(Message):
+        """Somebody wants the tab before (-1) or the next one (1)."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
 
     class Opened(Message):
         """Somebody wants to see a line in full."""
@@ -76,6 +98,11 @@ class LogView(LineWidget, can_focus=True):
         self.filter = LogFilter()
         self.find = LogFilter()
         self.started = False
+        self.tab: Tab = TABS[0]
+        #: The index of the one stream that is shown, ``None`` for all.
+        self.only: int | None = None
+        self._places: dict[str, _Place] = {}
+        self._grid = Grid(0, 0, ())
         self._strips: LRUCache[tuple[int, bool], Strip] = LRUCache(1024)
         self._columns = Columns(0, 0, 0)
         self._names = 0
@@ -120,8 +147,10 @@ class LogView(LineWidget, can_focus=True):
         if self._columns.width != size.width - 1 or self._names != len(model.stream_names):
             self._names = len(model.stream_names)
             self._columns = Columns.for_width(size.width - 1, model.stream_names)
+            self._grid = Grid.for_width(self.tab, size.width - 1, model.stream_names, one=self.only is not None)
             self.restyled()
             self._drawn = ()
+            self.post_message(self.Changed())
         view.update()
         lines = (view.rows, view.selected, self.reader.paused, self.started)
         edge = (view.thumb(), self._badge())
@@ -132,7 +161,7 @@ class LogView(LineWidget, can_focus=True):
             left, top = self.gutter.left, self.gutter.top
             self.refresh(Region(left + width - 1, top, 1, height), Region(left, top + height - 1, width, 1))
         self._drawn = (lines, edge)
-        titled = (view.follow, self.reader.paused, self.reader.complete, self.filter.source)
+        titled = (view.follow, self.reader.paused, self.reader.complete, self.filter.source, self.tab.key, self.only)
         if titled != self._titled:
             self._titled = titled
             self.post_message(self.Changed())
@@ -149,14 +178,59 @@ class LogView(LineWidget, can_focus=True):
     def set_filter(self, new: LogFilter) -> None:
         """Show only what ``new`` accepts: the newest screenful at once, the rest in slices between repaints."""
         self.filter = new
-        self.reader.set_match(new.match, chunk=1 if new.heavy else 64)
+        only = self.only
+        one = None if only is None else (lambda row: row[STREAM] == only)
+        self.reader.set_match(every(self.tab.match(), one, new.match), chunk=1 if new.heavy else 64)
         self.restyled()
         self.reader.work()
         self._drawn = ()
         self.update_window()
+        self._go_on()
+
+    def _go_on(self) -> None:
         if not self.reader.complete and not self._rebuilding:
             self._rebuilding = True
             self.run_worker(self._rebuild(), name="log filter", group="log", exit_on_error=True)
+
+    def show_tab(self, tab: Tab) -> None:
+        """Show another tab: where one was reading there, else at its end."""
+        if tab.key == self.tab.key:
+            return
+        self._places[self.tab.key] = _Place(self.reader, self.view, self.filter, self.find)
+        self.tab = tab
+        self._columns = Columns(0, 0, 0)
+        kept = self._places.pop(tab.key, None)
+        if kept is None:
+            self.reader = LogReader(self._model)
+            self.view = Viewport(self.reader)
+            self.find = LogFilter()
+            self.set_filter(LogFilter())
+            return
+        self.reader, self.view, self.find = kept.reader, kept.view, kept.find
+        if kept.view.follow and not kept.reader.paused:
+            # Built anew from the newest line backwards: quicker to the eye than catching up from where it was left.
+            self.set_filter(kept.filter)
+            return
+        self.filter = kept.filter
+        self.restyled()
+        self._drawn = ()
+        self.tick()
+        self._go_on()
+
+    def show_only(self, stream: int | None) -> None:
+        """Show the events of one stream, by its index, or of all."""
+        if stream == self.only:
+            return
+        self.only = stream
+        self._places.clear()
+        self._columns = Columns(0, 0, 0)
+        self.view.end()
+        self.set_filter(self.filter)
+
+    @property
+    def grid(self) -> Grid:
+        """The columns as they are shown; none in the log."""
+        return self._grid
 
     def set_find(self, new: LogFilter) -> bool:
         """Mark what matches and select the newest of it; tell whether there is any."""
@@ -206,14 +280,12 @@ class LogView(LineWidget, can_focus=True):
             if row is None:
                 return Strip.blank(self._columns.width, self.pen())
             marked = self.find if self.find.match is not None else self.filter
-            segments = draw_line(
-                row,
-                self._columns,
-                self._model.stream_name(row[STREAM]),
-                self.pen,
-                marked if marked.words or marked.patterns else None,
-                "▸" if selected else " ",
-            )
+            stream, marker = self._model.stream_name(row[STREAM]), "▸" if selected else " "
+            shown = marked if marked.words or marked.patterns else None
+            if self.tab.columns:
+                segments = draw_cells(row, self._grid, stream, self.pen, shown, marker)
+            else:
+                segments = draw_line(row, self._columns, stream, self.pen, shown, marker)
             strip = Strip(segments).adjust_cell_length(self._columns.width, self.pen())
             if selected:
                 strip = self.highlighted(strip, "log--selected")
@@ -227,6 +299,8 @@ class LogView(LineWidget, can_focus=True):
                 text = "starting …"
             elif self.filter.match is not None:
                 text = "Nothing matches the filter. Press / to change it."
+            elif self.tab.hint:
+                text = self.tab.hint
             else:
                 text = "Nothing has happened yet. Chat, gifts and joins will run here."
         return Strip([Segment(fit("  " + text, width), self.pen("log--hint"))], width)
@@ -267,6 +341,10 @@ class LogView(LineWidget, can_focus=True):
         self.view.move(lines)
         self.update_window()
 
+    def action_tab(self, step: int) -> None:
+        """Ask for the tab before or the next one."""
+        self.post_message(self.TabAsked(step))
+
     def action_page(self, pages: int) -> None:
         """Scroll by screens, one line of overlap."""
         self.view.scroll(pages * max(1, self.view.height - 1))
@@ -301,7 +379,10 @@ class LogView(LineWidget, can_focus=True):
     def copied_text(self) -> str:
         """The selected line for the clipboard."""
         row = self.view.selected_row()
-        return "" if row is None else plain_line(row, self._model.stream_name(row[STREAM]))
+        if row is None:
+            return ""
+        stream = self._model.stream_name(row[STREAM])
+        return plain_cells(row, self.tab, stream) if self.tab.columns else plain_line(row, stream)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Older lines."""

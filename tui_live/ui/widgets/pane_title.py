@@ -59,6 +59,69 @@ class PaneTitle(LineWidget):
         return self.line([segment for segment in left if segment.text])
 
 
+class TabTitle(PaneTitle):
+    """``━ Log │ Chat │ Gifts ━━━━━━ ● follow ━``: the title of a pane with tabs. A click chooses one."""
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    def __init__(self, tabs: tuple[tuple[str, str], ...]) -> None:
+        """``tabs``: the key and the name of each."""
+        super().__init__(tabs[0][1])
+        self._tabs = tabs
+        self._shown = tabs[0][0]
+        self._spans: list[tuple[int, int, str]] = []
+
+    def choose(self, key: str) -> None:
+        """Mark the tab that is shown."""
+        if key != self._shown:
+            self._shown = key
+            self._text = next(name for tab, name in self._tabs if tab == key)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """All tabs where there is room, else the one that is shown."""
+        width = self.content_size.width
+        names = sum(cell_len(name) for _, name in self._tabs)
+        state = f" {self._state} " if self._state else ""
+        gap = next((gap for gap in (3, 2, 1) if names + gap * len(self._tabs) + cell_len(state) + 2 <= width), 0)
+        self._spans = []
+        if not gap or self.has_class("-alone"):
+            return super().render_line(y)
+        active = self.has_class("-active")
+        rule = Segment("━" if active else "─", self.pen("title--rule-active" if active else "title--rule"))
+        shown, other = self.pen("title--name-active" if active else "title--name"), self.pen("title--tab")
+        segments, at = [rule], 1
+        before = ""
+        for key, name in self._tabs:
+            chosen = key == self._shown
+            # The brackets tell without colour which is shown.
+            left = "[" if chosen else "]" if gap == 1 and before == self._shown else " "
+            right = "" if gap == 1 else "]" if chosen else " "
+            if gap == 3 and before:
+                segments.append(Segment("│", self.pen("title--rule")))
+                at += 1
+            segments += [Segment(left, shown), Segment(name, shown if chosen else other), Segment(right, shown)]
+            self._spans.append((at, at + len(name) + 1, key))
+            at += 1 + len(name) + len(right)
+            before = key
+        end = Segment(" " if gap > 1 else "]" if before == self._shown else " ", shown)
+        fill = max(0, width - at - 1 - cell_len(state) - 1)
+        said = Segment(state, self.pen("title--state-active" if active else "title--state"))
+        segments += [end, Segment(rule.text * fill, rule.style), said, rule]
+        return self.line([segment for segment in segments if segment.text])
+
+    def on_click(self, event: events.Click) -> None:
+        """Show the tab that was clicked."""
+        for start, end, key in self._spans:
+            if start <= event.x < end:
+                self.post_message(self.Chosen(key))
+
+
 class PaneTabs(LineWidget):
     """The panes by number, for a screen that shows one at a time."""
 
@@ -82,19 +145,21 @@ class PaneTabs(LineWidget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """``[1 Streams]  2 Log``; the brackets tell without colour which is shown."""
-        segments = [Segment(" ", self.pen())]
+        """``[1 Streams] 2 Log``; the brackets tell without colour which is shown."""
+        segments = []
         for number, (pane, name) in enumerate(self._panes, 1):
             active = pane == self._active
-            text = f"[{number} {name}]" if active else f" {number} {name} "
-            segments += [Segment(text, self.pen("tabs--active" if active else "tabs--other")), Segment(" ", self.pen())]
-        return self.line(segments)
+            before = number > 1 and self._panes[number - 2][0] == self._active
+            segments.append(Segment("[" if active else "]" if before else " ", self.pen("tabs--active")))
+            segments.append(Segment(f"{number} {name}", self.pen("tabs--active" if active else "tabs--other")))
+        last = bool(self._panes) and self._panes[-1][0] == self._active
+        return self.line([*segments, Segment("]" if last else " ", self.pen("tabs--active"))])
 
     def on_click(self, event: events.Click) -> None:
         """Show the pane whose tab was clicked."""
-        at = 1
+        at = 0
         for number, (pane, name) in enumerate(self._panes, 1):
-            end = at + len(f" {number} {name} ") + 1
+            end = at + len(f" {number} {name}")
             if at <= event.x < end:
                 self.post_message(self.Chosen(pane))
             at = end

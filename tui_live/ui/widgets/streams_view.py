@@ -65,6 +65,13 @@ class StreamsView(LineWidget, can_focus=True):
             self.what = what
             self.stream = stream
 
+    class Selected(Message):
+        """Another stream was selected."""
+
+        def __init__(self, stream: StreamView) -> None:
+            super().__init__()
+            self.stream = stream
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._views: tuple[StreamView, ...] = ()
@@ -174,13 +181,11 @@ class StreamsView(LineWidget, can_focus=True):
         """Select a stream by name, where there is one."""
         for place, view in enumerate(self._views):
             if view.name == name:
-                self._selected = place
-        self.redraw()
+                self._select(place)
 
     def action_move(self, rows: int) -> None:
         """Move the selection."""
-        self._selected = max(0, min(self._selected + rows, len(self._views) - 1))
-        self.redraw()
+        self._select(max(0, min(self._selected + rows, len(self._views) - 1)))
 
     def action_page(self, pages: int) -> None:
         """Move by screens."""
@@ -229,8 +234,13 @@ class StreamsView(LineWidget, can_focus=True):
         if place < len(self._views):
             if place == self._selected and self.has_focus:
                 self.action_details()
-            self._selected = place
-            self.redraw()
+            self._select(place)
+
+    def _select(self, place: int) -> None:
+        if place != self._selected and place < len(self._views):
+            self.post_message(self.Selected(self._views[place]))
+        self._selected = place
+        self.redraw()
 
     def _ask(self, what: str) -> None:
         if self.selected is not None:

@@ -1,0 +1,70 @@
+"""What the console looks up in the database: one event with everything about it, and the full-text search.
+
+Its connections read only, and are opened when something is looked up for the first time. A search has one of its own:
+when it is cancelled, whatever that connection does is interrupted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from pathlib import Path
+from typing import Any, cast
+
+import aiosqlite
+
+from tui_live.store.database import open_reader
+from tui_live.store.queries import event_facts, find_event
+from tui_live.store.search import Hit, search
+
+__all__ = ["Hit", "Lookup"]
+
+
+class Lookup:
+    """Questions to the database at ``path``; ``session_id`` narrows events to one session, as a replay does."""
+
+    def __init__(self, path: Path, session_id: str | None = None) -> None:
+        self._path = path
+        self._session_id = session_id
+        self._database: aiosqlite.Connection | None = None
+        self._searching: aiosqlite.Connection | None = None
+        self._reading = asyncio.Lock()
+        self._searches = asyncio.Lock()
+
+    async def event(self, streamer: str, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
+        """The newest event of a streamer with TikTok's message id, as :func:`~tui_live.store.queries.event_facts`.
+
+        ``None`` when it is not written (yet). ``time_ms`` tells apart messages without an id.
+        """
+        async with self._reading:
+            database = await self._open()
+            event_id = await find_event(database, streamer, kind, msg_id, time_ms, self._session_id)
+            return None if event_id is None else await event_facts(database, event_id)
+
+    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
+        """The event with this id in the database."""
+        async with self._reading:
+            return await event_facts(await self._open(), event_id)
+
+    async def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
+        """Messages of all sessions in which every word stands, the newest first, in slices; may be cancelled."""
+        async with self._searches:
+            if self._searching is None:
+                self._searching = await open_reader(self._path)
+            found = cast("AsyncGenerator[list[Hit], None]", search(self._searching, text, limit=limit))
+            async with contextlib.aclosing(found) as slices:
+                async for hits in slices:
+                    yield hits
+
+    async def close(self) -> None:
+        """Close what was opened."""
+        for database in (self._database, self._searching):
+            if database is not None:
+                await database.close()
+        self._database = self._searching = None
+
+    async def _open(self) -> aiosqlite.Connection:
+        if self._database is None:
+            self._database = await open_reader(self._path)
+        return self._database
