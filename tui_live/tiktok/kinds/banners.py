@@ -55,7 +55,7 @@ def barrage(message: Any, room: RoomMemory) -> Parts:
         or room.person(message.user_grade_param.user)
         or room.person(message.fans_level_param.user)
     )
-    said = first(display(message.content), display(message.common_barrage_content), common_words(message))
+    said = first(display(message.content), display(message.common_barrage_content)) or common_words(message)
     said = first(said, subtype.replace("_", " "))
     return subtype, person, said, BarrageData(said, sort, message.duration, level or UNSET)
 
@@ -73,12 +73,12 @@ def boost_cards(message: Any, room: RoomMemory) -> Parts:
 
 def capsule(message: Any, room: RoomMemory) -> Parts:
     """A small button with a line of text."""
-    return _banner("capsule", first(display(message.desc), display(message.button_text), common_words(message)))
+    return _banner("capsule", first(display(message.desc), display(message.button_text)) or common_words(message))
 
 
 def guide(message: Any, room: RoomMemory) -> Parts:
     """A hint what one could do, such as to send a certain gift."""
-    return _banner("guide", first(words(message.description), common_words(message)), message.duration)
+    return _banner("guide", words(message.description) or common_words(message), message.duration)
 
 
 def toast(message: Any, room: RoomMemory) -> Parts:
@@ -89,12 +89,12 @@ def toast(message: Any, room: RoomMemory) -> Parts:
 def marquee(message: Any, room: RoomMemory) -> Parts:
     """Announcements that run through the picture."""
     said = [words(entity.notify.content) for entity in message.message_entity[:20]]
-    return _banner("marquee", first(" · ".join(filter(None, said)), common_words(message)))
+    return _banner("marquee", " · ".join(filter(None, said)) or common_words(message))
 
 
 def notify(message: Any, room: RoomMemory) -> Parts:
     """Something great happened, here or in another room."""
-    said = first(words(message.content), common_words(message))
+    said = words(message.content) or common_words(message)
     return _banner("room_notify", said, message.extra.duration, room.person(message.user))
 
 
@@ -102,7 +102,7 @@ def gift_broadcast(message: Any, room: RoomMemory) -> Parts:
     """A great gift is told to all rooms."""
     inner = message.notify
     person = room.person(inner.user) or room.people.named(message.from_user_id)
-    said = first(words(inner.content), common_words(inner), common_words(message))
+    said = first(words(inner.content), common_words(inner)) or common_words(message)
     return _banner("gift_broadcast", said, inner.extra.duration, person)
 
 
@@ -115,8 +115,9 @@ def pin(message: Any, room: RoomMemory) -> Parts:
     """A message is pinned over the chat, or taken down; the person is who pinned it, else who wrote it."""
     field = next((name for name in _PINNED if message.HasField(name)), "")
     author = None
-    said = common_words(message)
-    if field:
+    if not field:
+        said = common_words(message)
+    else:
         pinned = getattr(message, field)
         author = room.person(pinned.user)
         content = words(pinned.content) if field == "chat_message" else common_words(pinned)
@@ -129,7 +130,7 @@ def pin(message: Any, room: RoomMemory) -> Parts:
 def subscription_pin(message: Any, room: RoomMemory) -> Parts:
     """A card about subscriptions is pinned, or taken down."""
     card = message.card
-    said = first(words(card.title.content), words(card.desc.content), common_words(message))
+    said = first(words(card.title.content), words(card.desc.content)) or common_words(message)
     subtype = "sub_unpin" if message.action_type == 2 else "sub_pin"
     return subtype, room.people.named(message.operator_user_id), said, BannerData(said, subtype, card.time_to_live)
 

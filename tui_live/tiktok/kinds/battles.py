@@ -66,7 +66,7 @@ def mic_battle(message: Any, room: RoomMemory) -> Parts:
     scores |= {key: result.score for key, result in message.battle_result.items() if result.score}
     _add_teams(scores, message.team_armies)
     fallback = _STATUS.get(message.battle_settings.status, "")
-    return _battle(room, scores, _ACTIONS.get(message.action, fallback), common_words(message))
+    return _battle(room, scores, _ACTIONS.get(message.action, fallback), message)
 
 
 def armies(message: Any, room: RoomMemory) -> Parts:
@@ -75,7 +75,7 @@ def armies(message: Any, room: RoomMemory) -> Parts:
     _add_teams(scores, message.team_armies)
     over = message.trigger_reason == _BATTLE_END
     status = "finished" if over else _STATUS.get(message.battle_settings.status, "started")
-    return _battle(room, scores, status, "")
+    return _battle(room, scores, status, message)
 
 
 def punish_finish(message: Any, room: RoomMemory) -> Parts:
@@ -118,12 +118,12 @@ def item_card(message: Any, room: RoomMemory) -> Parts:
     return "item_card", None, first(said, status.replace("_", " ")), data
 
 
-def _battle(room: RoomMemory, scores: Mapping[int, int], status: str, said: str) -> Parts:
+def _battle(room: RoomMemory, scores: Mapping[int, int], status: str, message: Any) -> Parts:
     sides = _sides(room, scores)
     score = " : ".join(f"{side.display_name or side.username or side.user_id} {side.score}" for side in sides)
     if status and status != "started":
         score = f"{score} ({status.replace('_', ' ')})" if score else status.replace("_", " ")
-    return "", None, first(score, said), BattleData(sides, status)
+    return "", None, score or common_words(message), BattleData(sides, status)
 
 
 def _add_teams(scores: dict[int, int], teams: Any) -> None:

@@ -48,7 +48,7 @@ def rank_update(message: Any, room: RoomMemory) -> Parts:
     category = named(_GROUPS, message.group_type, "group")
     said = ", ".join(_rank_words(update) for update in updates)
     if not updates:
-        return "", None, first(said, common_words(message)), RankingData(category=category)
+        return "", None, said or common_words(message), RankingData(category=category)
     best = updates[0]
     data = RankingData(named(_RANKS, best.rank_type, "rank"), best.own_rank or None, category)
     return "", None, said, data
@@ -63,7 +63,7 @@ def _rank_words(update: Any) -> str:
 
 def rank_text(message: Any, room: RoomMemory) -> Parts:
     """A viewer rose among the room's best."""
-    said = first(display(message.content), display(message.other_get_badge_msg), common_words(message))
+    said = first(display(message.content), display(message.other_get_badge_msg)) or common_words(message)
     data = RankingData(
         named(_RANKS, message.rank_type, "rank"),
         message.owner_idx_after_update or None,
@@ -77,12 +77,12 @@ def hourly_reward(message: Any, room: RoomMemory) -> Parts:
     winners = message.winners[:10]
     person = room.person(winners[0].notify.user) or room.people.named(winners[0].user_id) if winners else None
     said = ", ".join(filter(None, (words(winner.notify.content) for winner in winners)))
-    return "", person, first(said, common_words(message)), RankingData("hourly", None, "reward")
+    return "", person, said or common_words(message), RankingData("hourly", None, "reward")
 
 
 def game_rank(message: Any, room: RoomMemory) -> Parts:
     """A notice about the ranking of a game."""
-    said = first(display(message.notify_text), common_words(message))
+    said = display(message.notify_text) or common_words(message)
     return "", None, said, RankingData("game", None, named(_GAME_NOTICES, message.msg_type, "notice"))
 
 
@@ -109,5 +109,5 @@ def poll(message: Any, room: RoomMemory) -> Parts:
         f"{option} {count}" if subtype != "started" else option
         for option, count in zip(data.options, votes, strict=True)
     )
-    said = f"{asked} {bars}" if asked and bars else first(asked, bars, common_words(message))
+    said = f"{asked} {bars}" if asked and bars else first(asked, bars) or common_words(message)
     return subtype, room.person(content.operator), said, data

@@ -100,5 +100,5 @@ def goal(message: Any, room: RoomMemory) -> Parts:
     contributor = message.contributor_id or text(message.contributor_id_str)
     handle = words(message.contributor_display_id)
     person = room.people.named(contributor, handle, avatar=message.contributor_avatar)
-    said = first(", ".join(each), title, common_words(message))
+    said = first(", ".join(each), title) or common_words(message)
     return "", person, said, GoalData(kind, current, target, share)

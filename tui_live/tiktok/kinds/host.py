@@ -21,13 +21,13 @@ def caption(message: Any, room: RoomMemory) -> Parts:
 
 def live_intro(message: Any, room: RoomMemory) -> Parts:
     """How the host introduces the stream."""
-    text = first(words(message.content), common_words(message))
+    text = words(message.content) or common_words(message)
     return "", room.person(message.user), text, IntroData(text, "live")
 
 
 def game_intro(message: Any, room: RoomMemory) -> Parts:
     """What game is played."""
-    text = first(display(message.content), common_words(message))
+    text = display(message.content) or common_words(message)
     return "", None, text, IntroData(text, "game")
 
 

@@ -85,7 +85,7 @@ def layer(message: Any, room: RoomMemory) -> Parts:
 def method(message: Any, room: RoomMemory) -> Parts:
     """The oldest message for the same, by numbers that the schema does not explain."""
     data = LinkData("", named({}, message.message_type, "type"), named(_SCENES, message.scene, "scene"))
-    said = first(words(message.tips), words(message.prompts), common_words(message))
+    said = first(words(message.tips), words(message.prompts)) or common_words(message)
     return _linked(data, said, room.people.named(message.user_id or message.from_user_id))
 
 

@@ -36,28 +36,25 @@ def _count(number: int, noun: str) -> str:
 
 def punished(message: Any, room: RoomMemory) -> Parts:
     """Somebody may no longer do something; the schema tells whom and why, and no moderator."""
-    said = common_words(message)
-    for field in ("content", "notice"):
-        if field in message.DESCRIPTOR.fields_by_name:
-            said = first(display(getattr(message, field)), said)
-    return _punishment(message, said)
+    return _punishment(message, common_words(message))
+
+
+def recalled(message: Any, room: RoomMemory) -> Parts:
+    """A right is taken back, with a notice about it."""
+    return _punishment(message, first(display(message.content), display(message.notice)) or common_words(message))
 
 
 def warned(message: Any, room: RoomMemory) -> Parts:
     """TikTok shows a dialog, a line or a sheet about its rules."""
     said = first(
-        display(message.dialog.title),
-        display(message.toast),
-        display(message.float_text),
-        display(message.sheet.title),
-        common_words(message),
-    )
+        display(message.dialog.title), display(message.toast), display(message.float_text), display(message.sheet.title)
+    ) or common_words(message)
     return _punishment(message, said, message.dialog.target_user_id or message.sheet.target_user_id)
 
 
 def bottom(message: Any, room: RoomMemory) -> Parts:
     """A line at the bottom of the screen: be kind, this stream was warned, and the like."""
-    return _punishment(message, first(words(message.content), common_words(message)), message.violation_user_id)
+    return _punishment(message, words(message.content) or common_words(message), message.violation_user_id)
 
 
 def verify(message: Any, room: RoomMemory) -> Parts:

@@ -22,7 +22,7 @@ def plain(method: str, subtype: str, *fields: str) -> Build:
     paths = tuple(tuple(field.split(".")) for field in fields)
 
     def build(message: Any, room: RoomMemory) -> Parts:
-        said = first(*(_words_at(message, path) for path in paths), common_words(message))
+        said = first(*(_words_at(message, path) for path in paths)) or common_words(message)
         return "", None, said or unsaid, SystemData(said, method)
 
     return build
@@ -38,7 +38,7 @@ def _words_at(message: Any, path: tuple[str, ...]) -> str:
 def games_offline(message: Any, room: RoomMemory) -> Parts:
     """Games of a partnership are no longer offered."""
     said = [first(words(game.toast_title), words(game.toast_text)) for game in message.offline_game_list[:20]]
-    text = first(", ".join(filter(None, said)), common_words(message))
+    text = first(", ".join(filter(None, said))) or common_words(message)
     return "", None, text, SystemData(text, "WebcastPartnershipGameOfflineMessage")
 
 

@@ -54,7 +54,7 @@ _ROWS: tuple[tuple[str, str, str, Build], ...] = (
     ("WebcastPollMessage", "poll", "started", contests.poll),
     # Rules and their keepers
     ("WebcastImDeleteMessage", "moderation", "message_deleted", moderation.deleted),
-    ("WebcastAccessRecallMessage", "moderation", "access_recall", moderation.punished),
+    ("WebcastAccessRecallMessage", "moderation", "access_recall", moderation.recalled),
     ("WebcastPartnershipPunishMessage", "moderation", "partnership_punish", moderation.punished),
     ("WebcastPerceptionMessage", "moderation", "warning", moderation.warned),
     ("WebcastBottomMessage", "moderation", "bottom", moderation.bottom),

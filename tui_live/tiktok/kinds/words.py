@@ -36,6 +36,8 @@ def display(said: Any) -> str:
     A piece that the pattern does not place is left out; without a pattern, the pieces stand one after another.
     """
     pattern = words(said.default_pattern)
+    if pattern and "{" not in pattern:
+        return pattern
     pieces = [_piece(piece) for piece in said.pieces[:_MOST_PIECES]]
     if not pattern:
         return stored(" ".join(piece for piece in pieces if piece))
@@ -50,7 +52,8 @@ def display(said: Any) -> str:
 def common_words(message: Any) -> str:
     """What the ``common`` part of any message says: its display text, else its description."""
     common = message.common
-    return first(display(common.display_text), words(common.describe))
+    said = display(common.display_text) if common.HasField("display_text") else ""
+    return said or words(common.describe)
 
 
 def _piece(piece: Any) -> str:
