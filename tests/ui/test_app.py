@@ -220,3 +220,17 @@ async def test_every_cell_has_a_background_of_the_theme(console, backend, size) 
             for segment in strip:
                 assert segment.style is not None, (y, segment)
                 assert segment.style.bgcolor is not None, (y, segment)
+
+
+async def test_the_log_repaints_less_often_below_a_dialog(console, backend) -> None:
+    app = console(backend)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        log = app.main.log_pane.log_view
+        await pilot.press("enter")
+        painted: list[object] = []
+        log.refresh = lambda *regions, **_: painted.append(regions)  # type: ignore[method-assign]
+        for _ in range(20):
+            backend.log.append(0, some_events(50))
+            log.tick()
+        assert len(painted) == 2

@@ -128,7 +128,7 @@ class LogView(LineWidget, can_focus=True):
 
     def tick(self) -> None:
         """Catch up with the model; repaint what has changed, less often below a dialog."""
-        if not self.screen.is_current:
+        if self.app.screen is not self.screen:
             self._behind = (self._behind + 1) % _BEHIND_DIALOG
             if self._behind:
                 return
