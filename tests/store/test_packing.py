@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import zlib
 
@@ -75,6 +76,32 @@ async def test_a_running_recorder_packs_by_itself(recorder, reader, running, mon
     assert packs >= 1
     [(left,)] = await rows(reader, "SELECT coalesce(sum(length(payload)), 0) FROM frames")
     assert left < 60_000
+
+
+async def test_the_session_may_end_while_it_is_being_packed(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 1)
+    recording = Recording(recorder)
+    session = await recording.record(300)
+    await asyncio.gather(recorder.pack(session.id), sessions.finish(recorder, session, "ended", NOW_MS))
+    assert [payload for _, _, payload in await session_frames(reader, session.id)] == recording.sent
+    assert await rows(reader, "SELECT count(*) FROM frame_packs") == [(1,)]
+
+
+async def test_a_pack_grows_until_it_is_full(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 1)
+    recording = Recording(recorder)
+    session = await recording.record(200)
+    await recorder.pack(session.id)
+    for number in range(3):
+        await record(recorder, batch(chat("x"), payload=b"more %d" % number), session=session)
+        await recorder.pack(session.id)
+    assert await rows(reader, "SELECT count(*) FROM frame_packs") == [(1,)]
+    frames = await session_frames(reader, session.id)
+    assert [payload for _, _, payload in frames] == [*recording.sent, b"more 0", b"more 1", b"more 2"]
+    monkeypatch.setattr(packing, "_PACK_BYTES", 10)
+    await record(recorder, batch(chat("x"), payload=b"in a new one"), session=session)
+    await recorder.pack(session.id)
+    assert await rows(reader, "SELECT count(*) FROM frame_packs") == [(2,)]
 
 
 async def test_a_small_session_is_left_as_it_came(recorder, reader) -> None:

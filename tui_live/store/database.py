@@ -22,6 +22,7 @@ if sys.platform != "win32":
 #: Generated columns need 3.31, the rest less; 3.40 is what is tested (SPEC §11).
 _OLDEST_SQLITE = (3, 40, 0)
 _PRAGMAS = """
+PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = NORMAL;
 PRAGMA busy_timeout = 5000;

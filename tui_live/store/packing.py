@@ -1,8 +1,9 @@
 """Many frames in one pack: how a session's frames are kept once some time has passed.
 
-TikTok gzips every frame by itself, and a frame of a few messages has little to compress. Two megabytes of frames in one
+TikTok gzips every frame by itself, and a frame of a few messages has little to compress. Megabytes of frames in one
 zstandard block take half of the space, because the same people and pictures come again and again. What is packed is
-what was inside the gzip: each batch of messages comes back byte for byte, only gzip's own wrapping is not kept.
+what was inside the gzip: each batch of messages comes back byte for byte, only gzip's own wrapping is not kept. A pack
+grows until it is full, so that little waits unpacked and yet much is compressed together.
 
 A pack is a zstandard frame around: the length of the index (4 bytes, little endian), the index (MessagePack, a list of
 [frame id, received at in UTC ms, length]), then the batches one after another.
@@ -24,13 +25,15 @@ Frame = tuple[int, int, bytes]
 Writing = Callable[[], AbstractAsyncContextManager[aiosqlite.Connection]]
 
 #: Bytes of gzipped frames from which a session that is still being recorded is packed …
-ENOUGH = 600_000
+ENOUGH = 450_000
 #: … and below which it does not pay.
 _TOO_LITTLE = 50_000
-#: Bytes of batches in a pack: reading one message unpacks all of them, in some 2 ms.
-_PACK_BYTES = 2_000_000
-#: From here on levels cost more than they save: 5 µs of CPU a message at this one.
-_LEVEL = 5
+#: Bytes of batches in a full pack: reading one message unpacks all of them, in some 5 ms.
+_PACK_BYTES = 4_500_000
+#: Higher ones save a tenth and cost five times the CPU; this one takes about 2 µs a message, each time a pack grows.
+_LEVEL = 3
+#: Pages that are given back to the file system at once: some 10 ms.
+_PAGES = 1_000
 _LARGEST = 256 * 1024 * 1024
 _index = msgspec.msgpack.Decoder(list[tuple[int, int, int]])
 
@@ -66,19 +69,53 @@ async def pack_session(writing: Writing, session_id: str) -> int:
     """
     packed = 0
     while frames := await _next_frames(writing, session_id):
-        blob = await asyncio.to_thread(pack, frames)
-        first, last = frames[0][0], frames[-1][0]
+        last_pack = await _growing_pack(writing, session_id)
+        merged, blob = await asyncio.to_thread(_grown, last_pack, frames)
         async with writing() as database:
             await database.execute(
-                "INSERT INTO frame_packs (session, first_frame, last_frame, packed)"
+                "INSERT OR REPLACE INTO frame_packs (session, first_frame, last_frame, packed)"
                 " SELECT number, ?, ?, ? FROM sessions WHERE id = ?",
-                (first, last, blob, session_id),
+                (merged[0][0], merged[-1][0], blob, session_id),
             )
             await database.execute(
-                "DELETE FROM frames WHERE session_id = ? AND id BETWEEN ? AND ?", (session_id, first, last)
+                "DELETE FROM frames WHERE session_id = ? AND id BETWEEN ? AND ?",
+                (session_id, frames[0][0], frames[-1][0]),
             )
         packed += len(frames)
     return packed
+
+
+async def give_back(writing: Writing) -> None:
+    """Give free pages back to the file system, some at a time (databases made by earlier versions cannot)."""
+    before = -1
+    while True:
+        async with writing() as database:
+            async with database.execute("PRAGMA freelist_count") as cursor:
+                row = await cursor.fetchone()
+            free = row[0] if row else 0
+            if free in (0, before):
+                return
+            # Python steps this pragma only once, which frees one page; a script runs to its end, and commits first.
+            await database.executescript(f"PRAGMA incremental_vacuum({_PAGES}); BEGIN IMMEDIATE")
+        before = free
+
+
+def _grown(last_pack: bytes | None, frames: list[Frame]) -> tuple[list[Frame], bytes]:
+    merged = [*unpack(last_pack), *frames] if last_pack else frames
+    return merged, pack(merged)
+
+
+async def _growing_pack(writing: Writing, session_id: str) -> bytes | None:
+    """The session's last pack, when it has room for more."""
+    import zstandard
+
+    query = (
+        "SELECT p.packed FROM frame_packs p JOIN sessions s ON s.number = p.session WHERE s.id = ?"
+        " ORDER BY p.first_frame DESC LIMIT 1"
+    )
+    async with writing() as database, database.execute(query, (session_id,)) as cursor:
+        row = await cursor.fetchone()
+    return row[0] if row and zstandard.frame_content_size(row[0]) < _PACK_BYTES * 3 // 4 else None
 
 
 async def _next_frames(writing: Writing, session_id: str) -> list[Frame]:

@@ -72,6 +72,7 @@ class Recorder:
         self._lock = asyncio.Lock()
         self._waiting: list[tuple[str, Batch]] = []
         self._unpacked: dict[str, int] = {}
+        self._packing = asyncio.Lock()
         self._totals: dict[str, Totals] = {}
         self._people = KnownPeople()
         self._numbers = Numbers()
@@ -227,13 +228,19 @@ class Recorder:
         self.dropped += count
         return True
 
-    async def pack(self, session_id: str) -> None:
-        """Pack the session's written frames (:mod:`tui_live.store.packing`); a disk that refuses is only logged."""
-        self._unpacked.pop(session_id, None)
-        try:
-            await packing.pack_session(self.writing, session_id)
-        except StoreError:
-            log.exception("the frames of session %s could not be packed", session_id)
+    async def pack(self, session_id: str, *, last: bool = False) -> None:
+        """Pack the session's written frames (:mod:`tui_live.store.packing`); a disk that refuses is only logged.
+
+        ``last``: the session is over, so that the space which its frames took is given back.
+        """
+        async with self._packing:
+            self._unpacked.pop(session_id, None)
+            try:
+                await packing.pack_session(self.writing, session_id)
+                if last:
+                    await packing.give_back(self.writing)
+            except StoreError:
+                log.exception("the frames of session %s could not be packed", session_id)
 
     def forget_people(self) -> None:
         """Write everybody again: rows of ``users`` or ``user_names`` were removed."""

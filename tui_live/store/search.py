@@ -7,8 +7,11 @@ read and checked directly; only when they do not hold enough is the index asked 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiosqlite
 from msgspec import Struct
@@ -71,10 +74,7 @@ async def search(
                     yield found
                     left -= len(found)
     except TimeoutError:
-        await database.interrupt()
-    except asyncio.CancelledError:
-        await database.interrupt()
-        raise
+        return
 
 
 async def search_all(
@@ -90,16 +90,13 @@ async def _newest(
     """Hits among the newest rows, and the id below which nothing was read (0: all was read)."""
     top = before_id
     if top is None:
-        async with database.execute("SELECT coalesce(max(id), 0) + 1 FROM event_rows") as cursor:
-            row = await cursor.fetchone()
-        top = int(row[0]) if row else 1
+        top = int((await _fetch(database, "SELECT coalesce(max(id), 0) + 1 FROM event_rows", ()))[0][0])
     floor = max(0, top - _NEWEST)
     sql = (
         "SELECT e.id, e.message FROM event_rows e WHERE e.id >= ? AND e.id < ? AND e.message IS NOT NULL AND +e.type IN"  # noqa: S608
         f" (SELECT number FROM event_types WHERE name IN ({_WORDED})) ORDER BY e.id DESC"
     )
-    async with database.execute(sql, (floor, top)) as cursor:
-        rows = list(await cursor.fetchall())
+    rows = await _fetch(database, sql, (floor, top))
     ids: list[int] = []
     hits: list[Hit] = []
     for event_id, message in rows:
@@ -120,8 +117,7 @@ async def _older(
     """Hits among the next candidates of the index below ``bound``, and the new bound (0: there are no more)."""
     size = max(_SLICE, limit)
     sql = "SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
-    async with database.execute(sql, (query.expression, bound, size)) as cursor:
-        ids = [row[0] for row in await cursor.fetchall()]
+    ids = [row[0] for row in await _fetch(database, sql, (query.expression, bound, size))]
     hits = await _read(database, ids, query, streamer)
     return hits[:limit], ids[-1] if len(ids) == size else 0
 
@@ -131,13 +127,24 @@ async def _read(database: aiosqlite.Connection, ids: list[int], query: Query, st
         return []
     marks = ",".join("?" * len(ids))
     condition = f"WHERE e.id IN ({marks}) AND (? IS NULL OR s.streamer_username = ?) ORDER BY e.id DESC"
-    async with database.execute(f"{_COLUMNS} {condition}", (*ids, streamer, streamer)) as cursor:
-        rows = await cursor.fetchall()
+    rows = await _fetch(database, f"{_COLUMNS} {condition}", (*ids, streamer, streamer))
     return [
         Hit(row[0], row[1], row[2], row[3], row[4] or "", row[5] or "", row[6] or "", row[7] or "", row[8])
         for row in rows
         if query.matches(row[7] or "")
     ]
+
+
+async def _fetch(database: aiosqlite.Connection, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    """All rows of a query; cancelled, it interrupts the query, and leaves the connection ready for the next one."""
+    task = asyncio.ensure_future(database.execute_fetchall(sql, parameters))
+    try:
+        return list(await asyncio.shield(task))
+    except asyncio.CancelledError:
+        await database.interrupt()
+        with contextlib.suppress(sqlite3.OperationalError):
+            await task
+        raise
 
 
 _WORDED = ", ".join(f"'{name}'" for name in sorted(WORDED_TYPES))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -77,8 +78,14 @@ class Selection(Struct, frozen=True):
         """``columns`` (SQL of ours on e, t, h and n) of the events, in the order of their ids, in lists of ``size``."""
         sql = f"SELECT {columns} {_FROM} WHERE {self.condition} ORDER BY e.id"
         async with self.database.execute(sql, (*parameters, *self.parameters)) as cursor:
-            while rows := await cursor.fetchmany(size):
-                yield list(rows)
+            coming = asyncio.ensure_future(cursor.fetchmany(size))
+            try:
+                while rows := await coming:
+                    # The database's thread reads on while these are being written.
+                    coming = asyncio.ensure_future(cursor.fetchmany(size))
+                    yield list(rows)
+            finally:
+                coming.cancel()
 
 
 async def _of_types(database: aiosqlite.Connection, types: tuple[str, ...]) -> tuple[str, list[str]]:

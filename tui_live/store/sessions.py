@@ -98,7 +98,7 @@ async def finish(recorder: Recorder, session: Session, status: str, now_ms: int)
         )
 
     await recorder.persist(write)
-    await recorder.whole(recorder.pack(session.id))
+    await recorder.whole(recorder.pack(session.id, last=True))
     session.status = status
     session.end_ms = now_ms
 
