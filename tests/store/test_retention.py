@@ -8,7 +8,8 @@ from tests.store.conftest import ANA, KING, NOW_MS, batch, chat
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
 from tui_live.store import sessions
-from tui_live.store.retention import remove_old
+from tui_live.store.frames import session_frames
+from tui_live.store.retention import remove_old, tidy
 from tui_live.store.search import search_all
 
 DAY_MS = 86_400_000
@@ -39,6 +40,22 @@ async def test_somebody_removed_is_written_again_when_they_come_back(recorder, r
     await record(recorder, batch(chat("b", KING)))
     assert await rows(reader, "SELECT username, nickname FROM events") == [("king", KING.nickname)]
     assert await rows(reader, "SELECT username FROM users") == [("king",)]
+
+
+async def test_what_a_killed_process_left_is_packed_and_the_space_of_the_removed_given_back(
+    recorder, reader, path
+) -> None:
+    recording = Recording(recorder)
+    session = await recording.record(1500)
+    await sessions.interrupt_leftovers(recorder)
+    assert await tidy(recorder, None, NOW_MS) == 0
+    assert await rows(reader, "SELECT count(*) FROM frames") == [(0,)]
+    assert [payload for _, _, payload in await session_frames(reader, session.id)] == recording.sent
+    pages = "SELECT page_count FROM pragma_page_count"
+    [(before,)] = await rows(reader, pages)
+    assert await tidy(recorder, 1, NOW_MS + 10 * DAY_MS) == 1
+    [(after,)] = await rows(reader, pages)
+    assert after < before / 2
 
 
 async def test_it_works_in_short_slices(recorder, reader, monkeypatch) -> None:

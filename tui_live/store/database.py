@@ -97,7 +97,10 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
 
 
 async def open_reader(path: Path) -> aiosqlite.Connection:
-    """A read-only connection. Raises :class:`StoreError` when there is no database yet."""
+    """A read-only connection. Raises :class:`StoreError` when there is no database yet.
+
+    A database of an earlier version is brought up to date first, unless another TUI Live records into it.
+    """
     if not path.exists():
         raise StoreError(f"There is no database at {path}", "record a stream first, or name another with --db")
     with explained(path):
@@ -109,10 +112,23 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
         except BaseException:
             await database.close()
             raise
+    if version == len(STEPS):
+        return database
+    await database.close()
     if version > len(STEPS):
-        await database.close()
         raise _too_new(path)
-    return database
+    await _bring_up_to_date(path)
+    return await open_reader(path)
+
+
+async def _bring_up_to_date(path: Path) -> None:
+    lock = WriterLock(path)
+    lock.acquire()
+    try:
+        writer = await open_writer(path)
+        await writer.close()
+    finally:
+        lock.release()
 
 
 async def _migrate(database: aiosqlite.Connection, path: Path) -> None:

@@ -85,6 +85,16 @@ async def pack_session(writing: Writing, session_id: str) -> int:
     return packed
 
 
+async def unpacked_sessions(database: aiosqlite.Connection) -> list[str]:
+    """The keys of sessions that are over and have frames worth packing: those that a killed process left behind."""
+    query = (
+        "SELECT f.session_id FROM frames f JOIN sessions s ON s.id = f.session_id WHERE s.status <> 'active'"
+        " GROUP BY f.session_id HAVING sum(length(f.payload)) >= ?"
+    )
+    async with database.execute(query, (_TOO_LITTLE,)) as cursor:
+        return [row[0] for row in await cursor.fetchall()]
+
+
 async def give_back(writing: Writing) -> None:
     """Give free pages back to the file system, some at a time (databases made by earlier versions cannot)."""
     before = -1

@@ -6,6 +6,7 @@ import asyncio
 import time
 
 from tui_live.core.words import index_words
+from tui_live.store import packing
 from tui_live.store.recorder import Recorder
 from tui_live.store.rows import WORDED_TYPES, iso
 
@@ -31,7 +32,20 @@ async def remove_old(recorder: Recorder, days: float, now_ms: int) -> int:
         await remove_session(recorder, key, number)
     if old:
         await _remove_unnamed(recorder)
+        await packing.give_back(recorder.writing)
     return len(old)
+
+
+async def tidy(recorder: Recorder, days: float | None, now_ms: int) -> int:
+    """What is due at the start and once a day; returns how many sessions were removed (none without ``days``).
+
+    Packs what a killed process left unpacked, and removes what :func:`remove_old` removes.
+    """
+    async with recorder.writing() as database:
+        left = await packing.unpacked_sessions(database)
+    for key in left:
+        await recorder.pack(key, last=True)
+    return await remove_old(recorder, days, now_ms) if days else 0
 
 
 async def remove_session(recorder: Recorder, key: str, number: int) -> None:
