@@ -34,6 +34,7 @@ async def record(url: str, path: Path) -> tuple[int, float]:
     """Record the flood through the engine; returns (messages, CPU seconds from the first frame to the last commit)."""
     from tui_live.config import load
     from tui_live.engine import Engine
+    from tui_live.tiktok import connection
 
     settings = path.with_suffix(".yaml")
     settings.write_text("streams: []\n")
@@ -43,7 +44,7 @@ async def record(url: str, path: Path) -> tuple[int, float]:
         return asyncio.create_task(work, name=name)
 
     engine = await Engine.create(loaded, spawn)
-    await asyncio.to_thread(__import__, "tui_live.tiktok.client")
+    await asyncio.to_thread(connection.load)
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 1000)

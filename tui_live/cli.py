@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -113,6 +114,7 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.pass_obj
 def console(settings: Settings, users: tuple[str, ...]) -> None:
     """Open the console (the same as no command at all)."""
+    gc.disable()  # until the engine runs: what start-up makes stays
     from tui_live.ui.run import run_console
 
     run_console(settings.load_with(users))
