@@ -32,6 +32,8 @@ _TOO_LITTLE = 50_000
 _PACK_BYTES = 4_500_000
 #: Higher ones save a tenth and cost five times the CPU; this one takes about 2 µs a message, each time a pack grows.
 _LEVEL = 3
+#: Free pages that a session which goes on will soon need again.
+FEW_PAGES = 150
 #: Pages that are given back to the file system at once: some 10 ms.
 _PAGES = 1_000
 _LARGEST = 256 * 1024 * 1024
@@ -95,15 +97,15 @@ async def unpacked_sessions(database: aiosqlite.Connection) -> list[str]:
         return [row[0] for row in await cursor.fetchall()]
 
 
-async def give_back(writing: Writing) -> None:
-    """Give free pages back to the file system, some at a time (databases made by earlier versions cannot)."""
+async def give_back(writing: Writing, keep: int = 0) -> None:
+    """Give free pages beyond ``keep`` back to the file system, some at a time; databases of earlier versions cannot."""
     before = -1
     while True:
         async with writing() as database:
             async with database.execute("PRAGMA freelist_count") as cursor:
                 row = await cursor.fetchone()
             free = row[0] if row else 0
-            if free in (0, before):
+            if free <= keep or free == before:
                 return
             # Python steps this pragma only once, which frees one page; a script runs to its end, and commits first.
             await database.executescript(f"PRAGMA incremental_vacuum({_PAGES}); BEGIN IMMEDIATE")

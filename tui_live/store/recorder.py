@@ -231,14 +231,13 @@ class Recorder:
     async def pack(self, session_id: str, *, last: bool = False) -> None:
         """Pack the session's written frames (:mod:`tui_live.store.packing`); a disk that refuses is only logged.
 
-        ``last``: the session is over, so that the space which its frames took is given back.
+        ``last``: the session is over, so that all space which its frames took is given back.
         """
         async with self._packing:
             self._unpacked.pop(session_id, None)
             try:
                 await packing.pack_session(self.writing, session_id)
-                if last:
-                    await packing.give_back(self.writing)
+                await packing.give_back(self.writing, 0 if last else packing.FEW_PAGES)
             except StoreError:
                 log.exception("the frames of session %s could not be packed", session_id)
 
