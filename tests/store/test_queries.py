@@ -15,8 +15,8 @@ from tui_live.store.queries import newest
 
 @pytest.fixture
 async def keys(recorder, monkeypatch) -> list[str]:
-    """Seven sessions whose events mix, and queries that look into two at a time."""
-    monkeypatch.setattr(queries, "_SESSIONS", 2)
+    """Seven sessions whose events mix, and queries that look into one, then into four."""
+    monkeypatch.setattr(queries, "_SESSIONS", 1)
     made = [await sessions.begin(recorder, f"s{number}", "7", NOW_MS, {}) for number in range(7)]
     for number in range(60):
         session = made[(number * number + number // 9) % 7]

@@ -17,8 +17,8 @@ _COLUMNS = (
     "SELECT id, session_id, event_type, event_subtype, user_id, username, nickname, message, time_ms, processed_data,"
     " history FROM events"
 )
-#: Sessions looked into at once for the newest events of a type.
-_SESSIONS = 50
+#: Sessions looked into first for the newest events of a type; four times as many each time that they do not hold enough.
+_SESSIONS = 2
 _IDS_OF_TYPES = """
 SELECT e.id FROM sessions s JOIN event_types t JOIN event_rows e ON e.id IN (
     SELECT id FROM event_rows WHERE session = s.number AND type = t.number AND id < ?1 ORDER BY id DESC LIMIT ?2)
@@ -72,10 +72,11 @@ async def newest(
     ids: list[int] = []
     sessions = await _by_last_event(database, session_ids, bound)
     names = msgspec.json.encode(list(types)).decode()
-    for start in range(0, len(sessions), _SESSIONS):
-        some = sessions[start : start + _SESSIONS]
+    start, count = 0, _SESSIONS
+    while some := sessions[start : start + count]:
         if len(ids) == limit and some[0][1] < ids[-1]:
             break
+        start, count = start + count, count * 4
         keys = msgspec.json.encode([key for key, _ in some]).decode()
         async with database.execute(_IDS_OF_TYPES, (bound, limit, keys, names)) as cursor:
             ids = sorted({*ids, *(row[0] for row in await cursor.fetchall())}, reverse=True)[:limit]
