@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from tui_live.core.events import (
+    BannerData,
+    BarrageData,
+    BattleData,
+    BattleUser,
+    CaptionData,
     ChatData,
     ControlData,
+    Data,
+    EmoteData,
+    EnvelopeData,
     Event,
     GiftData,
+    GoalData,
+    IntroData,
     LikeData,
+    LinkData,
     MemberData,
+    ModerationData,
+    OtherData,
     Person,
+    PollData,
+    QuestionData,
+    RankingData,
     RoomUpdateData,
+    ShoppingData,
     SocialData,
+    SystemData,
 )
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, Standing, State, StreamView
+from tui_live.core.totals import Totals
 from tui_live.errors import StreamError, TuiLiveError
+from tui_live.store.search import Hit
 
 #: 2026-11-20 20:14:06 UTC: the clock of every test.
 NOW_MS = 1_795_205_646_000
@@ -95,6 +116,56 @@ def some_events(count: int, seed: int = 1, time_ms: int = NOW_MS) -> list[Event]
     return made
 
 
+def event(data: Data, subtype: str = "", text: str = "", who: Person | None = None, msg_id: int = 500) -> Event:
+    """An event of the type that ``data`` belongs to."""
+    return Event(data.event_type, subtype, who, text, NOW_MS, data, msg_id, 0)
+
+
+def rare_events() -> list[Event]:
+    """One of each type that a stream rarely has."""
+    sides = (BattleUser("1", "alice", "Alice", 1200), BattleUser("2", "bob", "👑 Bob", 800))
+    three = (*sides, BattleUser("3", "", "", 0))
+    return [
+        event(BattleData(sides, "started"), "mic_battle"),
+        event(BattleData(three, "finished"), "armies"),
+        event(BattleData((), "task_failed"), "task", "the task has failed"),
+        event(QuestionData("where are you from?"), who=person(1)),
+        event(PollData("which song?", ("first", "二番目", "none"), (30, 10, 0))),
+        event(GoalData("gifts", 450, 600, 75.0)),
+        event(RankingData("hourly", 12, "music"), "hourly"),
+        event(EnvelopeData(500, 10), who=person(2)),
+        event(EmoteData("77", "wave"), who=person(3)),
+        event(CaptionData("and welcome back", "en")),
+        event(ModerationData("123", "456", "spam", "789"), "message_deleted"),
+        event(ShoppingData("1", "Microphone", "€ 79.00", 2)),
+        event(BannerData("pinned: be kind")),
+        event(BarrageData("joined as a super fan"), "super_fan", who=person(4)),
+        event(IntroData("we sing until midnight", "live")),
+        event(LinkData("", "joined", "guests")),
+        event(SystemData("", "WebcastRoomPinMessage"), text="a notice"),
+        event(ControlData(1, "back in a minute"), "paused", "back in a minute"),
+        event(OtherData("WebcastNewThing"), text="WebcastNewThing"),
+    ]
+
+
+def some_totals() -> Totals:
+    """What a session adds up to."""
+    return Totals(
+        events=48_211,
+        messages={"chat": 31_000, "gift": 900, "like": 9000, "member": 7000, "social": 310, "poll": 3, "goal": 12},
+        gifts=4100,
+        coins=8412,
+        guest_coins=120,
+        likes=300,
+        room_likes=9000,
+        follows=210,
+        shares=100,
+        users_joined=37,
+        viewers=1234,
+        peak_viewers=2345,
+    )
+
+
 def view(
     name: str, index: int, state: State = State.LIVE, reason: str = "", wait_s: int = 0, **fields: object
 ) -> StreamView:
@@ -116,6 +187,7 @@ def every_state() -> list[StreamView]:
             events=48_211,
             rates=rates,
             session_id="s1",
+            totals=some_totals(),
         ),
         view("bob", 1, viewers=310, coins=120, events=1200, rates=rates[:30], duplicates=12),
         view(
@@ -148,6 +220,9 @@ class FakeBackend:
         self.state = Health()
         self.done: list[tuple[str, str]] = []
         self.closed = 0
+        self.details: dict[int, dict[str, Any]] = {}
+        self.hits: list[Hit] = []
+        self.asked: list[str] = []
         for one in self.views:
             self.log.name_stream(one.index, one.name)
 
@@ -156,6 +231,16 @@ class FakeBackend:
 
     def health(self) -> Health:
         return self.state
+
+    async def event_detail(self, stream: int, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
+        return self.details.get(msg_id)
+
+    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
+        return self.details.get(event_id)
+
+    async def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
+        self.asked.append(text)
+        yield [hit for hit in self.hits if text.lower() in hit.text.lower()][:limit]
 
     def add_stream(self, name: str) -> str:
         clean = name.lstrip("@").lower()

@@ -14,13 +14,19 @@ from tui_live.core.status import State
 from tui_live.ui.app import TuiLiveApp
 from tui_live.ui.screens.details import Details
 from tui_live.ui.screens.dialogs import AskLine, Confirm, Failure
+from tui_live.ui.screens.event import EventDetails
 from tui_live.ui.screens.help import Help
 from tui_live.ui.screens.main import MainScreen
+from tui_live.ui.screens.search import Search
 from tui_live.ui.widgets.log_view import LogView
+from tui_live.ui.widgets.outline_view import OutlineView
 from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.streams_view import StreamsView
 
-OWNERS = (TuiLiveApp, MainScreen, StreamsView, LogView, Prompt, Help, Details, Confirm, AskLine, Failure)
+OWNERS = (
+    *(TuiLiveApp, MainScreen, StreamsView, LogView, Prompt, Help, Details, Confirm, AskLine, Failure),
+    *(EventDetails, OutlineView, Search),
+)
 #: Keys that tmux, screen, terminals or flow control take.
 TAKEN = {"ctrl+s", "ctrl+b", "ctrl+a", "ctrl+j", "ctrl+z", "ctrl+c"}
 
@@ -198,9 +204,9 @@ async def test_a_line_opens_in_full_and_is_copied(console, backend) -> None:
         await started(pilot)
         backend.log.append(0, [chat("word " * 100 + "[/end]")])
         await pilot.press("2", "f", "up", "y", "enter")
-        await until(pilot, lambda: isinstance(app.screen, Details))
+        await until(pilot, lambda: isinstance(app.screen, EventDetails))
         assert app.clipboard.endswith("[/end]")
-        assert "[/end]" in str(app.screen._body.render())  # type: ignore[attr-defined]
+        await until(pilot, lambda: "[/end]" in "".join(strip.text for strip in app.screen._compositor.render_strips()))
 
 
 async def test_filtering_is_tried_while_typing_and_escape_goes_back(console, backend) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.conftest import pressing, ticked
-from tests.ui.fakes import NOW_MS, FakeBackend, every_state, some_events
+from tests.ui.conftest import pressing, ticked, until
+from tests.ui.fakes import NOW_MS, FakeBackend, chat, every_state, rare_events, some_events
+from tests.ui.test_event_and_search import detail, some_hits, text_of
 from tests.ui.test_log_line import HOSTILE
 from tui_live.core.events import ChatData, Event, Person
 from tui_live.core.status import Health
@@ -74,6 +75,45 @@ def test_without_colour(snap_compare, console, lively, monkeypatch) -> None:
 )
 def test_keys(snap_compare, console, lively, name, keys) -> None:
     assert snap_compare(console(lively), terminal_size=(80, 24), run_before=pressing(*keys))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.parametrize("tab", ["gifts", "likes", "members", "battles", "more"])
+def test_tabs(snap_compare, console, lively, size, tab) -> None:
+    lively.log.append(0, rare_events())
+
+    async def run(pilot: Pilot[None]) -> None:
+        await pressing()(pilot)
+        pilot.app.main.show_tab(tab)  # type: ignore[attr-defined]
+        await ticked(pilot)
+        await ticked(pilot)
+
+    assert snap_compare(console(lively), terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_an_event(snap_compare, console, size) -> None:
+    backend = FakeBackend(every_state())
+    backend.log.append(0, [chat("hello [/b]")])
+    backend.details[1] = detail()
+
+    async def run(pilot: Pilot[None]) -> None:
+        await pressing("tab", "up", "enter")(pilot)
+        await until(pilot, lambda: "number" in text_of(pilot.app))
+
+    assert snap_compare(console(backend), terminal_size=size, run_before=run)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_searching_all_sessions(snap_compare, console, size) -> None:
+    backend = FakeBackend(every_state())
+    backend.hits = some_hits()
+
+    async def run(pilot: Pilot[None]) -> None:
+        await pressing("f3", *"clip")(pilot)
+        await until(pilot, lambda: "newest first" in text_of(pilot.app))
+
+    assert snap_compare(console(backend), terminal_size=size, run_before=run)
 
 
 def test_adding_a_stream(snap_compare, console, lively) -> None:

@@ -13,13 +13,14 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from tui_live.core.log import Row
+from tui_live.core.log import MSG_ID, NOTE, STREAM, TIME, TYPE, Row
 from tui_live.core.status import State
 from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
 from tui_live.ui.screens.main import MainScreen
+from tui_live.ui.tabs import TABS
 from tui_live.ui.themes import DARK, extra_variables, own_themes
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.streams_view import StreamsView
@@ -59,6 +60,7 @@ class TuiLiveApp(App[None]):
             id="app.notifications",
             tooltip="Notifications on or off",
         ),
+        Binding("f3", "search", "search", show=False, id="app.search", tooltip="Search all sessions for words"),
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Explain the focused pane and its keys"),
         Binding(
             *("ctrl+p", "command_palette", "palette"),
@@ -274,7 +276,12 @@ class TuiLiveApp(App[None]):
                 title = f"{where}: {binding.description}" if where else binding.description.capitalize()
                 key = self.get_key_display(binding)
                 yield SystemCommand(title, f"{binding.tooltip} ({key})", self._runner(binding.action, node))
+        for tab in TABS:
+            yield SystemCommand(f"Tab: {tab.name}", tab.hint or "Everything that happens", self._tab_shower(tab.key))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
+
+    def _tab_shower(self, key: str) -> Callable[[], None]:
+        return lambda: self.main.show_tab(key)
 
     def _runner(self, action: str, node: Any) -> Callable[[], Any]:
         async def run() -> None:
@@ -288,9 +295,28 @@ class TuiLiveApp(App[None]):
     def _line_opened(self, event: LogView.Opened) -> None:
         row: Row = event.row
         stream = event.stream
-        from tui_live.ui.screens.details import Details, line_facts
+        backend = self.backend
+        if row[TYPE] == NOTE or backend is None:
+            from tui_live.ui.screens.details import Details, line_facts
 
-        self.push_screen(Details("Line", lambda now_ms: line_facts(row, stream)))
+            self.push_screen(Details("Line", lambda now_ms: line_facts(row, stream)))
+            return
+        from tui_live.ui.screens.event import EventDetails, row_facts
+
+        self.push_screen(
+            EventDetails(
+                row_facts(row, stream),
+                lambda: backend.event_detail(row[STREAM], row[TYPE], row[MSG_ID], row[TIME]),
+            )
+        )
+
+    async def action_search(self) -> None:
+        """Search everything that was said, in all sessions."""
+        from tui_live.ui.screens.search import Search
+
+        if self.backend is not None and not any(isinstance(screen, Search) for screen in self.screen_stack):
+            # Awaited: the keys that follow belong to the search.
+            await self.push_screen(Search(self.backend))
 
     @on(MainScreen.Alarm)
     def _alarmed(self, event: MainScreen.Alarm) -> None:

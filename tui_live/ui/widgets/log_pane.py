@@ -100,7 +100,8 @@ class LogPane(Vertical):
             sums = f"{lines}   {sums}"
         if tab.latest is not None and len(view.reader):
             row = view.reader.row(view.reader.seq_at(len(view.reader) - 1))
-            sums += f"   latest: {tab.latest(row)}" if row is not None else ""
+            latest = "" if row is None else tab.latest(row)
+            sums += f"   latest: {latest}" if latest else ""
         plot: tuple[str, ...] = ()
         if tab.plots and self.size.height >= _ROOM_FOR_PLOT:
             plot = self._viewers.plot(only, max(1, view.grid.width - 1), _PLOT)
