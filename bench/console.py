@@ -32,7 +32,7 @@ _LOG_LINES = 20_000
 _GOALS = {2000: (25.0, 50.0), 5000: (50.0, 100.0)}
 #: Seconds after which a key counts as having had no effect.
 _PATIENCE = 5.0
-_STYLE = rb"(?:\x1b\[[0-9;]*[mH])*"
+_STYLE = rb"(?:\x1b(?:\[[0-9;]*[mHK]|\(B))*"
 #: Keys in turn, what shows their effect, and what must not be timed because a lone Escape waits for more.
 _KEYS: tuple[tuple[str, bytes, bytes], ...] = (
     ("to the log", b"1", "━".encode() + _STYLE + rb"\[" + _STYLE + b"Log"),

@@ -37,7 +37,7 @@ BADGES = {
 _PICTURES = ("avatar_thumb", "avatar_medium", "avatar_large")
 _MODERATOR, _GIFTER, _MEMBER = 1, 8, 10
 #: About 30 MB a room.
-_REMEMBERED = 20_000
+_REMEMBERED = 5_000
 #: Avatar addresses are signed for a day or more; a newer one is taken over this often.
 _AVATAR_MS = 3_600_000
 #: The tags of these fields (9, 10 and 11, length-delimited).

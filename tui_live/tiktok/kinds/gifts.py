@@ -64,7 +64,7 @@ def gift(message: Any, room: RoomMemory) -> Parts:
         count if for_host else 0,
         coins if for_host else 0,
         image_url(kind.image),
-        receiver.user_id if receiver else "",
+        receiver.user_id if receiver and not for_host else "",
         0 if for_host else coins,
     )
     return "", giver, f"{name} ×{repeat_count}", data

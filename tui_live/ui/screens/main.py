@@ -151,7 +151,7 @@ class MainScreen(Screen[None]):
         for name, _ in PANES:
             self.set_class(name == pane, f"-pane-{name}")
         for name, title in (("streams", self.streams.title), ("log", self.log_pane.title)):
-            title.set_class(name == pane, "-active")
+            title.activate(name == pane)
         self._show_digits()
 
     def _show_digits(self) -> None:

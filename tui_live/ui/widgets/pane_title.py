@@ -15,13 +15,20 @@ from tui_live.ui.widgets.line_widget import LineWidget
 
 
 class PaneTitle(LineWidget):
-    """``━ Log ━ type:chat ━━━━━━ ● follow ━``; the rule is heavy while it is ``-active``."""
+    """``━ Log ━ type:chat ━━━━━━ ● follow ━``; the rule is heavy while the pane is ``active``."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self._text = name
         self._detail = ""
         self._state = ""
+        self._active = False
+
+    def activate(self, active: bool) -> None:
+        """Whether the pane below has the focus. No class: a change of class restyles, this is one line to draw."""
+        if active != self._active:
+            self._active = active
+            self.refresh()
 
     def show(self, detail: str, state: str) -> None:
         """Say what the pane shows (it may come from a stream or a person) and, at the right, how it is doing."""
@@ -32,7 +39,7 @@ class PaneTitle(LineWidget):
     def render_line(self, y: int) -> Strip:
         """The whole line."""
         width = self.content_size.width
-        active = self.has_class("-active")
+        active = self._active
         rule = "━" if active else "─"
 
         def pen(name: str) -> Style:
@@ -92,7 +99,7 @@ class TabTitle(PaneTitle):
         self._spans = []
         if not gap or self.has_class("-alone"):
             return super().render_line(y)
-        active = self.has_class("-active")
+        active = self._active
         rule = Segment("━" if active else "─", self.pen("title--rule-active" if active else "title--rule"))
         shown, other = self.pen("title--name-active" if active else "title--name"), self.pen("title--tab")
         segments, at = [rule], 1
