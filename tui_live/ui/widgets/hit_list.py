@@ -28,7 +28,7 @@ class _Widths(NamedTuple):
 
     @classmethod
     def of(cls, width: int) -> _Widths:
-        return cls(0, 8, 10) if width < 80 else cls(9, 10, 14) if width < 100 else cls(9, 14, 18)
+        return cls(9, 8, 10) if width < 80 else cls(9, 10, 14) if width < 100 else cls(9, 14, 18)
 
 
 class HitList(LineWidget):
