@@ -25,7 +25,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench._machine import report_machine
 from bench._stand import hosts, stand
 
-
 #: The kinds that TikTokLive can parse: what it fails on (``WebcastLinkMessage``) would cost it ten times as much.
 MIX = {"chat": 50, "like": 20, "member": 14, "gift": 9, "follow": 2, "share": 1.5, "room_update": 2.5}
 

@@ -25,7 +25,7 @@ Frame = tuple[int, int, bytes]
 Writing = Callable[[], AbstractAsyncContextManager[aiosqlite.Connection]]
 
 #: Bytes of gzipped frames from which a session that is still being recorded is packed …
-ENOUGH = 450_000
+ENOUGH = 1_000_000
 #: … and below which it does not pay.
 _TOO_LITTLE = 50_000
 #: Bytes of batches in a full pack: reading one message unpacks all of them, in some 5 ms.

@@ -17,7 +17,7 @@ _COLUMNS = (
     "SELECT id, session_id, event_type, event_subtype, user_id, username, nickname, message, time_ms, processed_data,"
     " history FROM events"
 )
-#: Sessions looked into first for the newest events of a type; four times as many each time that they do not hold enough.
+#: Sessions looked into first for the newest events of a type; four times as many whenever they do not hold enough.
 _SESSIONS = 2
 _IDS_OF_TYPES = """
 SELECT e.id FROM sessions s JOIN event_types t JOIN event_rows e ON e.id IN (

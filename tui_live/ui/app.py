@@ -152,7 +152,7 @@ class TuiLiveApp(App[None]):
             # Start-up garbage would be looked through again and again; a full collection costs many frames.
             gc.collect()
             gc.freeze()
-            gc.set_threshold(10_000, 20, 1000)
+            gc.set_threshold(5_000, 2, 100)
 
     def spawn(self, coro: Coroutine[Any, Any, Any], name: str) -> Worker[Any]:
         """Run a task of the engine as a Textual worker: named, cancellable, and no end of the program if it fails."""
@@ -185,9 +185,13 @@ class TuiLiveApp(App[None]):
             self.run_worker(self.close_and_exit(), name="quit", exit_on_error=False)
 
     async def close_and_exit(self) -> None:
-        """Write everything that is under way, then leave."""
-        await self._close_backend()
-        self.exit()
+        """Write everything that is under way, then leave; what could not be written is the last thing said."""
+        try:
+            await self._close_backend()
+        except TuiLiveError as error:
+            self.exit(return_code=2, message=drawn(str(error)))
+        else:
+            self.exit()
 
     async def _close_backend(self) -> None:
         if self.backend is not None and not self._engine_closed:
@@ -197,7 +201,10 @@ class TuiLiveApp(App[None]):
 
     async def on_unmount(self) -> None:
         """However the console ends, the engine is closed."""
-        await self._close_backend()
+        try:
+            await self._close_backend()
+        except TuiLiveError:
+            _log.exception("not everything could be written")
 
     # Saying things
 

@@ -32,7 +32,7 @@ class StreamActions:
             if what == "details":
                 self._details(stream)
             elif what == "switch":
-                await self._switch(stream)
+                self._switch(stream)
             elif what == "remove":
                 self._confirm_remove(stream)
             elif what == "new_session":
@@ -64,11 +64,11 @@ class StreamActions:
 
         self._app.push_screen(Details(stream.name, facts))
 
-    async def _switch(self, stream: StreamView) -> None:
+    def _switch(self, stream: StreamView) -> None:
         if stream.standing.state in _STARTABLE:
-            await self._try(self._start, stream.name)
+            self._try(self._start, stream.name)
         else:
-            await self._try(self._backend.stop_stream, stream.name)
+            self._try(self._backend.stop_stream, stream.name)
 
     async def _start(self, name: str) -> None:
         self._backend.start_stream(name)
@@ -83,17 +83,19 @@ class StreamActions:
         )
         self._app.push_screen(question, self._when_sure(self._backend.new_session, stream.name))
 
-    def _when_sure(
-        self, command: Callable[[str], Awaitable[None]], name: str
-    ) -> Callable[[bool | None], Awaitable[None]]:
-        async def answered(sure: bool | None) -> None:
+    def _when_sure(self, command: Callable[[str], Awaitable[None]], name: str) -> Callable[[bool | None], None]:
+        def answered(sure: bool | None) -> None:
             if sure:
-                await self._try(command, name)
+                self._try(command, name)
 
         return answered
 
-    async def _try(self, command: Callable[[str], Awaitable[None]], name: str) -> None:
-        """Run a command; what it cannot do is told. The screen follows at once instead of at the next tick."""
+    def _try(self, command: Callable[[str], Awaitable[None]], name: str) -> None:
+        """Run a command in a worker: a network or a disk that does not answer leaves the keys alive."""
+        self._app.run_worker(self._carry_out(command, name), name=f"command for {name}", exit_on_error=False)
+
+    async def _carry_out(self, command: Callable[[str], Awaitable[None]], name: str) -> None:
+        """What cannot be done is told. The screen follows at once instead of at the next tick."""
         try:
             await command(name)
         except TuiLiveError as error:
