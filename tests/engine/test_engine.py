@@ -86,3 +86,26 @@ async def test_stopping_while_it_is_starting_leaves_it_stopped(engine) -> None:
     assert engine.streams()[1].standing.state is State.STOPPED
     engine.start_stream("bob")
     await until(engine, lambda: engine.streams()[1].standing.state is State.OFFLINE)
+
+
+async def test_sessions_older_than_the_retention_go_at_the_start(own_home, tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "old.db"
+    config = tmp_path / "work" / "config.yaml"
+    config.write_text("streams: []\n")
+    first = await Engine.create(load(config, {"database.path": str(path)}), spawn)
+    await first.close()
+    with sqlite3.connect(path) as database:
+        for key, end in (("aaaaaaaa", "2020-01-01T00:00:00.000Z"), ("bbbbbbbb", "2999-01-01T00:00:00.000Z")):
+            database.execute(
+                "INSERT INTO sessions (id, streamer_username, room_id, session_start, session_end, status, number)"
+                " VALUES (?, 'ana', '7', ?, ?, 'ended', ?)",
+                (key, end, end, ord(key[0])),
+            )
+    second = await Engine.create(load(config, {"database.path": str(path), "database.retention_days": 30}), spawn)
+    with sqlite3.connect(path) as database:
+        async with asyncio.timeout(20):
+            while database.execute("SELECT id FROM sessions").fetchall() != [("bbbbbbbb",)]:
+                await asyncio.sleep(0.02)
+    await second.close()

@@ -24,11 +24,14 @@ from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
+from tui_live.store.retention import tidy
 from tui_live.tiktok import connection
 from tui_live.tiktok.scheduler import ConnectScheduler
 from tui_live.tiktok.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
+
+_DAY_SECONDS = 86_400
 
 
 class Watched:
@@ -96,8 +99,17 @@ class Engine:
         if interrupted:
             log.info("%d sessions of an earlier run were interrupted", interrupted)
         self._writing = self._jobs.start(self._recorder.run(), "recorder", self._recorder_crashed)
+        self._tidying = self._jobs.start(self._tidy(), "tidy")
         for name in self._config.streams:
             self.add_stream(name)
+
+    async def _tidy(self) -> None:
+        """At the start and once a day: old sessions go (``database.retention_days``), frames left behind are packed."""
+        while True:
+            removed = await tidy(self._recorder, self._config.database.retention_days, time.time_ns() // 1_000_000)
+            if removed:
+                log.info("%d sessions were older than database.retention_days", removed)
+            await asyncio.sleep(_DAY_SECONDS)
 
     def _recorder_crashed(self, error: Exception) -> None:
         self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"
@@ -209,6 +221,7 @@ class Engine:
             return
         self._closed = True
         self._recorder.begin_to_close()
+        await self._tidying.stop()
         hanging_up = (self._hang_up(watched) for watched in self._watched.values())
         for problem in await asyncio.gather(*hanging_up, return_exceptions=True):
             if isinstance(problem, BaseException):

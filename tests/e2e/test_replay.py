@@ -1,0 +1,97 @@
+"""A recorded session plays again: the same events in the same order, and the recording stays as it is."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+
+import msgspec
+import pytest
+
+from tests.e2e.conftest import query
+from tui_live.core.status import State
+from tui_live.engine.replay import Replay
+from tui_live.errors import StreamError
+from tui_live.simulator import SCENARIOS
+
+
+def spawn(work, name: str) -> asyncio.Task[None]:
+    return asyncio.create_task(work, name=name)
+
+
+@pytest.fixture
+async def recorded(simulators, watch):
+    """A finished session of about three seconds: its database and its key."""
+    scenario = msgspec.structs.replace(SCENARIOS["truth"], messages=900, rate=300, timeline=())
+    simulator = await simulators(truth=scenario)
+    watching = await watch(simulator, "truth")
+    await watching.until_state("truth", State.ENDED)
+    await watching.close()
+    return watching.path, query(watching.path, "SELECT id FROM sessions")[0][0], simulator.truth("truth")
+
+
+def lines(log) -> list[tuple]:
+    return [log.row(seq)[3:6] for seq in range(log.first_seq, log.next_seq)]
+
+
+async def test_a_replay_shows_what_was_recorded_and_changes_nothing(recorded) -> None:
+    path, key, truth = recorded
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    replay = await Replay.create(path, key[:5], spawn, 20.0, 10_000)
+    await asyncio.wait_for(replay.finished.wait(), 30)
+    totals = replay.totals
+    assert totals.messages == truth.types
+    assert (totals.coins, totals.gifts, totals.likes) == (truth.coins, truth.gift_units, truth.likes)
+    assert (totals.duplicates, totals.undecodable) == (truth.repeated, truth.undecodable)
+    [view] = replay.streams()
+    assert (view.standing.state, view.session_id, view.coins) == (State.ENDED, key, truth.coins)
+    assert replay.log.next_seq == truth.messages + 1
+    await replay.close()
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+async def test_timing_is_the_recordings_divided_by_the_speed(recorded) -> None:
+    path, key, _ = recorded
+    [(took_ms,)] = query(path, "SELECT max(time_ms) - min(time_ms) FROM events")
+    loop = asyncio.get_running_loop()
+    replay = await Replay.create(path, key, spawn, 4.0, 10_000)
+    while not replay.totals.events:
+        await asyncio.sleep(0.005)
+    begin = loop.time()
+    await asyncio.wait_for(replay.finished.wait(), 30)
+    assert took_ms / 4000 * 0.6 <= loop.time() - begin <= took_ms / 4000 * 2 + 1
+    await replay.close()
+
+
+async def test_a_pause_stands_still_and_goes_on_where_it_was(recorded) -> None:
+    path, key, truth = recorded
+    replay = await Replay.create(path, key, spawn, 2.0, 10_000)
+    while replay.totals.events < 100:
+        await asyncio.sleep(0.005)
+    await replay.stop_stream("truth")
+    await asyncio.sleep(0.1)
+    seen = replay.totals.events
+    assert replay.streams()[0].standing.reason.startswith("paused")
+    await asyncio.sleep(0.5)
+    assert replay.totals.events == seen
+    replay.start_stream("truth")
+    await asyncio.wait_for(replay.finished.wait(), 30)
+    assert replay.totals.events == truth.messages
+    await replay.close()
+
+
+@pytest.mark.parametrize(("key", "speed", "said"), [("nosuchkey", 1.0, "no session"), (None, 50.0, "speed 50")])
+async def test_what_cannot_be_played_is_said(recorded, key, speed, said) -> None:
+    path, real, _ = recorded
+    with pytest.raises(StreamError, match=said):
+        await Replay.create(path, key or real, spawn, speed, 100)
+
+
+async def test_a_session_without_frames_says_why(simulators, watch) -> None:
+    simulator = await simulators(ends=msgspec.structs.replace(SCENARIOS["ends"], messages=50, rate=500))
+    watching = await watch(simulator, "ends", database__keep_raw=False)
+    await watching.until_state("ends", State.ENDED)
+    await watching.close()
+    [(key,)] = query(watching.path, "SELECT id FROM sessions")
+    with pytest.raises(StreamError, match="no recorded frames"):
+        await Replay.create(watching.path, key, spawn, 1.0, 100)
