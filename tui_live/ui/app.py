@@ -152,7 +152,7 @@ class TuiLiveApp(App[None]):
             # Start-up garbage would be looked through again and again; a full collection costs many frames.
             gc.collect()
             gc.freeze()
-            gc.set_threshold(5_000, 2, 100)
+            gc.set_threshold(5_000, 2, 25)
 
     def spawn(self, coro: Coroutine[Any, Any, Any], name: str) -> Worker[Any]:
         """Run a task of the engine as a Textual worker: named, cancellable, and no end of the program if it fails."""

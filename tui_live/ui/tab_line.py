@@ -32,8 +32,13 @@ class Grid(NamedTuple):
         left -= sum(column.width for column in shown)
         # The column without a width takes what is left; where that is too little, names give of theirs.
         short = max(0, 8 - left)
-        widths = [column.width if column.right or column.width < 12 else column.width - short for column in shown]
+        widths = [
+            column.width if column.right or column.width < 12 else max(4, column.width - short) for column in shown
+        ]
         free = width - 10 - (stream + 1 if stream else 0) - len(shown) + 1 - sum(widths)
+        for _ in range(-free):
+            # Still too little: the widest column gives, cell by cell.
+            widths[widths.index(max(widths))] -= 1
         return cls(
             width,
             stream,

@@ -98,7 +98,7 @@ class MainScreen(Screen[None]):
         self._backend: Backend | None = None
         self._watch = Watch()
         self._trouble = ""
-        self._pane = "streams"
+        self._pane = ""
 
     def compose(self) -> ComposeResult:
         """Everything, before there is anything to show."""
@@ -147,6 +147,9 @@ class MainScreen(Screen[None]):
     # Panes
 
     def _show_pane(self, pane: str) -> None:
+        if pane == self._pane:
+            self._show_digits()
+            return  # a change of class restyles everything on the screen
         self._pane = pane
         for name, _ in PANES:
             self.set_class(name == pane, f"-pane-{name}")
