@@ -78,14 +78,6 @@ def draw_row(view: StreamView, widths: Widths, pen: Pen, marker: str, now_ms: in
     return segments
 
 
-def waiting_text(view: StreamView, now_ms: int) -> str:
-    """Why a stream is not live, and when the next step comes."""
-    why = drawn(view.standing.reason) or view.standing.state.value
-    if view.standing.next_step_ms:
-        return f"{why}, next try {span((view.standing.next_step_ms - now_ms) / 1000)}"
-    return why
-
-
 def _waiting(view: StreamView, width: int, pen: Pen, now_ms: int) -> list[Segment]:
     state = view.standing.state
     why = drawn(view.standing.reason) or state.value

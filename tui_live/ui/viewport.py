@@ -77,11 +77,6 @@ class Viewport:
         else:
             self._look_at(round(last * max(0.0, part)))
 
-    def leave_follow(self) -> None:
-        """Stand where the window is while lines go on coming."""
-        if self.follow and self.rows:
-            self._look_at(self.top)
-
     def move(self, lines: int) -> None:
         """Move the selection; below the last line is the end, which follows."""
         reader = self.reader
