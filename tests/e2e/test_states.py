@@ -260,7 +260,7 @@ async def test_waiting_for_the_disk_is_not_silence(simulators, watch, monkeypatc
     watching = await watch(simulator, "ana")
     await watching.until_state("ana", State.LIVE)
     recorder = watching.engine._recorder
-    async with recorder._lock:
+    async with recorder.writing():
         async with asyncio.timeout(30):
             while not recorder.waiting:
                 await asyncio.sleep(0.02)

@@ -13,7 +13,8 @@ from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, gift, join, lik
 from tui_live.core.totals import Totals
 from tui_live.errors import StoreError
 from tui_live.store import recorder as module
-from tui_live.store import sessions
+from tui_live.store import sessions, writing
+from tui_live.store.batches import BatchWriter
 from tui_live.store.database import open_reader, open_writer
 from tui_live.store.recorder import Recorder
 
@@ -151,17 +152,17 @@ async def test_back_pressure_comes_before_loss(recorder, monkeypatch) -> None:
 
 async def test_a_full_disk_is_said_and_nothing_is_lost_when_it_has_space_again(recorder, reader, monkeypatch) -> None:
     failures = [sqlite3.OperationalError("database or disk is full")] * 2
-    write = Recorder._write
+    write = BatchWriter.write
     troubles: list[str] = []
 
     async def failing(self, *work) -> None:
         if failures:
             raise failures.pop()
-        troubles.append(self.trouble)
+        troubles.append(recorder.trouble)
         await write(self, *work)
 
-    monkeypatch.setattr(Recorder, "_write", failing)
-    monkeypatch.setattr(module, "_RETRY_SECONDS", 0.01)
+    monkeypatch.setattr(BatchWriter, "write", failing)
+    monkeypatch.setattr(writing, "_RETRY_SECONDS", 0.01)
     await record(recorder, batch(chat("kept")))
     assert "disk is full" in troubles[0]
     assert recorder.trouble == ""
@@ -174,8 +175,8 @@ async def test_closing_on_a_disk_that_still_refuses_counts_what_is_lost(recorder
         raise sqlite3.OperationalError("database or disk is full")
 
     session = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
-    monkeypatch.setattr(Recorder, "_write", failing)
-    monkeypatch.setattr(module, "_CLOSE_SECONDS", 0.0)
+    monkeypatch.setattr(BatchWriter, "write", failing)
+    monkeypatch.setattr(writing, "_CLOSE_SECONDS", 0.0)
     recorder.put(session.id, batch(chat("a"), chat("b")), session.totals)
     with pytest.raises(StoreError, match="2 events could not be written"):
         await recorder.close()
