@@ -7,9 +7,8 @@ import contextlib
 import gc
 import logging
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import aiosqlite
 
@@ -18,7 +17,7 @@ from tui_live.config import Loaded, normalise_stream
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
 from tui_live.engine.jobs import Job, Jobs, Spawn
-from tui_live.engine.lookup import Hit, Lookup
+from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.stream import Stream
 from tui_live.errors import StreamError
 from tui_live.store import sessions
@@ -43,7 +42,7 @@ class Watched:
         self.job: Job | None = None
 
 
-class Engine:
+class Engine(Answers):
     """The program without a screen. Make it with :meth:`create`; call :meth:`close` in any case."""
 
     def __init__(
@@ -54,14 +53,13 @@ class Engine:
         lock: WriterLock,
         path: Path,
     ) -> None:
+        super().__init__(LogModel(loaded.config.ui.log_lines), Lookup(path))
         self.path = path
-        self.log = LogModel(loaded.config.ui.log_lines)
         self.changed = asyncio.Event()
         self._loaded = loaded
         self._config = loaded.config
         self._jobs = Jobs(spawn)
         self._database, self._reader = databases
-        self._lookup = Lookup(path)
         self._lock = lock
         self._recorder = Recorder(self._database, loaded.config.database.keep_raw)
         self._scheduler = ConnectScheduler(loaded.config.tiktok.connect_budget)
@@ -135,18 +133,6 @@ class Engine:
             database_bytes=self._recorder.database_bytes,
             trouble=self._recorder.trouble,
         )
-
-    async def event_detail(self, stream: int, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
-        """Everything about an event of the log; ``None`` while it is not written."""
-        return await self._lookup.event(self.log.stream_name(stream), kind, msg_id, time_ms)
-
-    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
-        """Everything about an event in the database."""
-        return await self._lookup.stored_event(event_id)
-
-    def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
-        """Messages of all sessions, the newest first, in slices."""
-        return self._lookup.search(text, limit)
 
     # Commands
 

@@ -14,11 +14,12 @@ from typing import Any, cast
 
 import aiosqlite
 
+from tui_live.core.log import LogModel
 from tui_live.store.database import open_reader
 from tui_live.store.queries import event_facts, find_event
 from tui_live.store.search import Hit, search
 
-__all__ = ["Hit", "Lookup"]
+__all__ = ["Answers", "Hit", "Lookup"]
 
 
 class Lookup:
@@ -68,3 +69,23 @@ class Lookup:
         if self._database is None:
             self._database = await open_reader(self._path)
         return self._database
+
+
+class Answers:
+    """What any console's backend answers from its database: whether it records or plays a recording."""
+
+    def __init__(self, log: LogModel, lookup: Lookup) -> None:
+        self.log = log
+        self._lookup = lookup
+
+    async def event_detail(self, stream: int, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
+        """Everything about an event of the log; ``None`` while it is not written."""
+        return await self._lookup.event(self.log.stream_name(stream), kind, msg_id, time_ms)
+
+    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
+        """Everything about an event in the database."""
+        return await self._lookup.stored_event(event_id)
+
+    def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
+        """Messages of all sessions, the newest first, in slices."""
+        return self._lookup.search(text, limit)

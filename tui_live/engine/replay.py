@@ -11,7 +11,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import aiosqlite
 
@@ -20,7 +19,7 @@ from tui_live.core.rates import RateMeter
 from tui_live.core.status import Health, Standing, State, StreamView
 from tui_live.core.totals import Totals
 from tui_live.engine.jobs import Job, Jobs, Spawn
-from tui_live.engine.lookup import Hit, Lookup
+from tui_live.engine.lookup import Answers, Lookup
 from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
@@ -37,7 +36,7 @@ _LONGEST_SILENCE_S = 20.0
 SPEEDS = (0.1, 20.0)
 
 
-class Replay:
+class Replay(Answers):
     """A console's backend that plays one session. Make it with :meth:`create`; ``space`` pauses and goes on.
 
     ``finished`` is set when the last frame has been played.
@@ -46,12 +45,11 @@ class Replay:
     def __init__(
         self, session: Session, database: aiosqlite.Connection, lookup: Lookup, spawn: Spawn, speed: float, lines: int
     ) -> None:
-        self.log = LogModel(lines)
+        super().__init__(LogModel(lines), lookup)
         self.finished = asyncio.Event()
         self.totals = Totals()
         self._session = session
         self._database = database
-        self._lookup = lookup
         self._jobs = Jobs(spawn)
         self._speed = speed
         self._going = asyncio.Event()
@@ -116,18 +114,6 @@ class Replay:
             duplicates=self.totals.duplicates,
             undecodable=self.totals.undecodable,
         )
-
-    async def event_detail(self, stream: int, kind: str, msg_id: int, time_ms: int) -> dict[str, Any] | None:
-        """Everything about an event of the log; ``None`` while it is not written."""
-        return await self._lookup.event(self.log.stream_name(stream), kind, msg_id, time_ms)
-
-    async def stored_event(self, event_id: int) -> dict[str, Any] | None:
-        """Everything about an event in the database."""
-        return await self._lookup.stored_event(event_id)
-
-    def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
-        """Messages of all sessions, the newest first, in slices."""
-        return self._lookup.search(text, limit)
 
     def start_stream(self, name: str) -> None:
         """Go on after a pause."""
