@@ -16,7 +16,10 @@ _NAMES = 22
 
 
 class OutlineLine(NamedTuple):
-    """A line: where it is in the data, its indent, its name, its value's piece, and whether it opens or is open."""
+    """A line: where it is in the data, its indent, its name, its value's piece, and whether it opens or is open.
+
+    A value that takes several lines has pieces counted from 0.
+    """
 
     path: Path
     indent: int
@@ -24,6 +27,7 @@ class OutlineLine(NamedTuple):
     value: str
     branch: bool = False
     open: bool = False
+    piece: int = 0
 
 
 def lines(data: Mapping[str, Any], opened: Set[Path], width: int) -> list[OutlineLine]:
@@ -80,7 +84,8 @@ def _walk(found: list[OutlineLine], value: object, path: Path, opened: Set[Path]
         room = max(8, width - indent - max(names, cell_len(shown)) - 4)
         pieces = chop_cells(drawn(_text(child)), room) or [""]
         found.append(OutlineLine(here, indent, shown, pieces[0]))
-        found.extend(OutlineLine(here, indent, " " * cell_len(shown), piece) for piece in pieces[1:])
+        blank = " " * cell_len(shown)
+        found.extend(OutlineLine(here, indent, blank, text, piece=piece) for piece, text in enumerate(pieces[1:], 1))
 
 
 def _text(value: object) -> str:

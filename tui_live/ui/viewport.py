@@ -13,6 +13,18 @@ from tui_live.core.log_index import LogReader, Match
 _NEAR_EVICTION = 10
 
 
+def thumb(top: int, height: int, count: int) -> tuple[int, int]:
+    """First and last-plus-one row of a scrollbar's thumb beside ``height`` of ``count`` lines, ``top`` the first seen.
+
+    ``(0, 0)`` when everything fits.
+    """
+    if count <= height:
+        return 0, 0
+    size = max(1, height * height // count)
+    start = round((height - size) * top / (count - height))
+    return start, start + size
+
+
 class Viewport:
     """A window of ``height`` lines on a :class:`LogReader`. ``rows`` holds the sequence numbers in it, top first."""
 
@@ -126,12 +138,7 @@ class Viewport:
 
     def thumb(self) -> tuple[int, int]:
         """First and last-plus-one row of the scrollbar's thumb; ``(0, 0)`` when everything fits."""
-        count, height = len(self.reader), self.height
-        if count <= height:
-            return 0, 0
-        size = max(1, height * height // count)
-        start = round((height - size) * self.top / max(1, count - height))
-        return start, start + size
+        return thumb(self.top, self.height, len(self.reader))
 
     def _look_at(self, place: int) -> None:
         reader = self.reader

@@ -7,32 +7,27 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
-from textual.strip import Strip
 
 from tui_live.core.status import StreamView
-from tui_live.ui.format import fit
 from tui_live.ui.stream_row import Widths, draw_row, header
-from tui_live.ui.widgets.line_widget import LineWidget
+from tui_live.ui.widgets.rows_view import RowsView, moving_keys
 
-_WHEEL_LINES = 3
 _EMPTY = (
     ("No streams yet.", "row--number"),
-    ("", ""),
+    ("", "row--reason"),
     ("Press a to add one:", "row--reason"),
     ("a name, @name, or the", "row--reason"),
     ("link of a live.", "row--reason"),
-    ("", ""),
+    ("", "row--reason"),
     ("Just looking? Quit and run", "row--reason"),
     ("tui-live demo", "row--number"),
 )
 
 
-class StreamsView(LineWidget, can_focus=True):
-    """A list of streams with a selection. Rows repaint only when they have changed."""
+class StreamsView(RowsView, can_focus=True):
+    """A list of streams; the selection stays on its stream."""
 
     HELP = (
         "Every stream that is watched.\n\n"
@@ -49,12 +44,7 @@ class StreamsView(LineWidget, can_focus=True):
             "N", "new_session", "new session", id="streams.new_session", tooltip="End its session and begin another"
         ),
         Binding("enter", "details", "details", id="streams.details", tooltip="Everything about the selected stream"),
-        Binding("up", "move(-1)", "up", show=False, id="streams.up", tooltip="The stream above"),
-        Binding("down", "move(1)", "down", show=False, id="streams.down", tooltip="The stream below"),
-        Binding("pageup", "page(-1)", "page up", show=False, id="streams.page_up", tooltip="One screen up"),
-        Binding("pagedown", "page(1)", "page down", show=False, id="streams.page_down", tooltip="One screen down"),
-        Binding("home", "move(-100000)", "first", show=False, id="streams.first", tooltip="The first stream"),
-        Binding("end", "move(100000)", "last", show=False, id="streams.last", tooltip="The last stream"),
+        *moving_keys("streams", "stream"),
     ]
 
     class Asked(Message):
@@ -75,121 +65,62 @@ class StreamsView(LineWidget, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._views: tuple[StreamView, ...] = ()
-        self._selected = 0
-        self._top = 0
-        self._shown: list[Strip] = []
         self._widths = Widths.for_width(0)
         self.started = False
 
     @property
     def selected(self) -> StreamView | None:
         """The stream under the selection."""
-        return self._views[self._selected] if self._views else None
+        return None if self.cursor is None else self._views[self.cursor]
 
     def show(self, views: Sequence[StreamView]) -> None:
         """Show these streams; the selection stays on the same stream when others come or go."""
-        if tuple(views) != self._views:
-            chosen = self.selected
-            self._views = tuple(views)
-            if chosen is not None:
-                places = {view.index: place for place, view in enumerate(self._views)}
-                self._selected = places.get(chosen.index, min(self._selected, max(0, len(self._views) - 1)))
+        self._views = tuple(views)
         self.redraw()
 
-    def redraw(self) -> None:
-        """Draw all visible rows and repaint those that came out different."""
-        width, height = self.content_size
-        if not width or not height:
-            return
-        self._scroll_to_selected(height)
-        self._widths = Widths.for_width(width - 1)
-        strips = [self._draw(y) for y in range(height)]
-        if len(strips) != len(self._shown):
-            self._shown = strips
-            self.refresh()
-            return
-        gutter = self.gutter
-        changed = [y for y, strip in enumerate(strips) if strip != self._shown[y]]
-        self._shown = strips
-        if changed:
-            self.refresh(*(Region(gutter.left, gutter.top + y, width, 1) for y in changed))
+    # What the list asks for
 
-    def restyled(self) -> None:
-        """Rows were drawn in other styles."""
-        self._shown = []
+    def row_count(self) -> int:
+        """How many streams there are."""
+        return len(self._views)
 
-    def on_focus(self) -> None:
-        """The selection shows where the focus is."""
-        self.redraw()
+    def row_key(self, index: int) -> int:
+        """A stream's number."""
+        return self._views[index].index
 
-    def on_blur(self) -> None:
-        """The selection is quiet elsewhere."""
-        self.redraw()
+    def resized(self, width: int) -> None:
+        """Other columns fit."""
+        self._widths = Widths.for_width(width)
 
-    def on_resize(self) -> None:
-        """Another size shows other rows."""
-        self._shown = []
-        self.redraw()
+    def header(self, width: int) -> list[Segment]:
+        """Names of the columns."""
+        return [Segment(header(self._widths) + " ", self.pen("row--header"))]
 
-    def render_line(self, y: int) -> Strip:
-        """One row."""
-        if not self._shown:
-            self.redraw()
-        return self._shown[y] if y < len(self._shown) else Strip.blank(self.content_size.width, self.pen())
-
-    def _draw(self, y: int) -> Strip:
-        width, height = self.content_size
-        if not self._views:
-            return self._draw_empty(y)
-        if y == 0:
-            return self.message_line(header(self._widths), "row--header")
-        place = self._top + y - 1
-        bar = self._bar(y - 1, height - 1)
-        if place >= len(self._views):
-            return self.line([Segment(" " * (width - 1), self.pen()), bar])
-        selected = place == self._selected
+    def draw_row(self, index: int, width: int, selected: bool) -> list[Segment]:
+        """One stream; what is left until its next step counts down."""
         now_ms = int(time.time() * 1000)
-        segments = draw_row(self._views[place], self._widths, self.pen, "▸" if selected else " ", now_ms)
-        strip = Strip(segments).adjust_cell_length(width - 1, self.pen())
-        if selected:
-            strip = self.highlighted(strip, "row--selected-focus" if self.has_focus else "row--selected")
-        return Strip([*strip, bar], width)
+        return draw_row(self._views[index], self._widths, self.pen, "▸" if selected else " ", now_ms)
 
-    def _draw_empty(self, y: int) -> Strip:
-        if not self.started:
-            return self.message_line(" starting …" if y == 1 else "", "row--reason")
-        text, tone = _EMPTY[y - 1] if 0 < y <= len(_EMPTY) else ("", "")
-        return self.message_line(fit(" " + text, self.content_size.width), tone or "row--reason")
+    def empty_text(self) -> Sequence[tuple[str, str]]:
+        """How to add one."""
+        return _EMPTY if self.started else (("starting …", "row--reason"),)
 
-    def _bar(self, y: int, height: int) -> Segment:
-        count = len(self._views)
-        if count <= height or height < 1:
-            return Segment(" ", self.pen())
-        size = max(1, height * height // count)
-        start = round((height - size) * self._top / (count - height))
-        thumb = start <= y < start + size
-        return Segment("┃" if thumb else "│", self.pen("log--thumb" if thumb else "log--bar"))
-
-    def _scroll_to_selected(self, height: int) -> None:
-        rows = max(1, height - 1)
-        self._top = min(max(self._top, self._selected - rows + 1), self._selected)
-        self._top = max(0, min(self._top, len(self._views) - rows))
+    def moved(self) -> None:
+        """Another stream is selected."""
+        if self.selected is not None:
+            self.post_message(self.Selected(self.selected))
 
     # What a person does
+
+    def open_row(self) -> None:
+        """Enter or a second press."""
+        self.action_details()
 
     def select_name(self, name: str) -> None:
         """Select a stream by name, where there is one."""
         for place, view in enumerate(self._views):
             if view.name == name:
-                self._select(place)
-
-    def action_move(self, rows: int) -> None:
-        """Move the selection."""
-        self._select(max(0, min(self._selected + rows, len(self._views) - 1)))
-
-    def action_page(self, pages: int) -> None:
-        """Move by screens."""
-        self.action_move(pages * max(1, self.content_size.height - 2))
+                self.select(place)
 
     def action_add(self) -> None:
         """Ask for a stream to add."""
@@ -214,33 +145,6 @@ class StreamsView(LineWidget, can_focus=True):
     def copied_text(self) -> str:
         """The selected stream's name, as one types it."""
         return "" if self.selected is None else f"@{self.selected.name}"
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Streams above."""
-        event.stop()
-        self.action_move(-_WHEEL_LINES)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Streams below."""
-        event.stop()
-        self.action_move(_WHEEL_LINES)
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Select a row; a second click on it opens its details."""
-        offset = event.get_content_offset(self)
-        if offset is None or offset.y == 0:
-            return
-        place = self._top + offset.y - 1
-        if place < len(self._views):
-            if place == self._selected and self.has_focus:
-                self.action_details()
-            self._select(place)
-
-    def _select(self, place: int) -> None:
-        if place != self._selected and place < len(self._views):
-            self.post_message(self.Selected(self._views[place]))
-        self._selected = place
-        self.redraw()
 
     def _ask(self, what: str) -> None:
         if self.selected is not None:
