@@ -26,3 +26,7 @@ class StoreError(TuiLiveError):
 
 class StreamError(TuiLiveError):
     """A command about a stream that cannot be carried out: no such stream, or it is there already."""
+
+
+class BoardError(TuiLiveError):
+    """Something about scores or questions that cannot be done: nobody to reset, nothing to undo."""

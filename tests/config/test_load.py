@@ -187,9 +187,10 @@ def test_tiktoks_own_hosts_are_spared_and_others_are_not(tmp_path: Path) -> None
 
 
 def test_the_gift_table_of_the_specification() -> None:
-    scoring = Config().scoring
+    rules = Config().scoring.rules()
+    assert (rules.scale, rules.follower_like, rules.other_like) == (30, 3, 2)
     prices = [1, 4, 5, 9, 10, 19, 20, 49, 50, 99, 100, 299, 300, 999, 1000, 44_999]
-    assert [scoring.gift_multiplier(coins) for coins in prices] == [
+    assert [rules.gift(coins) // (coins * rules.scale) for coins in prices] == [
         5,
         5,
         6,

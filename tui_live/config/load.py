@@ -17,6 +17,7 @@ from tui_live import paths
 from tui_live.config.keys import assemble, settings
 from tui_live.config.layers import ENVIRONMENT, Given, checked, from_environment, from_file, spread
 from tui_live.config.schema import Config
+from tui_live.core.scoring import FINEST
 from tui_live.errors import ConfigError
 
 DEFAULT = "default"
@@ -77,6 +78,12 @@ def check_together(config: Config, given: Mapping[str, Given]) -> None:
         raise ConfigError(
             f"{place}: {key} is {tiktok.offline_poll_seconds:g}",
             f"allowed: {tiktok.poll_floor:g} seconds or more, as long as web_url and webcast_url are TikTok's own",
+        )
+    if config.scoring.rules().scale > FINEST:
+        place = next((each.place for key, each in given.items() if key.startswith("scoring.")), DEFAULT)
+        raise ConfigError(
+            f"{place}: scoring has points in fractions that have nothing in common",
+            "allowed: numbers with fewer decimals (points are counted exactly, in millionths at most)",
         )
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from tui_live.config.rules import WORDS, Between, Distinct, StreamName
 from tui_live.config.section import Section
+from tui_live.core.scoring import Rules
 
 _DAY = 86_400
 _POINTS = Between(0, 1_000_000, "points")
@@ -77,9 +78,15 @@ class Scoring(Section, frozen=True):
     )
     """What a gift's coins are multiplied with, by its price: the first row that reaches the price counts."""
 
-    def gift_multiplier(self, coins_each: int) -> float:
-        """The factor for a gift that costs ``coins_each``."""
-        return next(step.times for step in self.gift_multipliers if step.up_to is None or coins_each <= step.up_to)
+    def rules(self) -> Rules:
+        """The same as the leaderboard counts them, exactly."""
+        return Rules.of(
+            likes_per_point=(self.likes_per_point.follower, self.likes_per_point.other),
+            comment=self.comment_points,
+            follow=self.follow_points,
+            share=self.share_points,
+            gift_factors=[(step.up_to, step.times) for step in self.gift_multipliers],
+        )
 
 
 class Rate(Section, frozen=True):

@@ -14,16 +14,20 @@ import aiosqlite
 
 from tui_live import paths
 from tui_live.config import Loaded, normalise_stream
+from tui_live.core.board import Action, Board
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
+from tui_live.core.tally import Tally
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
+from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
 from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
 from tui_live.store.retention import tidy
+from tui_live.store.scores import load_moves
 from tui_live.tiktok import connection
 from tui_live.tiktok.scheduler import ConnectScheduler
 from tui_live.tiktok.supervisor import Supervisor
@@ -31,6 +35,8 @@ from tui_live.tiktok.supervisor import Supervisor
 log = logging.getLogger(__name__)
 
 _DAY_SECONDS = 86_400
+#: How often questions and places are looked at.
+_SCORE_SECONDS = 0.25
 
 
 class Watched:
@@ -63,7 +69,9 @@ class Engine(Answers):
         self._lock = lock
         self._recorder = Recorder(self._database, loaded.config.database.keep_raw)
         self._scheduler = ConnectScheduler(loaded.config.tiktok.connect_budget)
+        self._rules = loaded.config.scoring.rules()
         self._watched: dict[str, Watched] = {}
+        self.scores = Scores(self._boards, self._put_action, self._moves, loaded.config.overlay.question_seconds)
         self._next_index = 0
         self._library: asyncio.Future[None] | None = None
         self._closed = False
@@ -98,6 +106,7 @@ class Engine(Answers):
             log.info("%d sessions of an earlier run were interrupted", interrupted)
         self._writing = self._jobs.start(self._recorder.run(), "recorder", self._recorder_crashed)
         self._tidying = self._jobs.start(self._tidy(), "tidy")
+        self._scoring = self._jobs.start(self._score(), "scores")
         for name in self._config.streams:
             self.add_stream(name)
 
@@ -108,6 +117,29 @@ class Engine(Answers):
             if removed:
                 log.info("%d sessions were older than database.retention_days", removed)
             await asyncio.sleep(_DAY_SECONDS)
+
+    async def _score(self) -> None:
+        """Questions whose time is over go, and places are noted for the arrows and everybody's history."""
+        while True:
+            await asyncio.sleep(_SCORE_SECONDS)
+            now_ms = time.time_ns() // 1_000_000
+            self.scores.expire(now_ms)
+            for watched in self._watched.values():
+                stream = watched.stream
+                if stream.board is not None and stream.session is not None:
+                    places = stream.board.movement.note(stream.board.ranking, now_ms)
+                    if places:
+                        self._recorder.put_places(stream.board_key, stream.board, now_ms, places)
+
+    def _boards(self) -> dict[str, Board]:
+        return {name: each.stream.board for name, each in self._watched.items() if each.stream.board is not None}
+
+    def _put_action(self, name: str, board: Board, action: Action) -> None:
+        self._recorder.put_action(self._find(name).stream.board_key, board, action)
+
+    async def _moves(self, name: str, number: int) -> dict[str, Tally]:
+        await self._recorder.flush()
+        return await load_moves(self._reader, self._find(name).stream.board_key, number)
 
     def _recorder_crashed(self, error: Exception) -> None:
         self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"
@@ -151,6 +183,7 @@ class Engine(Answers):
             self._reader,
             self.log,
             self._config.tiktok.resume_within_seconds,
+            self._rules,
             self.changed.set,
         )
         self._watched[name] = Watched(stream)
@@ -208,6 +241,7 @@ class Engine(Answers):
         self._closed = True
         self._recorder.begin_to_close()
         await self._tidying.stop()
+        await self._scoring.stop()
         hanging_up = (self._hang_up(watched) for watched in self._watched.values())
         for problem in await asyncio.gather(*hanging_up, return_exceptions=True):
             if isinstance(problem, BaseException):

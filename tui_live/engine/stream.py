@@ -10,14 +10,17 @@ from collections.abc import Callable
 import aiosqlite
 import msgspec
 
+from tui_live.core.board import Board
 from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
+from tui_live.core.scoring import Rules
 from tui_live.core.status import Standing, State, StreamView
 from tui_live.core.totals import Totals
-from tui_live.errors import StoreError
+from tui_live.errors import StoreError, StreamError
 from tui_live.store import sessions
 from tui_live.store.recorder import Recorder
+from tui_live.store.scores import load_board
 from tui_live.store.sessions import Session
 from tui_live.tiktok.connection import RoomInfo
 from tui_live.tiktok.decode import RoomDecoder
@@ -29,7 +32,8 @@ log = logging.getLogger(__name__)
 class Stream:
     """A :class:`~tui_live.tiktok.supervisor.Listener` that keeps one stream's session.
 
-    ``changed`` is called whenever the standing changes.
+    ``changed`` is called whenever the standing changes. ``board`` has the scores of the session ``board_key``: of the
+    present one, or of the last one until the next begins; ``None`` before the first.
     """
 
     def __init__(
@@ -40,12 +44,16 @@ class Stream:
         reader: aiosqlite.Connection,
         log: LogModel,
         resume_within_s: float,
+        rules: Rules,
         changed: Callable[[], None],
     ) -> None:
         self.name = name
         self.index = index
         self.standing = Standing(State.STOPPED)
         self.session: Session | None = None
+        self.board: Board | None = None
+        self.board_key = ""
+        self._rules = rules
         self._recorder = recorder
         self._reader = reader
         self._log = log
@@ -55,6 +63,7 @@ class Stream:
         self._rate = RateMeter()
         self._gap: tuple[int, str] | None = None
         self._begin_new = False
+        self._go_on_with = ""
         self._turn = asyncio.Lock()
 
     # What the supervisor reports
@@ -90,11 +99,13 @@ class Stream:
 
     async def publish(self, batch: Batch) -> None:
         """Hand a batch on: recorder, log, counters. Returns when the recorder has room for more."""
-        session = self.session
+        session, board = self.session, self.board
         assert session is not None
+        assert board is not None
         session.totals.add(batch)
         session.last_received_ms = batch.received_ms
-        self._recorder.put(session.id, batch, session.totals)
+        board.add(batch)
+        self._recorder.put(session.id, batch, session.totals, board)
         self._rate.add(len(batch.events), time.monotonic())
         self._log.append(self.index, batch.events)
         await self._recorder.room()
@@ -152,8 +163,30 @@ class Stream:
                 self._gap = (now_ms, reason)
             new = await sessions.begin(self._recorder, self.name, old.room_id, now_ms, {})
             # Frames keep coming meanwhile: there is always one session that takes them.
-            self.session = new
+            self._keep(new, Board(self._rules))
             self._log.note(self.index, f"new session {new.id}")
+            await self._recorder.flush()
+            await sessions.finish(self._recorder, old, "ended", now_ms)
+
+    async def resume_session(self, key: str) -> None:
+        """Go on with a past session of this streamer: at once when the stream is live, else when it goes live.
+
+        Raises :class:`~tui_live.errors.StreamError` when there is no such session, or it is under way already.
+        """
+        async with self._turn:
+            found = await sessions.find(self._reader, key)
+            if self.session is not None and found.id == self.session.id:
+                raise StreamError(f"The session {found.id} is under way already", "nothing has to be resumed")
+            old = self.session
+            if old is None:
+                self._go_on_with = found.id
+                self.board = await load_board(self._reader, found.id, self._rules)
+                self.board_key = found.id
+                return
+            now_ms = _now_ms()
+            await self._close_gap(now_ms)
+            await self._go_on(found, old.room_id)
+            await self._close_gap(now_ms)
             await self._recorder.flush()
             await sessions.finish(self._recorder, old, "ended", now_ms)
 
@@ -198,24 +231,39 @@ class Stream:
             await self._finish("ended", session.last_received_ms or now_ms)
 
     async def _enter(self, room_id: str, info: RoomInfo, now_ms: int) -> None:
-        """Continue the streamer's last session where the rules say so, else begin one."""
+        """Continue a session where the operator or the rules say so, else begin one."""
         await self._recorder.flush()
+        wanted, self._go_on_with = self._go_on_with, ""
         found = None
-        if not self._begin_new:
+        if wanted:
+            found = await sessions.find(self._reader, wanted)
+        elif not self._begin_new:
             found = await sessions.to_continue(self._reader, self.name, room_id, now_ms, self._resume_within_s)
         self._begin_new = False
         if found is None:
             facts = {key: value for key, value in msgspec.to_builtins(info).items() if value}
-            self.session = await sessions.begin(self._recorder, self.name, room_id, now_ms, facts)
+            session = await sessions.begin(self._recorder, self.name, room_id, now_ms, facts)
+            self._keep(session, Board(self._rules))
             kept = "" if self._recorder.keeps_raw else ", without frames: it cannot be replayed (database.keep_raw)"
-            self._log.note(self.index, f"session {self.session.id} begins{kept}")
+            self._log.note(self.index, f"session {session.id} begins{kept}")
             return
+        await self._go_on(found, room_id)
+
+    async def _go_on(self, found: Session, room_id: str) -> None:
+        """Continue a session that was interrupted or has ended: its scores come back, the time between is a gap."""
         since_ms = max(found.last_received_ms, found.end_ms) or found.start_ms
         reason = "the stream was over" if found.status == "ended" else "not being watched"
-        self._gap = (since_ms, reason)
+        board = self.board
+        if board is None or self.board_key != found.id:
+            board = await load_board(self._reader, found.id, self._rules)
         await sessions.resume(self._recorder, found, room_id)
-        self.session = found
+        self._gap = (since_ms, reason)
+        self._keep(found, board)
         self._log.note(self.index, f"session {found.id} goes on")
+
+    def _keep(self, session: Session, board: Board) -> None:
+        self.session = session
+        self.board, self.board_key = board, session.id
 
     async def _close_gap(self, now_ms: int) -> None:
         if self._gap is None or self.session is None:

@@ -21,6 +21,7 @@ from tui_live.store.rows import (
     iso,
     user_row,
 )
+from tui_live.store.scores import Sheet, write_sheet
 from tui_live.store.writing import Writer
 
 Columns = dict[str, int | str]
@@ -39,14 +40,17 @@ class Item(Struct, frozen=True, gc=False):
 
 
 class BatchWriter:
-    """Gives batches their ids and writes them. Ids follow the order of :meth:`numbered` and are never used again."""
+    """Gives batches their ids and writes them. Ids follow the order of :meth:`numbered` and are never used again.
+
+    ``next_event`` is the id of the next event.
+    """
 
     def __init__(self, writer: Writer, keep_raw: bool) -> None:
         self._writer = writer
         self._keep_raw = keep_raw
         self._people = KnownPeople()
         self._numbers = Numbers()
-        self._next_event = self._next_frame = 1
+        self.next_event = self._next_frame = 1
 
     async def open(self) -> None:
         """Learn where the ids stand."""
@@ -55,7 +59,7 @@ class BatchWriter:
 
     async def learn_ids(self) -> None:
         """Go on behind the ids that the database has used."""
-        self._next_event = await self._next_id("event_rows")
+        self.next_event = await self._next_id("event_rows")
         self._next_frame = await self._next_id("frames")
 
     async def _next_id(self, table: str) -> int:
@@ -68,8 +72,8 @@ class BatchWriter:
         """The (session, batch) pairs with their ids."""
         items = []
         for session_id, batch in batches:
-            items.append(Item(session_id, batch, self._next_event, self._next_frame if self._keep_raw else None))
-            self._next_event += len(batch.events)
+            items.append(Item(session_id, batch, self.next_event, self._next_frame if self._keep_raw else None))
+            self.next_event += len(batch.events)
             self._next_frame += 1
         return items
 
@@ -88,7 +92,9 @@ class BatchWriter:
         self._people = KnownPeople()
         self._numbers.forget_names()
 
-    async def write(self, items: list[Item], totals: dict[str, Columns], people: SeenPeople) -> None:
+    async def write(
+        self, items: list[Item], totals: dict[str, Columns], people: SeenPeople, sheets: list[Sheet]
+    ) -> None:
         """One transaction, for who has the writer's turn. Rows are made while the database's thread asks for them."""
         words: list[tuple[int, str]] = []
         numbers = self._numbers
@@ -104,6 +110,8 @@ class BatchWriter:
                 if people:
                     await database.executemany(UPSERT_USER, (user_row(user, seen) for user, seen in people))
                 await _write_totals(database, items, totals)
+                for sheet in sheets:
+                    await write_sheet(database, sheet)
         except BaseException:
             numbers.rolled_back()
             raise

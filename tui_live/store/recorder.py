@@ -16,14 +16,17 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
 
 import aiosqlite
-from msgspec import structs
+from msgspec import Struct, field, structs
 
+from tui_live.core.board import Action, Board
 from tui_live.core.events import Batch
+from tui_live.core.tally import Tally
 from tui_live.core.totals import Totals
 from tui_live.errors import StoreError
 from tui_live.store import packing
 from tui_live.store.batches import BatchWriter, Columns, Item, SeenPeople, spoiled
 from tui_live.store.rows import totals_columns
+from tui_live.store.scores import Places, Sheet, action_row, move_rows, take_sheet
 from tui_live.store.writing import Writer
 
 log = logging.getLogger(__name__)
@@ -33,6 +36,28 @@ FLUSH_SECONDS = 0.25
 FLUSH_EVENTS = 2_000
 #: Sockets wait from here on.
 HIGH_WATER = 20_000
+
+
+class _Deed(Struct, frozen=True):
+    """Something done to a board: where it stands among the batches that wait, and what a reset moved."""
+
+    session_id: str
+    behind: int
+    action: Action
+    moved: dict[str, Tally]
+
+
+class _Waiting(Struct):
+    """What the next flush writes."""
+
+    batches: list[tuple[str, Batch]] = field(default_factory=list)
+    totals: dict[str, Totals] = field(default_factory=dict)
+    boards: dict[str, Board] = field(default_factory=dict)
+    deeds: list[_Deed] = field(default_factory=list)
+    places: list[tuple[str, int, Places]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.batches or self.totals or self.boards)
 
 
 class Recorder:
@@ -47,10 +72,9 @@ class Recorder:
         self._keep_raw = keep_raw
         self._writer = Writer(database)
         self._batches = BatchWriter(self._writer, keep_raw)
-        self._waiting: list[tuple[str, Batch]] = []
+        self._waiting = _Waiting()
         self._unpacked: dict[str, int] = {}
         self._packing = asyncio.Lock()
-        self._totals: dict[str, Totals] = {}
         self._wake = asyncio.Event()
         self._roomy = asyncio.Event()
         self._roomy.set()
@@ -64,15 +88,30 @@ class Recorder:
         await self._batches.open()
         await self._measure()
 
-    def put(self, session_id: str, batch: Batch, totals: Totals) -> None:
-        """Queue a batch; ``totals`` is the session's running sum, written along with it."""
-        self._waiting.append((session_id, batch))
-        self._totals[session_id] = totals
+    def put(self, session_id: str, batch: Batch, totals: Totals, board: Board | None = None) -> None:
+        """Queue a batch; ``totals`` is the session's running sum, ``board`` its scores, both written along with it."""
+        waiting = self._waiting
+        waiting.batches.append((session_id, batch))
+        waiting.totals[session_id] = totals
+        if board is not None:
+            waiting.boards[session_id] = board
         self.backlog += len(batch.events)
         if self.backlog >= FLUSH_EVENTS:
             self._wake.set()
         if self.backlog >= HIGH_WATER:
             self._roomy.clear()
+
+    def put_action(self, session_id: str, board: Board, action: Action) -> None:
+        """Queue what was done to a board, at this place among the batches."""
+        waiting = self._waiting
+        moved = board.moved(action.number) or {}
+        waiting.deeds.append(_Deed(session_id, len(waiting.batches), action, moved))
+        waiting.boards[session_id] = board
+
+    def put_places(self, session_id: str, board: Board, time_ms: int, places: Places) -> None:
+        """Queue places that have changed, as of ``time_ms`` (UTC)."""
+        self._waiting.places.append((session_id, time_ms, places))
+        self._waiting.boards[session_id] = board
 
     @property
     def waiting(self) -> bool:
@@ -100,7 +139,7 @@ class Recorder:
 
     async def run(self) -> None:
         """Write until :meth:`close`; run it as a task."""
-        while not self._writer.closing or self._waiting:
+        while not self._writer.closing or self._waiting.batches:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), FLUSH_SECONDS)
             self._wake.clear()
@@ -118,29 +157,45 @@ class Recorder:
 
     async def _flush(self) -> None:
         async with self._writer.turn:
-            waiting, self._waiting = self._waiting, []
-            totals, self._totals = {key: totals_columns(sums) for key, sums in self._totals.items()}, {}
-            if not waiting and not totals:
+            waiting, self._waiting = self._waiting, _Waiting()
+            if not waiting:
                 return
-            count = sum(len(batch.events) for _, batch in waiting)
+            totals = {key: totals_columns(sums) for key, sums in waiting.totals.items()}
+            items = self._batches.numbered(waiting.batches)
+            sheets = self._sheets(waiting, items)
+            count = sum(len(batch.events) for _, batch in waiting.batches)
             try:
-                await self._write_somehow(self._batches.numbered(waiting), totals, count)
+                await self._write_somehow(items, totals, sheets, count)
             finally:
                 self.backlog -= count
                 if self.backlog < HIGH_WATER // 2:
                     self._roomy.set()
             if self._keep_raw:
-                for session_id, batch in waiting:
+                for session_id, batch in waiting.batches:
                     self._unpacked[session_id] = self._unpacked.get(session_id, 0) + len(batch.payload)
 
-    async def _write_somehow(self, items: list[Item], totals: dict[str, Columns], count: int) -> None:
+    def _sheets(self, waiting: _Waiting, items: list[Item]) -> list[Sheet]:
+        """What is to be written of the boards, with each action behind the event that it came after."""
+        sheets = {key: take_sheet(key, board) for key, board in waiting.boards.items()}
+        for deed in waiting.deeds:
+            sheet = sheets[deed.session_id]
+            next_id = items[deed.behind].first_event_id if deed.behind < len(items) else self._batches.next_event
+            sheet.actions.append(action_row(deed.action, next_id - 1))
+            sheet.moves += move_rows(deed.action.number, deed.moved)
+        for key, time_ms, places in waiting.places:
+            sheets[key].places += [(user_id, time_ms, place, points) for user_id, place, points in places]
+        return list(sheets.values())
+
+    async def _write_somehow(
+        self, items: list[Item], totals: dict[str, Columns], sheets: list[Sheet], count: int
+    ) -> None:
         """Write until it has worked: a disk that refuses is waited for, a batch that cannot be written is kept raw."""
         people: SeenPeople | None = None
         while True:
             try:
                 if people is None:
                     people = self._batches.changed_people(items)
-                await self._batches.write(items, totals, people)
+                await self._batches.write(items, totals, people, sheets)
                 await self._measure()
                 self.trouble = ""
                 return
@@ -162,7 +217,7 @@ class Recorder:
                 people = None
                 if len(items) > 1:
                     for item in items:
-                        await self._write_somehow([item], {}, len(item.batch.events))
+                        await self._write_somehow([item], {}, [], len(item.batch.events))
                     items, count = [], 0
                 elif items and items[0].batch.events != (alone := spoiled(items[0].batch)).events:
                     items = [structs.replace(items[0], batch=alone)]

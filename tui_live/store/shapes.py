@@ -22,6 +22,7 @@ _SHARED = frozenset(
         *("action", "gift_name", "gift_id", "gift_value", "image_url", "repeat_end", "language", "method", "error"),
         *(
             "like_count",
+            "follower",
             "share_target",
             "users_joined",
             "emote_id",

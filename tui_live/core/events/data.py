@@ -48,11 +48,15 @@ class GiftData(Data, frozen=True, gc=False):
 
 
 class LikeData(Data, frozen=True, gc=False):
-    """One user's likes in this message, and the room's total as TikTok counts it."""
+    """One user's likes in this message, and the room's total as TikTok counts it.
+
+    ``follower``: TikTok said with this message that they follow the host.
+    """
 
     event_type = "like"
     like_count: int
     total_like_count: int
+    follower: bool = False
 
 
 class MemberData(Data, frozen=True, gc=False):

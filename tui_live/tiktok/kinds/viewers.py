@@ -68,7 +68,9 @@ def question(message: Any, room: RoomMemory) -> Parts:
 def like(message: Any, room: RoomMemory) -> Parts:
     """Likes of one user (TikTok samples these) with the room's own total (which it does not)."""
     count = message.count
-    return "", room.person(message.user), f"×{count}", LikeData(count, message.total)
+    person = room.person(message.user)
+    follower = person is not None and person.follow_status > 0
+    return "", person, f"×{count}", LikeData(count, message.total, follower)
 
 
 def member(message: Any, room: RoomMemory) -> Parts:

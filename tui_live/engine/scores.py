@@ -1,0 +1,188 @@
+"""What the operator asks of a leaderboard and does to it, and the questions that go on the overlay.
+
+Everything is done at once in memory, and recorded at its place among the events. The same in a replay, where nothing is
+recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from tui_live.core.board import Action, Board, Deed
+from tui_live.core.everybody import Everybody
+from tui_live.core.questions import Question
+from tui_live.core.standings import Line, Standings, person_line, standings
+from tui_live.core.tally import Tally
+from tui_live.errors import BoardError
+
+_UNDONE = {
+    Deed.RESET: "the reset of {name}",
+    Deed.RESET_ALL: "the reset of everybody",
+    Deed.PAUSE: "the pause",
+    Deed.RESUME: "going on",
+    Deed.WINNER: "the winner {name}",
+    Deed.ASK: "the question of {name}",
+    Deed.UNUSE: "that a comment of {name} is unused",
+    Deed.CLEAR: "clearing the question of {name}",
+}
+
+
+class Scores:
+    """Boards by the stream's name. Commands return what was done, as a line; they raise :class:`BoardError`.
+
+    ``record`` is told each action, ``moves`` finds what a reset of an earlier run moved. A comment stays on screen for
+    ``question_seconds``, or until it is cleared.
+    """
+
+    def __init__(
+        self,
+        boards: Callable[[], Mapping[str, Board]],
+        record: Callable[[str, Board, Action], None],
+        moves: Callable[[str, int], Awaitable[dict[str, Tally]]],
+        question_seconds: float | None,
+    ) -> None:
+        self.question_seconds = question_seconds
+        self._boards = boards
+        self._record = record
+        self._moves = moves
+        self._everybody = Everybody()
+
+    # Queries
+
+    def standings(self, stream: str | None, start: int = 0, count: int = 50) -> Standings:
+        """The places from ``start`` (0 is the first) on, of a stream or (``None``) of all together.
+
+        A stream without a session yet has an empty ranking.
+        """
+        boards = self._boards()
+        if stream is None:
+            return self._everybody.standings({name: board.ranking for name, board in boards.items()}, start, count)
+        board = boards.get(stream)
+        return Standings() if board is None else standings(board, start, count)
+
+    def line(self, stream: str, user_id: str) -> Line | None:
+        """One person's line."""
+        board = self._boards().get(stream)
+        return None if board is None else person_line(board, user_id)
+
+    def used(self, stream: str) -> Mapping[int, bool]:
+        """Comments that were chosen (true) or said to be unused after all (false), by TikTok's message id."""
+        board = self._boards().get(stream)
+        return {} if board is None else board.used()
+
+    # Commands
+
+    async def reset(self, stream: str, user_id: str, now_ms: int) -> str:
+        """Put a person's totals aside as used; their question leaves the screen."""
+        board = self._board(stream)
+        self._do(stream, board, board.reset(user_id, now_ms))
+        return f"{_name(board, user_id)} begins again at zero; undo with u"
+
+    async def reset_all(self, stream: str, now_ms: int) -> str:
+        """The same for everybody in a stream."""
+        board = self._board(stream)
+        self._do(stream, board, board.reset_all(now_ms))
+        return "everybody begins again at zero; undo with u"
+
+    async def pause(self, stream: str, now_ms: int) -> str:
+        """Stop scoring, or let it go on."""
+        board = self._board(stream)
+        self._do(stream, board, board.pause(now_ms))
+        return "scoring is paused" if board.ranking.paused else "scoring goes on"
+
+    async def pick_winner(self, stream: str, now_ms: int) -> str:
+        """Whoever is first has won; scoring stops."""
+        board = self._board(stream)
+        self._do(stream, board, board.pick_winner(now_ms))
+        return f"{_name(board, board.ranking.winner)} has won; scoring is paused"
+
+    async def undo(self, stream: str, now_ms: int) -> str:
+        """Take back the latest thing that was done to a stream's board."""
+        board = self._board(stream)
+        action = board.next_undo()
+        if action.deed in (Deed.RESET, Deed.RESET_ALL) and board.moved(action.number) is None:
+            board.remember_moved(action.number, await self._moves(stream, action.number))
+            if board.next_undo() is not action:
+                raise BoardError("Something else was done meanwhile", "press u again")
+        self._do(stream, board, board.undo(now_ms))
+        who = action.question.nickname if action.question else _name(board, action.user_id)
+        return f"undone: {_UNDONE[action.deed].format(name=who)}"
+
+    async def ask(self, stream: str, comment: Question, now_ms: int) -> str:
+        """Choose a comment for the overlay; who wrote it is completed from the leaderboard."""
+        board = self._board(stream)
+        if not comment.msg_id:
+            raise BoardError("This comment came without an id", "TikTok sends few of these; choose another")
+        self._do(stream, board, board.ask(_completed(comment, board), now_ms))
+        shown = board.desk.shown
+        if shown is not None and shown.msg_id == comment.msg_id:
+            return "on screen now"
+        return f"number {len(board.desk.waiting)} in the queue"
+
+    async def show(self, stream: str, msg_id: int, now_ms: int) -> str:
+        """Put a waiting comment on screen now."""
+        board = self._board(stream)
+        self._do(stream, board, board.show(msg_id, now_ms))
+        return "on screen now"
+
+    async def move(self, stream: str, msg_id: int, step: int, now_ms: int) -> str:
+        """Move a waiting comment towards the front (-1) or the end (1)."""
+        board = self._board(stream)
+        self._do(stream, board, board.move(msg_id, step, now_ms))
+        return ""
+
+    async def unuse(self, stream: str, comment: Question, now_ms: int) -> str:
+        """A comment is not used after all; it leaves screen and queue."""
+        board = self._board(stream)
+        self._do(stream, board, board.unuse(_completed(comment, board), now_ms))
+        return "unused again"
+
+    async def clear(self, stream: str | None, now_ms: int) -> str:
+        """Take the comment off a stream's screen; without a stream, off every one."""
+        boards = self._boards()
+        names = [stream] if stream is not None else [name for name, board in boards.items() if board.desk.shown]
+        if not names:
+            raise BoardError("No comment is on screen", "choose one in the log (q)")
+        for name in names:
+            board = self._board(name)
+            self._do(name, board, board.clear(now_ms))
+        return "the question is off the screen"
+
+    def expire(self, now_ms: int) -> None:
+        """Take comments whose time is over off the screen."""
+        for name, board in self._boards().items():
+            action = board.expire(self.question_seconds, now_ms)
+            if action is not None:
+                self._record(name, board, action)
+
+    # Inside
+
+    def _board(self, stream: str) -> Board:
+        board = self._boards().get(stream)
+        if board is None:
+            raise BoardError(f"{stream or 'No stream'} has no leaderboard yet", "it begins when the stream is live")
+        return board
+
+    def _do(self, stream: str, board: Board, action: Action) -> None:
+        self._record(stream, board, action)
+
+
+def _name(board: Board, user_id: str) -> str:
+    someone = board.ranking.people.get(user_id)
+    return someone.person.shown_name if someone else user_id
+
+
+def _completed(comment: Question, board: Board) -> Question:
+    someone = board.ranking.people.get(comment.user_id)
+    if someone is None:
+        return comment
+    person = someone.person
+    return Question(
+        comment.msg_id,
+        comment.user_id,
+        comment.username or person.handle,
+        comment.nickname or person.shown_name,
+        comment.avatar_url or person.avatar_url,
+        comment.text,
+        comment.time_ms,
+    )
