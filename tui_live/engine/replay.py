@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -177,7 +178,10 @@ class Replay(Answers):
     def _show(self, decoder: RoomDecoder, payload: bytes, received_ms: int) -> None:
         from tui_live.wire.frames import Frame
 
-        batch = decoder.decode(Frame(payload), received_ms)
+        frame = Frame(payload)
+        if frame.batch:
+            _leave_out_erased(frame.batch.messages)
+        batch = decoder.decode(frame, received_ms)
         self.totals.add(batch)
         self._rate.add(len(batch.events), time.monotonic())
         self.log.append(0, batch.events)
@@ -230,6 +234,13 @@ async def _find(database: aiosqlite.Connection, key: str) -> Session:
             "it was recorded with database.keep_raw off, or they were removed",
         )
     return session
+
+
+def _leave_out_erased(messages: Any) -> None:
+    """Drop the messages that an erase has emptied: TikTok sends none without a method and a payload."""
+    for place in range(len(messages) - 1, -1, -1):
+        if not messages[place].method and not messages[place].payload:
+            del messages[place]
 
 
 def _only_a_replay() -> StreamError:
