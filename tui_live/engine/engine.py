@@ -14,6 +14,7 @@ import aiosqlite
 
 from tui_live import paths
 from tui_live.config import Loaded, normalise_stream
+from tui_live.core.account import Account
 from tui_live.core.board import Action, Board
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
@@ -71,7 +72,9 @@ class Engine(Answers):
         self._scheduler = ConnectScheduler(loaded.config.tiktok.connect_budget)
         self._rules = loaded.config.scoring.rules()
         self._watched: dict[str, Watched] = {}
-        self.scores = Scores(self._boards, self._put_action, self._moves, loaded.config.overlay.question_seconds)
+        self.scores = Scores(
+            *(self._boards, self._put_action, self._moves, self._account), loaded.config.overlay.question_seconds
+        )
         self._next_index = 0
         self._library: asyncio.Future[None] | None = None
         self._closed = False
@@ -123,7 +126,7 @@ class Engine(Answers):
         while True:
             await asyncio.sleep(_SCORE_SECONDS)
             now_ms = time.time_ns() // 1_000_000
-            self.scores.expire(now_ms)
+            self.scores.expire()
             for watched in self._watched.values():
                 stream = watched.stream
                 if stream.board is not None and stream.session is not None:
@@ -140,6 +143,10 @@ class Engine(Answers):
     async def _moves(self, name: str, number: int) -> dict[str, Tally]:
         await self._recorder.flush()
         return await load_moves(self._reader, self._find(name).stream.board_key, number)
+
+    async def _account(self, name: str, user_id: str) -> Account:
+        await self._recorder.flush()
+        return await self._lookup.account(self._find(name).stream.board_key, user_id, self._rules)
 
     def _recorder_crashed(self, error: Exception) -> None:
         self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"

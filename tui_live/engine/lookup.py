@@ -14,7 +14,10 @@ from typing import Any, cast
 
 import aiosqlite
 
+from tui_live.core.account import Account
 from tui_live.core.log import LogModel
+from tui_live.core.scoring import Rules
+from tui_live.store.account import account
 from tui_live.store.database import open_reader
 from tui_live.store.queries import event_facts, find_event
 from tui_live.store.search import Hit, search
@@ -47,6 +50,11 @@ class Lookup:
         """The event with this id in the database."""
         async with self._reading:
             return await event_facts(await self._open(), event_id)
+
+    async def account(self, session_id: str, user_id: str, rules: Rules) -> Account:
+        """Everything behind a person's score in a session."""
+        async with self._reading:
+            return await account(await self._open(), session_id, user_id, rules)
 
     async def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
         """Messages of all sessions in which every word stands, the newest first, in slices; may be cancelled."""

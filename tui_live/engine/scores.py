@@ -6,8 +6,10 @@ recorded.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 
+from tui_live.core.account import Account
 from tui_live.core.board import Action, Board, Deed
 from tui_live.core.everybody import Everybody
 from tui_live.core.questions import Question
@@ -30,8 +32,8 @@ _UNDONE = {
 class Scores:
     """Boards by the stream's name. Commands return what was done, as a line; they raise :class:`BoardError`.
 
-    ``record`` is told each action, ``moves`` finds what a reset of an earlier run moved. A comment stays on screen for
-    ``question_seconds``, or until it is cleared.
+    ``record`` is told each action, ``moves`` finds what a reset of an earlier run moved, ``account`` a person's events.
+    A comment stays on screen for ``question_seconds``, or until it is cleared.
     """
 
     def __init__(
@@ -39,12 +41,16 @@ class Scores:
         boards: Callable[[], Mapping[str, Board]],
         record: Callable[[str, Board, Action], None],
         moves: Callable[[str, int], Awaitable[dict[str, Tally]]],
+        account: Callable[[str, str], Awaitable[Account]],
         question_seconds: float | None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         self.question_seconds = question_seconds
         self._boards = boards
         self._record = record
         self._moves = moves
+        self._account = account
+        self._now = now_ms
         self._everybody = Everybody()
 
     # Queries
@@ -70,33 +76,38 @@ class Scores:
         board = self._boards().get(stream)
         return {} if board is None else board.used()
 
+    async def account(self, stream: str, user_id: str) -> Account:
+        """Everything behind a person's score in the stream's session, from the database."""
+        self._board(stream)
+        return await self._account(stream, user_id)
+
     # Commands
 
-    async def reset(self, stream: str, user_id: str, now_ms: int) -> str:
+    async def reset(self, stream: str, user_id: str) -> str:
         """Put a person's totals aside as used; their question leaves the screen."""
         board = self._board(stream)
-        self._do(stream, board, board.reset(user_id, now_ms))
+        self._do(stream, board, board.reset(user_id, self._now()))
         return f"{_name(board, user_id)} begins again at zero; undo with u"
 
-    async def reset_all(self, stream: str, now_ms: int) -> str:
+    async def reset_all(self, stream: str) -> str:
         """The same for everybody in a stream."""
         board = self._board(stream)
-        self._do(stream, board, board.reset_all(now_ms))
+        self._do(stream, board, board.reset_all(self._now()))
         return "everybody begins again at zero; undo with u"
 
-    async def pause(self, stream: str, now_ms: int) -> str:
+    async def pause(self, stream: str) -> str:
         """Stop scoring, or let it go on."""
         board = self._board(stream)
-        self._do(stream, board, board.pause(now_ms))
+        self._do(stream, board, board.pause(self._now()))
         return "scoring is paused" if board.ranking.paused else "scoring goes on"
 
-    async def pick_winner(self, stream: str, now_ms: int) -> str:
+    async def pick_winner(self, stream: str) -> str:
         """Whoever is first has won; scoring stops."""
         board = self._board(stream)
-        self._do(stream, board, board.pick_winner(now_ms))
+        self._do(stream, board, board.pick_winner(self._now()))
         return f"{_name(board, board.ranking.winner)} has won; scoring is paused"
 
-    async def undo(self, stream: str, now_ms: int) -> str:
+    async def undo(self, stream: str) -> str:
         """Take back the latest thing that was done to a stream's board."""
         board = self._board(stream)
         action = board.next_undo()
@@ -104,40 +115,40 @@ class Scores:
             board.remember_moved(action.number, await self._moves(stream, action.number))
             if board.next_undo() is not action:
                 raise BoardError("Something else was done meanwhile", "press u again")
-        self._do(stream, board, board.undo(now_ms))
+        self._do(stream, board, board.undo(self._now()))
         who = action.question.nickname if action.question else _name(board, action.user_id)
         return f"undone: {_UNDONE[action.deed].format(name=who)}"
 
-    async def ask(self, stream: str, comment: Question, now_ms: int) -> str:
+    async def ask(self, stream: str, comment: Question) -> str:
         """Choose a comment for the overlay; who wrote it is completed from the leaderboard."""
         board = self._board(stream)
         if not comment.msg_id:
             raise BoardError("This comment came without an id", "TikTok sends few of these; choose another")
-        self._do(stream, board, board.ask(_completed(comment, board), now_ms))
+        self._do(stream, board, board.ask(_completed(comment, board), self._now()))
         shown = board.desk.shown
         if shown is not None and shown.msg_id == comment.msg_id:
             return "on screen now"
         return f"number {len(board.desk.waiting)} in the queue"
 
-    async def show(self, stream: str, msg_id: int, now_ms: int) -> str:
+    async def show(self, stream: str, msg_id: int) -> str:
         """Put a waiting comment on screen now."""
         board = self._board(stream)
-        self._do(stream, board, board.show(msg_id, now_ms))
+        self._do(stream, board, board.show(msg_id, self._now()))
         return "on screen now"
 
-    async def move(self, stream: str, msg_id: int, step: int, now_ms: int) -> str:
+    async def move(self, stream: str, msg_id: int, step: int) -> str:
         """Move a waiting comment towards the front (-1) or the end (1)."""
         board = self._board(stream)
-        self._do(stream, board, board.move(msg_id, step, now_ms))
+        self._do(stream, board, board.move(msg_id, step, self._now()))
         return ""
 
-    async def unuse(self, stream: str, comment: Question, now_ms: int) -> str:
+    async def unuse(self, stream: str, comment: Question) -> str:
         """A comment is not used after all; it leaves screen and queue."""
         board = self._board(stream)
-        self._do(stream, board, board.unuse(_completed(comment, board), now_ms))
+        self._do(stream, board, board.unuse(_completed(comment, board), self._now()))
         return "unused again"
 
-    async def clear(self, stream: str | None, now_ms: int) -> str:
+    async def clear(self, stream: str | None) -> str:
         """Take the comment off a stream's screen; without a stream, off every one."""
         boards = self._boards()
         names = [stream] if stream is not None else [name for name, board in boards.items() if board.desk.shown]
@@ -145,13 +156,13 @@ class Scores:
             raise BoardError("No comment is on screen", "choose one in the log (q)")
         for name in names:
             board = self._board(name)
-            self._do(name, board, board.clear(now_ms))
+            self._do(name, board, board.clear(self._now()))
         return "the question is off the screen"
 
-    def expire(self, now_ms: int) -> None:
+    def expire(self) -> None:
         """Take comments whose time is over off the screen."""
         for name, board in self._boards().items():
-            action = board.expire(self.question_seconds, now_ms)
+            action = board.expire(self.question_seconds, self._now())
             if action is not None:
                 self._record(name, board, action)
 

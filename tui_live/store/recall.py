@@ -1,0 +1,69 @@
+"""Events back from the database as they were published, for whatever is computed again from history."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiosqlite
+import msgspec
+
+from tui_live.core import events as kinds
+from tui_live.core.events import Data, Event, OtherData, Person
+
+_SLICE = 2_000
+_SELECT = """
+SELECT e.id, t.name, e.subtype, n.number, n.user_id, n.username, n.display_name, e.message, e.time_ms,
+    CASE h.quotes WHEN 0 THEN h.head || coalesce(e.tail, '')
+        ELSE h.head || json_quote(coalesce(e.message, '')) || coalesce(e.tail, '}') END,
+    e.msg_id, e.place, e.history
+FROM event_rows e CROSS JOIN event_types t ON t.number = e.type CROSS JOIN data_heads h ON h.number = e.head
+LEFT JOIN user_names n ON n.number = e.name
+"""
+_DECODERS = {
+    cls.event_type: msgspec.json.Decoder(cls)
+    for cls in vars(kinds).values()
+    if isinstance(cls, type) and issubclass(cls, Data) and cls is not Data
+}
+_other = msgspec.json.Decoder(OtherData)
+
+
+async def recall(
+    database: aiosqlite.Connection, session_id: str, *, user_id: str | None = None
+) -> AsyncIterator[list[tuple[int, Event]]]:
+    """The events of a session (of one person), in order, in slices of (id, event) between which others have a turn.
+
+    People are as events name them: id, handle and nickname of the time. Data that cannot be read becomes ``OtherData``.
+    """
+    query = "SELECT number, first_event_id, last_event_id FROM sessions WHERE id = ?"
+    async with database.execute(query, (session_id,)) as cursor:
+        found = await cursor.fetchone()
+    if found is None or found[1] is None:
+        return
+    number, first, last = found
+    sql, parameters = f"{_SELECT} WHERE e.id BETWEEN ? AND ? AND +e.session = ?", [first, last, number]
+    if user_id is not None:
+        async with database.execute("SELECT number FROM user_names WHERE user_id = ?", (user_id,)) as cursor:
+            names = msgspec.json.encode([row[0] for row in await cursor.fetchall()]).decode()
+        sql += " AND e.id IN (SELECT id FROM event_rows WHERE name IN (SELECT value FROM json_each(?)))"
+        parameters.append(names)
+    people: dict[int, Person] = {}
+    async with database.execute(f"{sql} ORDER BY e.id", parameters) as cursor:
+        while rows := list(await cursor.fetchmany(_SLICE)):
+            yield [(row[0], _event(row, people)) for row in rows]
+            await asyncio.sleep(0)
+
+
+def _event(row: Any, people: dict[int, Person]) -> Event:
+    _, kind, subtype, name, user_id, handle, nickname, text, time_ms, data, msg_id, place, history = row
+    person = people.get(name) if name is not None else None
+    if person is None and name is not None:
+        if len(people) >= 200_000:
+            people.clear()
+        person = people[name] = Person(user_id, handle, nickname)
+    try:
+        typed: Data = _DECODERS.get(kind, _other).decode(data)
+    except msgspec.DecodeError:
+        typed = OtherData("")
+    return Event(kind, subtype or "", person, text or "", time_ms, typed, msg_id, place, bool(history))
