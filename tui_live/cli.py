@@ -191,7 +191,7 @@ def search(settings: Settings, text: tuple[str, ...], limit: int, stream: str | 
     from tui_live.store.printing import run_search
 
     streamer = normalise_stream(stream) if stream else None
-    click.echo(run_search(settings.database(), " ".join(text), limit, streamer, as_json))
+    run_search(settings.database(), " ".join(text), limit, streamer, as_json)
 
 
 @commands.command()

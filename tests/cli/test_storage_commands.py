@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
+import pty
+import shutil
 import signal
 import subprocess
 import sys
@@ -144,6 +148,37 @@ def test_erase_asks_first(tmp_path) -> None:
     assert "Erased." in run(path, "erase", "@king", input="y\n").stdout
     assert KING.user_id.encode() not in path.read_bytes()
     assert len(run(path, "search", "hello").stdout.splitlines()) == 10
+
+
+def test_an_interrupted_erase_says_that_nothing_was_erased(filled, tmp_path) -> None:
+    path = tmp_path / "x.db"
+    shutil.copy(filled[0], path)
+    screen, terminal = pty.openpty()
+    process = subprocess.Popen(command(path, "erase", "king", "--yes"), stdout=subprocess.DEVNULL, stderr=terminal)
+    os.close(terminal)
+    said = os.read(screen, 1000)
+    process.send_signal(signal.SIGINT)
+    with contextlib.suppress(OSError):  # how Linux tells the end of a terminal
+        while more := os.read(screen, 1000):
+            said += more
+    os.close(screen)
+    assert process.wait(30) == 130
+    assert b"erasing" in said
+    assert said.decode().splitlines()[-1] == "tui-live: interrupted — nothing was erased"
+    assert KING.user_id.encode() in path.read_bytes()
+
+
+def test_a_search_prints_what_it_finds_at_once_and_can_be_interrupted(filled) -> None:
+    path, _ = filled
+    words = ["search", "hello", "--limit", str(MANY)]
+    process = subprocess.Popen(command(path, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    first = process.stdout.readline().decode()  # the pipe is full long before everything is printed
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert first.endswith(f"hello {MANY - 1} 天気がいい\n")
+    assert process.returncode == 130
+    assert said.decode().startswith("tui-live: interrupted — ")
+    assert len(said.splitlines()) == 1
 
 
 def test_pseudonyms_are_the_same_in_every_export(filled) -> None:

@@ -29,7 +29,7 @@ async def test_what_somebody_did_who_was_erased_is_not_played(tmp_path: Path) ->
     await sessions.finish(recorder, session, "ended", session.start_ms + 20_000)
     [(busiest,)] = await rows(database, _BUSIEST)
     await database.close()
-    found = await erase(path, busiest, lambda described: True)
+    found = await erase(path, busiest)
     assert found is not None
     assert found.events > 5
 

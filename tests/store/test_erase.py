@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import sqlite3
+
 import pytest
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift
@@ -10,21 +14,23 @@ from tests.store.test_recorder import record, rows
 from tui_live.core.events import ChatData, Person, RoomUpdateData, TopViewer
 from tui_live.core.traces import _varint
 from tui_live.errors import StoreError
+from tui_live.store import erase as module
 from tui_live.store import sessions
 from tui_live.store.database import WriterLock, open_reader
-from tui_live.store.erase import erase
+from tui_live.store.erase import erase, look_up
 from tui_live.store.search import search_all
 from tui_live.wire.frames import unpack
 
 RAIN = Person("6912345678901234567", "rain_maker77", "Zephyrine Qx", "https://a/rain.webp")
 
 
-def yes(_: str) -> bool:
-    return True
-
-
 def bytes_of(path) -> bytes:
     return b"".join(file.read_bytes() for file in path.parent.iterdir() if file.name.startswith(path.name))
+
+
+def query(path, sql: str) -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return database.execute(sql).fetchall()
 
 
 async def test_no_byte_of_the_person_stays(recorder, reader, path) -> None:
@@ -42,7 +48,7 @@ async def test_no_byte_of_the_person_stays(recorder, reader, path) -> None:
     await recorder._database.close()
     for needle in (RAIN.user_id, RAIN.handle, RAIN.nickname, "xylophonic"):
         assert needle.encode() in bytes_of(path)
-    assert (await erase(path, "@RAIN_maker77", yes)).events == 2
+    assert (await erase(path, "@RAIN_maker77")).events == 2
     left = bytes_of(path).lower()
     for needle in (RAIN.user_id, RAIN.handle, RAIN.nickname.lower(), "xylophonic", "rain.webp"):
         assert needle.encode() not in left
@@ -72,7 +78,7 @@ async def test_frames_lose_the_person_and_keep_every_other_message_at_its_place(
     )
     await reader.close()
     await recorder._database.close()
-    await erase(path, user_id, yes)
+    await erase(path, user_id)
     again = await open_reader(path)
     from tui_live.store.frames import session_frames
 
@@ -102,12 +108,10 @@ async def test_who_is_meant_must_be_clear(recorder, path) -> None:
     await record(recorder, batch(chat("a", RAIN), chat("b", other)))
     await recorder._database.close()
     with pytest.raises(StoreError, match=f"2 people: {RAIN.user_id}, {other.user_id}"):
-        await erase(path, "rain_maker77", yes)
+        await erase(path, "rain_maker77")
     with pytest.raises(StoreError, match="Nobody"):
-        await erase(path, "nobody", yes)
-    described: list[str] = []
-    assert await erase(path, RAIN.user_id, lambda text: bool(described.append(text))) is None
-    assert "1 events in 1 sessions" in described[0]
+        await erase(path, "nobody")
+    assert "1 events in 1 sessions" in (await look_up(path, RAIN.user_id)).describe()
     again = await open_reader(path)
     assert await rows(again, "SELECT count(*) FROM events") == [(2,)]
     await again.close()
@@ -118,14 +122,52 @@ async def test_nothing_is_erased_while_somebody_records(recorder, path) -> None:
     lock = WriterLock(path)
     lock.acquire()
     with pytest.raises(StoreError, match="Another TUI Live"):
-        await erase(path, RAIN.user_id, yes)
+        await erase(path, RAIN.user_id)
     lock.release()
+
+
+async def test_cancelled_it_leaves_everything_as_it_was(recorder, path) -> None:
+    recording = Recording(recorder)
+    session = await recording.record(600)
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    await recorder._database.close()
+    [(user_id, count)] = query(path, "SELECT user_id, count(*) FROM events GROUP BY 1 ORDER BY 2 DESC LIMIT 1")
+    before = query(path, "SELECT * FROM events"), query(path, "SELECT * FROM frame_packs")
+    shares: list[float] = []
+
+    def stop(share: float) -> None:
+        shares.append(share)
+        if share == 1:
+            erasing.cancel()
+
+    erasing = asyncio.ensure_future(erase(path, user_id, stop))
+    with pytest.raises(asyncio.CancelledError):
+        await erasing
+    assert shares == sorted(shares)
+    assert len(shares) > 1
+    assert (query(path, "SELECT * FROM events"), query(path, "SELECT * FROM frame_packs")) == before
+    assert (await erase(path, user_id)).events == count
+
+
+async def test_once_it_is_done_it_is_done_to_the_end(recorder, path, monkeypatch) -> None:
+    await record(recorder, batch(chat("hello", RAIN)))
+    await recorder._database.close()
+    commit = module._commit
+
+    async def interrupted(database) -> None:
+        erasing.cancel()
+        await commit(database)
+
+    monkeypatch.setattr(module, "_commit", interrupted)
+    erasing = asyncio.ensure_future(erase(path, RAIN.user_id))
+    assert (await erasing).events == 1
+    assert RAIN.handle.encode() not in bytes_of(path)
 
 
 async def test_a_streamer_can_be_erased_too(recorder, path) -> None:
     session = await record(recorder, batch(chat("hello all", ANA), chat("hi ana", KING)))
     await recorder._database.close()
-    await erase(path, ANA.user_id, yes)
+    await erase(path, ANA.user_id)
     again = await open_reader(path)
     assert await rows(again, "SELECT id, streamer_username FROM sessions") == [(session.id, "erased")]
     assert await rows(again, "SELECT username FROM events") == [("king",)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import sqlite3
-import zlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiosqlite
@@ -15,11 +16,14 @@ from msgspec import Struct
 from tui_live.core.traces import ERASED, Traces
 from tui_live.core.words import index_words
 from tui_live.errors import StoreError
-from tui_live.store.database import WriterLock, open_writer
-from tui_live.store.packing import pack, unpack
+from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.rows import WORDED_TYPES
-from tui_live.wire.scrub import scrub
+from tui_live.store.scrubbing import clean_frames, clean_packs
 
+#: What takes as long as reading one event.
+_FRAME = 60
+_PACK = 30_000
+_EVENTS = 20_000
 _PLAIN_HEAD = 1
 """The row of ``data_heads`` that is empty: the tail is the whole of ``processed_data``."""
 
@@ -40,12 +44,25 @@ class Found(Struct, frozen=True):
         )
 
 
-async def erase(path: Path, user: str, confirm: Callable[[str], bool]) -> Found | None:
-    """Erase whoever is meant by an id, a handle or an ``@handle``, once ``confirm`` agrees; ``None`` when it does not.
+async def look_up(path: Path, user: str) -> Found:
+    """Whoever is meant by an id, a handle or an ``@handle``; nothing is changed.
+
+    Raises :class:`StoreError` when nobody or more than one person is meant.
+    """
+    database = await open_reader(path)
+    try:
+        return await find_person(database, user)
+    finally:
+        await database.close()
+
+
+async def erase(path: Path, user: str, progress: Callable[[float], None] = lambda share: None) -> Found:
+    """Erase whoever is meant, as :func:`look_up` reads it; ``progress`` hears which share of the work is done.
 
     Totals of sessions stay as they were counted: they name nobody. Everything happens in one transaction; then the file
-    is written anew, so that it needs its own size once more on the disk. Raises :class:`StoreError` when nobody or more
-    than one person is meant, and while another TUI Live records.
+    is written anew, so that it needs its own size once more on the disk. Cancelled before the transaction ends, it
+    leaves everything as it was; later, it finishes all the same. Raises :class:`StoreError` when nobody or more than
+    one person is meant, and while another TUI Live records.
     """
     if not path.exists():
         raise StoreError(f"There is no database at {path}", "name another with --db")
@@ -55,9 +72,7 @@ async def erase(path: Path, user: str, confirm: Callable[[str], bool]) -> Found 
         database = await open_writer(path)
         try:
             found = await find_person(database, user)
-            if not confirm(found.describe()):
-                return None
-            await _erase(database, found.person)
+            await _erase(database, found.person, progress)
         finally:
             await database.close()
     except sqlite3.Error as error:
@@ -92,24 +107,68 @@ async def find_person(database: aiosqlite.Connection, user: str) -> Found:
     return Found(person, row[0] if row else 0, row[1] if row else 0)
 
 
-async def _erase(database: aiosqlite.Connection, person: Traces) -> None:
+async def _erase(database: aiosqlite.Connection, person: Traces, progress: Callable[[float], None]) -> None:
     await database.execute("PRAGMA secure_delete = ON")
-    await database.execute("BEGIN IMMEDIATE")
     try:
+        await database.execute("BEGIN IMMEDIATE")
+        work = await _Work.measure(database, progress)
+        work.done(0)
         authored = await _remove_events(database, person)
-        await _clean_events(database, person)
-        await _clean_frames(database, person, authored)
-        await _clean_packs(database, person, authored)
+        async for events in _clean_events(database, person):
+            work.done(events)
+        async for frames in clean_frames(database, person, authored):
+            work.done(frames * _FRAME)
+        async for packs in clean_packs(database, person, authored):
+            work.done(packs * _PACK)
         await _clean_sessions(database, person)
         await database.execute("DELETE FROM users WHERE user_id = ?", (person.user_id,))
         await database.execute("DELETE FROM user_names WHERE user_id = ?", (person.user_id,))
         await database.execute("INSERT INTO search (search) VALUES ('optimize')")
-        await database.execute("COMMIT")
     except BaseException:
-        await database.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):
+            await database.execute("ROLLBACK")
         raise
-    await database.execute("VACUUM")
-    await database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    ending = asyncio.ensure_future(_commit(database))
+    try:
+        await asyncio.shield(ending)
+    except asyncio.CancelledError:
+        await ending
+
+
+async def _commit(database: aiosqlite.Connection) -> None:
+    """End the transaction, and write the file anew. From here on nothing can be taken back."""
+    await database.execute("COMMIT")
+    try:
+        await database.execute("VACUUM")
+    except sqlite3.Error as error:
+        said = f"They are erased and overwritten, but the file could not be written anew: {error}"
+        raise StoreError(said, "free some space; the file stays larger than it must be") from error
+    finally:
+        await database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class _Work:
+    """How much there is to read, in what reading one event takes."""
+
+    def __init__(self, total: int, progress: Callable[[float], None]) -> None:
+        self._left = self._total = max(1, total)
+        self._progress = progress
+
+    @classmethod
+    async def measure(cls, database: aiosqlite.Connection, progress: Callable[[float], None]) -> _Work:
+        """Count what the database holds."""
+        query = (
+            "SELECT (SELECT coalesce(max(id), 0) FROM event_rows) + (SELECT count(*) FROM frames) * ?"
+            " + (SELECT count(*) FROM frame_packs) * ?"
+        )
+        async with database.execute(query, (_FRAME, _PACK)) as cursor:
+            row = await cursor.fetchone()
+        return cls(row[0] if row else 0, progress)
+
+    def done(self, work: int) -> None:
+        """So much more was read."""
+        self._left -= work
+        self._progress(min(1.0, 1 - self._left / self._total))
 
 
 async def _remove_events(database: aiosqlite.Connection, person: Traces) -> dict[int, set[int]]:
@@ -136,16 +195,31 @@ async def _forget_words(database: aiosqlite.Connection, texts: list[tuple[int, s
     )
 
 
-async def _clean_events(database: aiosqlite.Connection, person: Traces) -> None:
-    """Take the person out of the texts and the data of other people's events."""
+async def _clean_events(database: aiosqlite.Connection, person: Traces) -> AsyncIterator[int]:
+    """Take the person out of the texts and the data of other people's events; yields how many ids were looked at."""
     names = sorted({person.user_id, *person.handles, *person.nicknames}, key=len)
     await database.create_function("names_them", 1, _finder(names), deterministic=True)
+    async with database.execute("SELECT coalesce(max(id), 0) FROM event_rows") as cursor:
+        row = await cursor.fetchone()
+    last = row[0] if row else 0
+    for start in range(0, last + 1, _EVENTS):
+        await _clean_some_events(database, person, start)
+        yield _EVENTS
+    unused = "NOT EXISTS (SELECT 1 FROM event_rows e WHERE e.head = data_heads.number)"
+    async with database.execute("SELECT number FROM data_heads WHERE names_them(head)") as cursor:
+        heads = [row[0] for row in await cursor.fetchall()]
+    for number in heads:
+        await database.execute(f"DELETE FROM data_heads WHERE number = ? AND {unused}", (number,))  # noqa: S608
+
+
+async def _clean_some_events(database: aiosqlite.Connection, person: Traces, start: int) -> None:
     query = (
         "SELECT e.id, t.name, e.message, v.processed_data FROM event_rows e JOIN events v ON v.id = e.id"
         " JOIN event_types t ON t.number = e.type JOIN data_heads h ON h.number = e.head"
-        " WHERE names_them(e.message) OR names_them(e.tail) OR names_them(h.head)"
+        " WHERE e.id >= ?1 AND e.id < ?1 + ?2"
+        " AND (names_them(e.message) OR names_them(e.tail) OR names_them(h.head))"
     )
-    async with database.execute(query) as cursor:
+    async with database.execute(query, (start, _EVENTS)) as cursor:
         rows = list(await cursor.fetchall())
     for event_id, kind, message, processed in rows:
         cleaned = person.clean(message) if message else message
@@ -159,11 +233,6 @@ async def _clean_events(database: aiosqlite.Connection, person: Traces) -> None:
             await database.execute(insert, (event_id, index_words(cleaned)))
         update = "UPDATE event_rows SET message = ?, head = ?, tail = ? WHERE id = ?"
         await database.execute(update, (cleaned, _PLAIN_HEAD, msgspec.json.encode(data).decode(), event_id))
-    unused = "NOT EXISTS (SELECT 1 FROM event_rows e WHERE e.head = data_heads.number)"
-    async with database.execute("SELECT number FROM data_heads WHERE names_them(head)") as cursor:
-        heads = [row[0] for row in await cursor.fetchall()]
-    for number in heads:
-        await database.execute(f"DELETE FROM data_heads WHERE number = ? AND {unused}", (number,))  # noqa: S608
 
 
 def _finder(names: list[str]) -> Callable[[str | None], bool]:
@@ -178,39 +247,6 @@ def _finder(names: list[str]) -> Callable[[str | None], bool]:
     return find
 
 
-async def _clean_frames(database: aiosqlite.Connection, person: Traces, authored: dict[int, set[int]]) -> None:
-    last = 0
-    while True:
-        query = "SELECT id, payload FROM frames WHERE id > ? ORDER BY id LIMIT 200"
-        async with database.execute(query, (last,)) as cursor:
-            rows = list(await cursor.fetchall())
-        if not rows:
-            return
-        for frame_id, payload in rows:
-            cleaned = scrub(payload, person, frozenset(authored.get(frame_id, ())))
-            if cleaned is not None:
-                await database.execute("UPDATE frames SET payload = ? WHERE id = ?", (_gzip(cleaned), frame_id))
-        last = rows[-1][0]
-
-
-async def _clean_packs(database: aiosqlite.Connection, person: Traces, authored: dict[int, set[int]]) -> None:
-    async with database.execute("SELECT rowid FROM frame_packs") as cursor:
-        packs = [row[0] for row in await cursor.fetchall()]
-    for number in packs:
-        async with database.execute("SELECT packed FROM frame_packs WHERE rowid = ?", (number,)) as cursor:
-            row = await cursor.fetchone()
-        frames = list(unpack(row[0])) if row else []
-        cleaned = [
-            (frame_id, received_ms, scrub(payload, person, frozenset(authored.get(frame_id, ()))))
-            for frame_id, received_ms, payload in frames
-        ]
-        if any(payload is not None for _, _, payload in cleaned):
-            kept = [
-                (new[0], new[1], old[2] if new[2] is None else new[2]) for old, new in zip(frames, cleaned, strict=True)
-            ]
-            await database.execute("UPDATE frame_packs SET packed = ? WHERE rowid = ?", (pack(kept), number))
-
-
 async def _clean_sessions(database: aiosqlite.Connection, person: Traces) -> None:
     """When the person is a streamer, their sessions stay, without their name."""
     async with database.execute("SELECT id, streamer_username, streamer_info FROM sessions") as cursor:
@@ -221,10 +257,3 @@ async def _clean_sessions(database: aiosqlite.Connection, person: Traces) -> Non
         if name != streamer or cleaned != info:
             update = "UPDATE sessions SET streamer_username = ?, streamer_info = ? WHERE id = ?"
             await database.execute(update, (name, cleaned, key))
-
-
-def _gzip(data: bytes) -> bytes:
-    if not data:
-        return data
-    deflater = zlib.compressobj(6, wbits=31)
-    return deflater.compress(data) + deflater.flush()

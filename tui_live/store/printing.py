@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -17,7 +18,7 @@ from tui_live.store.database import open_reader
 from tui_live.store.export import Options, export
 from tui_live.store.output import ExportError
 from tui_live.store.rows import iso
-from tui_live.store.search import Hit, search_all
+from tui_live.store.search import Hit, search
 
 
 def hit_facts(hit: Hit) -> dict[str, Any]:
@@ -35,18 +36,34 @@ def hit_facts(hit: Hit) -> dict[str, Any]:
     }
 
 
-def run_search(path: Path, text: str, limit: int, streamer: str | None, as_json: bool) -> str:
-    """What ``tui-live search`` prints: local times, the newest first. Raises ``StoreError``."""
-    hits = asyncio.run(_search(path, text, limit, streamer))
+def run_search(path: Path, text: str, limit: int, streamer: str | None, as_json: bool) -> None:
+    """Print what is found as it is found: local times, the newest first; JSON at the end, whole.
+
+    Raises ``StoreError``; exits with 130 when it was interrupted.
+    """
+    found: list[Hit] = []
+
+    def show(hits: list[Hit]) -> None:
+        found.extend(hits)
+        if hits and not as_json:
+            click.echo("\n".join(map(_line, hits)))
+
+    try:
+        asyncio.run(_search(path, text, limit, streamer, show))
+    except KeyboardInterrupt:
+        _interrupted(None, f"{len(found):,} found so far")
     if as_json:
-        return json.dumps({"events": [hit_facts(hit) for hit in hits], "next": None}, indent=2, ensure_ascii=False)
-    return "\n".join(_line(hit) for hit in hits) if hits else "Nothing found."
+        whole = {"events": [hit_facts(hit) for hit in found], "next": None}
+        click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
+    elif not found:
+        click.echo("Nothing found.")
 
 
-async def _search(path: Path, text: str, limit: int, streamer: str | None) -> list[Hit]:
+async def _search(path: Path, text: str, limit: int, streamer: str | None, show: Callable[[list[Hit]], None]) -> None:
     database = await open_reader(path)
     try:
-        return await search_all(database, text, limit=limit, streamer=streamer)
+        async for hits in search(database, text, limit=limit, streamer=streamer):
+            show(hits)
     finally:
         await database.close()
 
@@ -81,16 +98,38 @@ def run_export(path: Path, key: str, options: Options, target: Path | None, forc
 
 
 def run_erase(path: Path, user: str, dry_run: bool, yes: bool) -> None:
-    """Ask, erase, and say what was done. Raises ``TuiLiveError``."""
+    """Ask, erase with a progress bar where standard error is a terminal, and say what was done.
 
-    def confirm(described: str) -> bool:
-        click.echo(described)
-        if dry_run:
-            return False
-        return yes or click.confirm("Erase all of this for good?", default=False)
+    Raises ``TuiLiveError``; exits with 130 when it was interrupted.
+    """
+    found = asyncio.run(erasing.look_up(path, user))
+    click.echo(found.describe())
+    if dry_run or not (yes or click.confirm("Erase all of this for good?", default=False)):
+        click.echo("Nothing was changed.")
+        return
+    bar = click.progressbar(length=1000, label="erasing", file=sys.stderr) if sys.stderr.isatty() else None
 
-    found = asyncio.run(erasing.erase(path, user, confirm))
-    click.echo("Erased." if found else "Nothing was changed.")
+    def progress(share: float) -> None:
+        if bar is not None:
+            bar.label = "erasing" if share < 1 else "writing the file anew"
+            bar.update(round(share * 1000) - bar.pos)
+            bar.render_progress()
+
+    try:
+        asyncio.run(erasing.erase(path, found.person.user_id, progress))
+    except KeyboardInterrupt:
+        _interrupted(bar, "nothing was erased")
+    if bar is not None:
+        bar.render_finish()
+    click.echo("Erased.")
+
+
+def _interrupted(bar: Any, outcome: str) -> NoReturn:
+    """End with the exit code of Ctrl-C and one line."""
+    if bar is not None:
+        bar.render_finish()
+    click.echo(f"tui-live: interrupted — {outcome}", err=True)
+    sys.exit(130)
 
 
 def export_options(
