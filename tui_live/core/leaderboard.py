@@ -38,7 +38,8 @@ class Leaderboard:
         self.people: dict[str, Participant] = {}
         self.changed: dict[str, Participant] = {}
         self._moved: dict[str, Participant] = {}
-        self._numbered: list[Participant] = []
+        self._numbered: dict[int, Participant] = {}
+        self._next_number = 0
         self._ranking = Ranking()
         self._watchers: list[dict[str, Participant]] = [self.changed, self._moved]
         self.revision = 0
@@ -90,11 +91,13 @@ class Leaderboard:
             tally.comment_points += rules.comment
         elif isinstance(data, LikeData):
             count = data.like_count
+            if count <= 0:
+                return False
             worth = rules.follower_like if data.follower or someone.followed else rules.other_like
             tally.likes = min(tally.likes + count, MOST)
             tally.like_points = min(tally.like_points + count * worth, MOST)
         elif isinstance(data, GiftData):
-            if not data.count_delta:
+            if data.count_delta <= 0 or data.gift_value < 0:
                 return False
             tally.gifts = min(tally.gifts + data.count_delta, MOST)
             tally.coins = min(tally.coins + data.coins_delta, MOST)
@@ -141,14 +144,15 @@ class Leaderboard:
         self._note(someone)
 
     def restore(self, someone: Participant) -> None:
-        """Add a participant from a database, with a ``number`` that is the next."""
+        """Add a participant from a database; numbers ascend, and some may be missing: an erased person leaves a gap."""
         self.people[someone.person.user_id] = someone
-        self._numbered.append(someone)
+        self._numbered[someone.number] = someone
+        self._next_number = someone.number + 1
         someone.entry = self._entry(someone)
 
     def restored(self) -> None:
         """All are back: put them in order."""
-        self._ranking = Ranking(someone.entry for someone in self._numbered)
+        self._ranking = Ranking(someone.entry for someone in self._numbered.values())
         self.revision += 1
 
     def refine(self, scale: int) -> None:
@@ -158,7 +162,7 @@ class Leaderboard:
         self.rules = self.rules.at(common)
         self.scale = common
         if factor > 1:
-            for someone in self._numbered:
+            for someone in self._numbered.values():
                 someone.now, someone.used = someone.now.times(factor), someone.used.times(factor)
                 self._note(someone)
 
@@ -205,9 +209,10 @@ class Leaderboard:
     # Inside
 
     def _enter(self, user: Person, time_ms: int) -> Participant:
-        someone = Participant(user, len(self._numbered), time_ms, time_ms, Tally(), Tally(), saved_ms=time_ms)
-        self.people[user.user_id] = someone
-        self._numbered.append(someone)
+        number = self._next_number
+        self._next_number += 1
+        someone = Participant(user, number, time_ms, time_ms, Tally(), Tally(), saved_ms=time_ms)
+        self.people[user.user_id] = self._numbered[number] = someone
         someone.entry = self._entry(someone)
         self._ranking.add(someone.entry)
         self._note(someone)
@@ -232,7 +237,7 @@ class Leaderboard:
         if len(moved) * 4 > len(self._numbered):
             for someone in moved:
                 someone.entry = self._entry(someone)
-            self._ranking = Ranking(someone.entry for someone in self._numbered)
+            self._ranking = Ranking(someone.entry for someone in self._numbered.values())
             return
         ranking = self._ranking
         for someone in moved:

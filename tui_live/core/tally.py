@@ -45,7 +45,7 @@ class Tally(Struct, gc=False):
     def times(self, factor: int) -> Tally:
         """The same points in units that are ``factor`` times finer; counts stay."""
         values = structs.astuple(self)
-        return Tally(*(value * factor for value in values[:POINTS]), *values[POINTS:])
+        return Tally(*(min(value * factor, MOST) for value in values[:POINTS]), *values[POINTS:])
 
 
 #: How many of the fields, from the first on, are points.
