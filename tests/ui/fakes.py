@@ -238,7 +238,7 @@ class FakeBackend:
     async def stored_event(self, event_id: int) -> dict[str, Any] | None:
         return self.details.get(event_id)
 
-    async def search(self, text: str, limit: int) -> AsyncIterator[list[Hit]]:
+    async def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[list[Hit]]:
         self.asked.append(text)
         yield [hit for hit in self.hits if text.lower() in hit.text.lower()][:limit]
 

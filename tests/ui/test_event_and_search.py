@@ -149,7 +149,7 @@ async def test_a_search_is_cancelled_by_the_next_key_and_by_closing(console) -> 
     begun: list[str] = []
     ended: list[str] = []
 
-    async def endless(text: str, limit: int) -> AsyncIterator[list[Hit]]:
+    async def endless(text: str, limit: int, seconds: float) -> AsyncIterator[list[Hit]]:
         begun.append(text)
         try:
             yield some_hits()[:3]
@@ -167,3 +167,20 @@ async def test_a_search_is_cancelled_by_the_next_key_and_by_closing(console) -> 
         await until(pilot, lambda: ended == ["a"] and begun == ["a", "ab"])
         await pilot.press("escape")
         await until(pilot, lambda: ended == ["a", "ab"])
+
+
+@pytest.mark.parametrize(("found", "said"), [(3, "the newest 3 found so far"), (0, "nothing found so far")])
+async def test_a_search_that_takes_long_says_that_there_may_be_more(console, found, said) -> None:
+    backend = FakeBackend(every_state())
+
+    async def slow(text: str, limit: int, seconds: float) -> AsyncIterator[list[Hit]]:
+        assert 0 < seconds <= 2
+        yield some_hits()[:found]
+        raise TimeoutError
+
+    backend.search = slow  # type: ignore[method-assign]
+    app = console(backend)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        await pilot.press("f3", "a")
+        await until(pilot, lambda: f"{said}; give another word" in text_of(app))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -54,27 +53,26 @@ async def search(
 ) -> AsyncIterator[list[Hit]]:
     """Hits in slices, the newest first, at most ``limit`` in all; ``before_id`` goes on where an earlier search ended.
 
-    ``seconds`` bounds the time: what was found until then is all that comes. Give it a connection of its own: when the
-    search is cancelled or out of time, whatever this connection does is interrupted.
+    ``seconds`` bounds the time: raises :class:`TimeoutError` when it is up, after everything found until then. Give it
+    a connection of its own: when the search is cancelled or out of time, whatever this connection does is interrupted.
     """
     query = Query(text)
     if not query.expression:
         return
-    deadline = None if seconds is None else time.monotonic() + seconds
+    # Time is measured around each query, so that it never runs out in whoever takes the slices.
+    deadline = None if seconds is None else asyncio.get_running_loop().time() + seconds
     left = limit
-    try:
-        async with asyncio.timeout_at(None if seconds is None else asyncio.get_running_loop().time() + seconds):
-            found, bound = await _newest(database, query, left, streamer, before_id)
-            if found:
-                yield found
-                left -= len(found)
-            while left > 0 and bound > 0 and (deadline is None or time.monotonic() < deadline):
-                found, bound = await _older(database, query, left, streamer, bound)
-                if found:
-                    yield found
-                    left -= len(found)
-    except TimeoutError:
-        return
+    async with asyncio.timeout_at(deadline):
+        found, bound = await _newest(database, query, left, streamer, before_id)
+    if found:
+        yield found
+        left -= len(found)
+    while left > 0 and bound > 0:
+        async with asyncio.timeout_at(deadline):
+            found, bound = await _older(database, query, left, streamer, bound)
+        if found:
+            yield found
+            left -= len(found)
 
 
 async def search_all(

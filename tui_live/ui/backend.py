@@ -76,8 +76,11 @@ class Backend(Protocol):
     async def stored_event(self, event_id: int) -> dict[str, Any] | None:
         """The same for an event that :meth:`search` found."""
 
-    def search(self, text: str, limit: int) -> AsyncIterator[Sequence[Hit]]:
-        """What was said in all sessions, the newest first, in slices; to be cancelled like any task."""
+    def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[Sequence[Hit]]:
+        """What was said in all sessions, the newest first, in slices; to be cancelled like any task.
+
+        Raises :class:`TimeoutError` when ``seconds`` are up, after everything found until then.
+        """
 
     def add_stream(self, name: str) -> str:
         """Watch another stream (user name, ``@name`` or live URL) from now on; returns its name as TikTok writes it."""

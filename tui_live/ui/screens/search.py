@@ -24,6 +24,9 @@ from tui_live.ui.widgets.hit_list import HitList
 #: Seconds after the last key press until the search begins.
 _PATIENCE = 0.12
 _MOST = 200
+#: Seconds that a search may take: by then one has seen the newest, or needs another word.
+_SECONDS = 1.0
+_TIME_UP = "nothing found so far; give another word"
 _HINT = 'Words that must all occur; "quotes" for a phrase. Enter opens, Escape closes.'
 
 
@@ -76,10 +79,13 @@ class Search(ModalScreen[None]):
         self.say("searching …")
         count = 0
         try:
-            async for found in self._backend.search(text, _MOST):
+            async for found in self._backend.search(text, _MOST, _SECONDS):
                 self.hits.add(found)
                 count += len(found)
                 self.say(f"searching … {full(count)} found")
+        except TimeoutError:
+            self.say(f"the newest {full(count)} found so far; give another word" if count else _TIME_UP)
+            return
         except TuiLiveError as error:
             self.say(str(error))
             return
