@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
+import contextlib
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
+from tui_live.store import retention as module
 from tui_live.store import sessions
 from tui_live.store.frames import session_frames
 from tui_live.store.retention import remove_old, tidy
@@ -59,27 +61,68 @@ async def test_what_a_killed_process_left_is_packed_and_the_space_of_the_removed
 
 
 async def test_it_works_in_short_slices(recorder, reader, monkeypatch) -> None:
-    recording = Recording(recorder)
-    session = await recording.record(3000)
+    monkeypatch.setattr(module, "_Pace", Steady)
+    session = await Recording(recorder).record(3000)
     await sessions.finish(recorder, session, "ended", NOW_MS)
-    held: list[float] = []
+    count = session.totals.events
+    changes: list[tuple[int, int]] = []
+    counts = "SELECT (SELECT count(*) FROM event_rows), (SELECT count(*) FROM frame_packs)"
     writing = type(recorder).writing
 
-    class Timed:
-        def __init__(self, inner) -> None:
-            self.inner = inner
+    @contextlib.asynccontextmanager
+    async def counted(self):
+        async with writing(self) as database:
+            [before] = await rows(database, counts)
+            yield database
+            [after] = await rows(database, counts)
+            changes.append((before[0] - after[0], before[1] - after[1]))
 
-        async def __aenter__(self):
-            database = await self.inner.__aenter__()
-            self.began = time.thread_time()
-            return database
+    monkeypatch.setattr(type(recorder), "writing", counted)
+    await module.remove_session(recorder, session.id, 1)
+    removed = [events for events, _ in changes if events]
+    assert removed == [100] * (count // 100) + [count % 100] * bool(count % 100)
+    assert 0 < max(packs for _, packs in changes) <= 4
+    assert await rows(reader, counts) == [(0, 0)]
 
-        async def __aexit__(self, *error):
-            held.append(time.thread_time() - self.began)
-            return await self.inner.__aexit__(*error)
 
-    monkeypatch.setattr(type(recorder), "writing", lambda self: Timed(writing(self)))
-    await remove_old(recorder, 1, NOW_MS + 10 * DAY_MS)
-    assert len(held) > 5
-    assert await rows(reader, "SELECT count(*) FROM event_rows") == [(0,)]
-    assert await rows(reader, "SELECT count(*) FROM frame_packs") == [(0,)]
+class Steady(module._Pace):
+    """A disk that needs the same time for every slice."""
+
+    pause = 0.0
+
+    def __init__(self) -> None:
+        self.rows = 100
+
+    def took(self, seconds: float) -> None:
+        """Nothing changes."""
+
+
+def test_a_slice_is_as_large_as_fits_into_its_time() -> None:
+    pace = module._Pace()
+    begun_with = pace.rows
+    pace.took(module._SLICE_SECONDS * 2)
+    assert pace.rows == begun_with // 2
+    for _ in range(20):
+        pace.took(pace.rows * 50e-6)  # a disk that needs 50 µs for a row
+    assert 0.5 <= pace.rows * 50e-6 / module._SLICE_SECONDS <= 1
+    for _ in range(20):
+        pace.took(0.0)
+    assert pace.rows == 10_000
+    pace.took(60.0)
+    assert pace.rows == 50
+
+
+async def test_recording_goes_on_between_the_slices(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_Pace", Steady)
+    old = await Recording(recorder).record(2000)
+    await sessions.finish(recorder, old, "ended", NOW_MS)
+    now = await sessions.begin(recorder, "bob", "8", NOW_MS, {})
+    removing = asyncio.create_task(module.remove_session(recorder, old.id, 1))
+    written = 0
+    while not removing.done():
+        written += 1
+        recorder.put(now.id, batch(chat(str(written))), now.totals)
+        await recorder.flush()
+    await removing
+    assert written > 5
+    assert await rows(reader, "SELECT count(*) FROM events") == [(written,)]

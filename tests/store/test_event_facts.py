@@ -1,0 +1,121 @@
+"""One event with everything about it, found by what the log knows of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift
+from tests.store.real import Recording
+from tests.store.test_recorder import record, rows
+from tui_live.core.events import RoomUpdateData
+from tui_live.engine.lookup import Lookup
+from tui_live.store import sessions
+from tui_live.store.queries import event_facts, find_event
+
+
+@pytest.fixture
+async def lookup(recorder, path):
+    opened: list[Lookup] = []
+
+    def open_lookup(session_id: str | None = None) -> Lookup:
+        opened.append(Lookup(path, session_id))
+        return opened[-1]
+
+    yield open_lookup
+    for one in opened:
+        await one.close()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_every_recorded_event_is_found_with_its_own_message(recorder, reader, packed) -> None:
+    session = await Recording(recorder).record(1200)
+    if packed:
+        await sessions.finish(recorder, session, "ended", NOW_MS)
+    sql = "SELECT e.id, t.name, e.msg_id, e.time_ms FROM event_rows e JOIN event_types t ON t.number = e.type"
+    everything = await rows(reader, f"{sql} ORDER BY e.id")
+    assert len(everything) > 1000
+    for event_id, kind, msg_id, time_ms in everything[:: len(everything) // 40]:
+        assert await find_event(reader, "ana", kind, msg_id, time_ms) == event_id
+        facts = await event_facts(reader, event_id)
+        assert facts is not None
+        assert (facts["event"]["id"], facts["event"]["type"]) == (event_id, kind)
+        assert facts["session"]["id"] == session.id
+        if facts["event"]["user_id"]:
+            assert facts["user"]["user_id"] == facts["event"]["user_id"]
+        if msg_id:
+            assert str(msg_id) in str(facts["raw"])
+
+
+async def test_the_streamer_the_type_and_the_id_must_all_be_right(recorder, reader) -> None:
+    said = chat("hello", KING)
+    await record(recorder, batch(gift(5), said))
+    assert await find_event(reader, "ana", "chat", said.msg_id, NOW_MS) == 2
+    assert await find_event(reader, "bob", "chat", said.msg_id, NOW_MS) is None
+    assert await find_event(reader, "ana", "gift", said.msg_id, NOW_MS) is None
+    assert await find_event(reader, "ana", "chat", said.msg_id + 99_999, NOW_MS) is None
+
+
+async def test_messages_without_an_id_are_told_apart_by_their_time(recorder, reader) -> None:
+    from msgspec import structs
+
+    anonymous = [structs.replace(event(RoomUpdateData(n, n, ()), None, "room_update"), msg_id=0) for n in range(3)]
+    made = [structs.replace(one, time_ms=NOW_MS + at) for at, one in enumerate(anonymous)]
+    await record(recorder, batch(*made))
+    assert [await find_event(reader, "ana", "room_update", 0, NOW_MS + at) for at in range(4)] == [1, 2, 3, None]
+
+
+async def test_a_repeated_id_is_the_newest_sessions_unless_one_session_is_meant(recorder, reader) -> None:
+    said = chat("hello")
+    first = await record(recorder, batch(said))
+    second = await sessions.begin(recorder, "ana", "8", NOW_MS + 1000, {})
+    await record(recorder, batch(said), session=second)
+    assert await find_event(reader, "ana", "chat", said.msg_id, NOW_MS) == 2
+    assert await find_event(reader, "ana", "chat", said.msg_id, NOW_MS, first.id) == 1
+    assert await find_event(reader, "ana", "chat", said.msg_id, NOW_MS, second.id) == 2
+
+
+async def test_what_is_not_there_is_none(recorder, reader) -> None:
+    assert await event_facts(reader, 1) is None
+    assert await find_event(reader, "ana", "chat", 1, NOW_MS) is None
+    await record(
+        recorder, batch(chat("hello", ANA, time_ms=NOW_MS), event(RoomUpdateData(1, 1, ()), None, "room_update"))
+    )
+    facts = await event_facts(reader, 2)
+    assert facts is not None
+    assert (facts["user"], facts["event"]["username"]) == (None, "")
+
+
+async def test_the_console_finds_an_event_as_soon_as_it_is_written(recorder, lookup) -> None:
+    console = lookup()
+    said = chat("find me", KING)
+    session = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
+    recorder.put(session.id, batch(said), session.totals)
+    assert await console.event("ana", "chat", said.msg_id, NOW_MS) is None
+    await recorder.flush()
+    facts = await console.event("ana", "chat", said.msg_id, NOW_MS)
+    assert facts is not None
+    assert facts["event"]["text"] == "find me"
+    assert facts == await console.stored_event(facts["event"]["id"])
+
+
+async def test_a_replay_finds_the_events_of_its_own_session(recorder, lookup) -> None:
+    said = chat("hello")
+    first = await record(recorder, batch(said))
+    second = await sessions.begin(recorder, "ana", "8", NOW_MS + 1000, {})
+    await record(recorder, batch(said), session=second)
+    for session in (first, second):
+        facts = await lookup(session.id).event("ana", "chat", said.msg_id, NOW_MS)
+        assert facts is not None
+        assert facts["session"]["id"] == session.id
+
+
+async def test_searches_take_turns_and_one_that_is_left_makes_room_for_the_next(recorder, lookup) -> None:
+    await record(recorder, batch(*(chat(f"hello {number}") for number in range(900))))
+    console = lookup()
+    left = console.search("hello", 900)
+    assert [hit.text for hit in await anext(left)][:1] == ["hello 899"]
+    await left.aclose()
+    assert [hit.text async for hits in console.search("hello 7", 2) for hit in hits] == ["hello 799", "hello 798"]
+    with pytest.raises(TimeoutError):
+        assert [hits async for hits in console.search("hello", 900, 0.0)] == []
+    assert [hit.text async for hits in console.search("hello 42", 1) for hit in hits] == ["hello 429"]
