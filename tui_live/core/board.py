@@ -41,12 +41,14 @@ UNDOABLE = frozenset(
     {Deed.RESET, Deed.RESET_ALL, Deed.PAUSE, Deed.RESUME, Deed.WINNER, Deed.ASK, Deed.UNUSE, Deed.CLEAR}
 )
 _RESETS = frozenset({Deed.RESET, Deed.RESET_ALL})
+_CLEARING = _RESETS | {Deed.CLEAR}
 
 
 class Action(Struct, frozen=True, gc=False):
     """One thing that was done. ``number`` counts from 1 within the session, ``time_ms`` is UTC milliseconds.
 
-    ``user_id`` is whom it is about, ``question`` which comment; ``target`` is the number of the action that an undo
+    ``user_id`` is whom it is about, ``question`` which comment (with a reset, the one that it took off the screen);
+    ``target`` is the number of the action that an undo
     takes back, or the step of a move.
     """
 
@@ -92,13 +94,15 @@ class Board:
             raise BoardError("Nobody is selected", "choose somebody on the leaderboard first")
         if not someone.now:
             raise BoardError(f"{someone.person.shown_name} has nothing to reset", "everything is used already")
-        return self._do(Deed.RESET, now_ms, user_id=user_id)
+        shown = self.desk.shown
+        theirs = shown if shown is not None and shown.user_id == user_id else None
+        return self._do(Deed.RESET, now_ms, user_id=user_id, question=theirs)
 
     def reset_all(self, now_ms: int) -> Action:
         """The same for everybody."""
         if not any(someone.now for someone in self.ranking.people.values()):
             raise BoardError("Nobody has anything to reset", "the leaderboard is empty")
-        return self._do(Deed.RESET_ALL, now_ms)
+        return self._do(Deed.RESET_ALL, now_ms, question=self.desk.shown)
 
     def pause(self, now_ms: int) -> Action:
         """Stop scoring, or let it go on; with it a winner is a winner no longer."""
@@ -243,10 +247,10 @@ class Board:
             return
         if action.deed in _RESETS:
             self.ranking.give_back(self._moved.pop(action.number, {}))
-        elif action.question is not None:
+        if action.question is not None:
             if action.deed is Deed.ASK:
                 self.desk.take_back(action.question.msg_id)
-            elif action.deed is Deed.CLEAR:
+            elif action.deed in _CLEARING:
                 self.desk.show_again(action.question, undo.time_ms)
 
     def _stand(self) -> None:
