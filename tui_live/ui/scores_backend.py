@@ -16,6 +16,10 @@ class ScoreBackend(Protocol):
     Commands return what was done, as a line to be told (or nothing); they raise ``TuiLiveError``.
     """
 
+    @property
+    def question_seconds(self) -> float | None:
+        """How long a comment stays on screen; ``None``: until it is cleared."""
+
     def standings(self, stream: str | None, start: int = 0, count: int = 50) -> Standings:
         """The places from ``start`` (0 is the first) on, of a stream or (``None``) of all together."""
 

@@ -112,6 +112,10 @@ class RowsView(Scrolled):
         """The pen of the ground below the selected row, or an empty string."""
         return "row--selected-focus" if self.has_focus else "row--selected"
 
+    def ground_pen(self, index: int, selected: bool) -> str:
+        """The pen of the ground below a row, or an empty string."""
+        return self.selected_pen() if selected else ""
+
     def open_row(self) -> None:
         """Enter or a second press: by default, say so."""
         if self._key is not None:
@@ -286,7 +290,7 @@ class RowsView(Scrolled):
     def _row(self, index: int, width: int) -> Strip:
         selected = index == self._cursor
         strip = self._filled(self.draw_row(index, width, selected), width)
-        pen = self.selected_pen() if selected else ""
+        pen = self.ground_pen(index, selected)
         return self.highlighted(strip, pen) if pen else strip
 
     def _filled(self, segments: Iterable[Segment], width: int) -> Strip:
