@@ -95,3 +95,35 @@ async def test_a_session_without_frames_says_why(simulators, watch) -> None:
     [(key,)] = query(watching.path, "SELECT id FROM sessions")
     with pytest.raises(StreamError, match="no recorded frames"):
         await Replay.create(watching.path, key, spawn, 1.0, 100)
+
+
+async def test_a_second_session_in_the_same_room_adds_up_as_it_did(simulators, watch) -> None:
+    scenario = msgspec.structs.replace(SCENARIOS["truth"], messages=1500, rate=500, timeline=())
+    simulator = await simulators(truth=scenario)
+    watching = await watch(simulator, "truth")
+    while watching.view("truth").events < 500:
+        await asyncio.sleep(0.01)
+    await watching.engine.new_session("truth")
+    await watching.until_state("truth", State.ENDED)
+    await watching.close()
+    sums = "SELECT id, total_gifts, total_coins, total_likes, total_events FROM sessions ORDER BY rowid"
+    sessions = query(watching.path, sums)
+    assert len(sessions) == 2
+    for key, *recorded_sums in sessions:
+        replay = await Replay.create(watching.path, key, spawn, 20.0, 10_000)
+        await asyncio.wait_for(replay.finished.wait(), 30)
+        totals = replay.totals
+        assert [totals.gifts, totals.coins, totals.likes, totals.events] == recorded_sums
+        await replay.close()
+
+
+async def test_what_is_over_neither_pauses_nor_goes_live_again(recorded) -> None:
+    path, key, _ = recorded
+    replay = await Replay.create(path, key, spawn, 20.0, 10_000)
+    await asyncio.wait_for(replay.finished.wait(), 30)
+    with pytest.raises(StreamError, match="is over"):
+        await replay.stop_stream("truth")
+    with pytest.raises(StreamError, match="is over"):
+        replay.start_stream("truth")
+    assert replay.streams()[0].standing.state is State.ENDED
+    await replay.close()

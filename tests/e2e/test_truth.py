@@ -61,6 +61,18 @@ async def test_a_frame_in_the_database_is_the_frame_that_came(simulators, watch)
     assert all(frames[frame].messages[place].msg_id == msg_id for msg_id, frame, place in rows)
 
 
+async def test_what_a_stream_added_up_to_stays_in_sight_after_its_end(simulators, watch) -> None:
+    simulator = await simulators(undecodable=SCENARIOS["undecodable"])
+    watching = await watch(simulator, "undecodable")
+    await watching.until_state("undecodable", State.ENDED)
+    truth, view, health = simulator.truth("undecodable"), watching.view("undecodable"), watching.engine.health()
+    assert (view.events, view.coins, view.undecodable) == (truth.messages, truth.coins, truth.undecodable)
+    assert view.totals.messages == truth.types and view.session_id
+    assert health.undecodable == truth.undecodable > 0
+    await watching.engine.stop_stream("undecodable")
+    assert watching.view("undecodable").events == truth.messages
+
+
 async def test_without_keep_raw_events_stay_and_frames_do_not(simulators, watch) -> None:
     simulator = await simulators(ends=msgspec.structs.replace(SCENARIOS["ends"], rate=1000))
     watching = await watch(simulator, "ends", database__keep_raw=False)

@@ -1,7 +1,7 @@
 """A recorded session plays again: the same frames, the same timing, through the same decoding and the same console.
 
-Frames come from the database, read-only; nothing is written anywhere. Decoding begins with an empty memory, so streaks
-and repeated messages count as they did the first time.
+Frames come from the database, read-only; nothing is written anywhere. Decoding begins with what was known of the room
+when the session began, so streaks and repeated messages count as they did the first time.
 """
 
 from __future__ import annotations
@@ -117,14 +117,20 @@ class Replay(Answers):
         )
 
     def start_stream(self, name: str) -> None:
-        """Go on after a pause."""
+        """Go on after a pause. Raises :class:`StreamError` when everything has been played."""
+        self._going_on()
         self._going.set()
         self._stand(State.LIVE)
 
     async def stop_stream(self, name: str) -> None:
-        """Pause."""
+        """Pause. Raises :class:`StreamError` when everything has been played."""
+        self._going_on()
         self._going.clear()
         self._stand(State.STOPPED)
+
+    def _going_on(self) -> None:
+        if self.finished.is_set():
+            raise StreamError("The recording is over", "open it again with tui-live replay")
 
     def add_stream(self, name: str) -> str:
         """Not here: a replay shows one session."""
@@ -154,8 +160,8 @@ class Replay(Answers):
 
     async def _play(self) -> None:
         await asyncio.to_thread(connection.load)
-        decoder = RoomDecoder(self._session.room_id, Host(self._session.streamer, self._session.host_id))
-        self._stand(State.LIVE)
+        decoder = await self._decoder()
+        self._stand(State.LIVE if self._going.is_set() else State.STOPPED)
         clock = _Clock(self._speed)
         async for received_ms, payload in self._frames():
             if not self._played_ms:
@@ -166,6 +172,15 @@ class Replay(Answers):
         self._standing = Standing(State.ENDED, "the recording is over", 0, _now_ms())
         self.log.note(0, "the recording is over")
         self.finished.set()
+
+    async def _decoder(self) -> RoomDecoder:
+        """As decoding stood when the session began: the room may have been recorded before, in another session."""
+        session = self._session
+        began = await sessions.first_event(self._database, session.id)
+        known = await sessions.known_ids(self._database, session.room_id, began)
+        decoder = RoomDecoder(session.room_id, Host(session.streamer, session.host_id), known)
+        await sessions.restore_streaks(self._database, session.room_id, decoder.memory.streaks, began)
+        return decoder
 
     async def _wait(self, clock: _Clock, gap_ms: int) -> None:
         """Let as much time pass as lay between two frames, at the speed of the replay; a pause does not count."""

@@ -32,8 +32,9 @@ log = logging.getLogger(__name__)
 class Stream:
     """A :class:`~tui_live.tiktok.supervisor.Listener` that keeps one stream's session.
 
-    ``changed`` is called whenever the standing changes. ``board`` has the scores of the session ``board_key``: of the
-    present one, or of the last one until the next begins; ``None`` before the first.
+    ``changed`` is called whenever the standing changes. ``session`` is the one under way; ``last`` is that, or the one
+    before until the next begins: what screens show after the end. ``board`` has the scores of the session
+    ``board_key``, which is ``last``; ``None`` before the first.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Stream:
         self.index = index
         self.standing = Standing(State.STOPPED)
         self.session: Session | None = None
+        self.last: Session | None = None
         self.board: Board | None = None
         self.board_key = ""
         self._rules = rules
@@ -181,7 +183,7 @@ class Stream:
             if old is None:
                 self._go_on_with = found.id
                 self.board = await load_board(self._reader, found.id, self._rules)
-                self.board_key = found.id
+                self.last, self.board_key = found, found.id
                 return
             now_ms = _now_ms()
             await self._close_gap(now_ms)
@@ -192,7 +194,7 @@ class Stream:
 
     def view(self) -> StreamView:
         """The stream as a screen shows it."""
-        session = self.session
+        session = self.last
         totals = session.totals if session else None
         decoder = self._decoder
         return StreamView(
@@ -262,7 +264,7 @@ class Stream:
         self._log.note(self.index, f"session {found.id} goes on")
 
     def _keep(self, session: Session, board: Board) -> None:
-        self.session = session
+        self.session = self.last = session
         self.board, self.board_key = board, session.id
 
     async def _close_gap(self, now_ms: int) -> None:

@@ -20,6 +20,7 @@ _KEY_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _KEY_LENGTH = 8
 #: The gift messages read back to know open streaks again: an hour of a very busy room.
 _STREAK_MESSAGES = 5_000
+_NO_BOUND = 1 << 62
 
 
 class Session(Struct):
@@ -179,40 +180,52 @@ async def _select(database: aiosqlite.Connection, condition: str, parameters: tu
     ]
 
 
-async def known_ids(database: aiosqlite.Connection, room_id: str) -> list[int]:
-    """The last message ids recorded of a room, the oldest first: a restart counts none of them again."""
+async def known_ids(database: aiosqlite.Connection, room_id: str, before_event: int = _NO_BOUND) -> list[int]:
+    """The last message ids recorded of a room, the oldest first: a restart counts none of them again.
+
+    ``before_event``: only what was recorded before that event, as a replay of what came then needs it.
+    """
     query = (
         "SELECT msg_id FROM event_rows WHERE +session = (SELECT number FROM sessions WHERE id = ?1)"
         " AND id BETWEEN ?2 AND ?3 AND msg_id <> 0 ORDER BY id DESC LIMIT ?4"
     )
     ids: list[int] = []
-    for key, first, last in await _spans(database, room_id):
+    for key, first, last in await _spans(database, room_id, before_event):
         async with database.execute(query, (key, first, last, REMEMBERED_IDS - len(ids))) as cursor:
             ids.extend(row[0] for row in await cursor.fetchall())
     ids.reverse()
     return ids
 
 
-async def restore_streaks(database: aiosqlite.Connection, room_id: str, ledger: StreakLedger) -> None:
-    """Tell ``ledger`` how far the room's latest gift streaks were counted."""
+async def restore_streaks(
+    database: aiosqlite.Connection, room_id: str, ledger: StreakLedger, before_event: int = _NO_BOUND
+) -> None:
+    """Tell ``ledger`` how far the room's latest gift streaks were counted (before that event)."""
     query = (
         "SELECT user_id, processed_data ->> '$.gift_id', processed_data ->> '$.group_id',"
         " processed_data ->> '$.repeat_count', processed_data ->> '$.repeat_end' FROM events"
-        " WHERE session_id = ? AND event_type = 'gift' ORDER BY id DESC LIMIT ?"
+        " WHERE session_id = ? AND event_type = 'gift' AND id <= ? ORDER BY id DESC LIMIT ?"
     )
     rows: list[tuple[str | None, str, str, int, int]] = []
-    for key, _, _ in await _spans(database, room_id):
-        async with database.execute(query, (key, _STREAK_MESSAGES)) as cursor:
+    for key, _, last in await _spans(database, room_id, before_event):
+        async with database.execute(query, (key, last, _STREAK_MESSAGES)) as cursor:
             rows.extend([(row[0], row[1], row[2], row[3], row[4]) for row in await cursor.fetchall()])
     for user, gift, group, count, end in reversed(rows):
         ledger.growth((int(user or 0), int(gift), int(group)), count, bool(end))
 
 
-async def _spans(database: aiosqlite.Connection, room_id: str) -> list[tuple[str, int, int]]:
-    """(key, first event id, last event id) of the sessions in a room, the newest first."""
+async def first_event(database: aiosqlite.Connection, session_id: str) -> int:
+    """The id of a session's first event; beyond all ids when it has none."""
+    async with database.execute("SELECT first_event_id FROM sessions WHERE id = ?", (session_id,)) as cursor:
+        row = await cursor.fetchone()
+    return row[0] if row and row[0] is not None else _NO_BOUND
+
+
+async def _spans(database: aiosqlite.Connection, room_id: str, before_event: int) -> list[tuple[str, int, int]]:
+    """(key, first event id, last event id) of what sessions in a room have before that event, the newest first."""
     query = (
-        "SELECT id, first_event_id, last_event_id FROM sessions WHERE room_id = ? AND last_event_id IS NOT NULL"
-        " ORDER BY first_event_id DESC"
+        "SELECT id, first_event_id, min(last_event_id, ?2 - 1) FROM sessions"
+        " WHERE room_id = ?1 AND first_event_id < ?2 ORDER BY first_event_id DESC"
     )
-    async with database.execute(query, (room_id,)) as cursor:
+    async with database.execute(query, (room_id, before_event)) as cursor:
         return [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
