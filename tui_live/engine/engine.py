@@ -142,7 +142,9 @@ class Engine(Answers):
 
     async def _moves(self, name: str, number: int) -> dict[str, Tally]:
         await self._recorder.flush()
-        return await load_moves(self._reader, self._find(name).stream.board_key, number)
+        stream = self._find(name).stream
+        assert stream.board is not None
+        return await load_moves(self._reader, stream.board_key, number, stream.board.ranking.scale)
 
     async def _account(self, name: str, user_id: str) -> Account:
         await self._recorder.flush()

@@ -269,7 +269,7 @@ CREATE TABLE score_moves (                  -- what each reset moved
     session INTEGER NOT NULL,
     action INTEGER NOT NULL,
     user_id TEXT NOT NULL,
-    tally TEXT NOT NULL,                    -- as score_rows.used
+    tally TEXT NOT NULL,                    -- as score_rows.used, then the scale
     PRIMARY KEY (session, action, user_id)
 ) WITHOUT ROWID;
 

@@ -181,7 +181,7 @@ class Recorder:
             sheet = sheets[deed.session_id]
             next_id = items[deed.behind].first_event_id if deed.behind < len(items) else self._batches.next_event
             sheet.actions.append(action_row(deed.action, next_id - 1))
-            sheet.moves += move_rows(deed.action.number, deed.moved)
+            sheet.moves += move_rows(deed.action.number, deed.moved, sheet.scale)
         for key, time_ms, places in waiting.places:
             sheets[key].places += [(user_id, time_ms, place, points) for user_id, place, points in places]
         return list(sheets.values())
@@ -189,7 +189,10 @@ class Recorder:
     async def _write_somehow(
         self, items: list[Item], totals: dict[str, Columns], sheets: list[Sheet], count: int
     ) -> None:
-        """Write until it has worked: a disk that refuses is waited for, a batch that cannot be written is kept raw."""
+        """Write until it has worked: a disk that refuses is waited for, a batch that cannot be written is kept raw.
+
+        Scores that cannot be written are left out: events make them anew.
+        """
         people: SeenPeople | None = None
         while True:
             try:
@@ -215,12 +218,19 @@ class Recorder:
                 log.exception("a batch cannot be written")
                 self.forget_people()
                 people = None
-                if len(items) > 1:
+                if len(items) > 1 or (items and sheets):
                     for item in items:
                         await self._write_somehow([item], {}, [], len(item.batch.events))
                     items, count = [], 0
                 elif items and items[0].batch.events != (alone := spoiled(items[0].batch)).events:
                     items = [structs.replace(items[0], batch=alone)]
+                elif len(sheets) > 1:
+                    for sheet in sheets:
+                        await self._write_somehow([], {}, [sheet], 0)
+                    sheets = []
+                elif not items and sheets:
+                    log.error("scores of session %s are not written; rescore computes them", sheets[0].session_id)
+                    sheets = []
                 else:
                     raise
 

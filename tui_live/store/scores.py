@@ -18,7 +18,7 @@ from tui_live.core.board import Action, Board, BoardState, Deed
 from tui_live.core.events import Person
 from tui_live.core.questions import Question
 from tui_live.core.scoring import Rules
-from tui_live.core.tally import Participant, Tally
+from tui_live.core.tally import MOST, POINTS, TALLY_FIELDS, Participant, Tally
 
 #: People made between two looks at everything else: some milliseconds.
 _SLICE = 2_000
@@ -34,6 +34,17 @@ SELECT r.number, r.user_id, r.first_ms, r.last_ms, r.followed, r.gift_points, r.
 FROM score_rows r LEFT JOIN users u ON u.user_id = r.user_id
 WHERE r.session = (SELECT number FROM sessions WHERE id = ?) ORDER BY r.number
 """
+#: A session that goes on under rules with finer units (?2 instead of ?3 to the point): what is there follows.
+_RESCALE = (
+    f"""
+UPDATE score_rows SET {", ".join(f"{name} = min({name} * (?2 / ?3), {MOST})" for name in TALLY_FIELDS[:POINTS])},
+    used = CASE WHEN used IS NOT NULL THEN json_array(
+        {", ".join(f"(used ->> {place}) * (?2 / ?3)" for place in range(POINTS))},
+        {", ".join(f"used ->> {place}" for place in range(POINTS, len(TALLY_FIELDS)))}) END
+WHERE session = ?1
+""",  # noqa: S608 - names of ours
+    "UPDATE score_places SET points = points * ?2 / ?3 WHERE session = ?1",
+)
 _encode = msgspec.json.Encoder().encode
 _numbers = msgspec.json.Decoder(list[int])
 _question = msgspec.json.Decoder(Question)
@@ -50,6 +61,7 @@ class Sheet(Struct):
     session_id: str
     people: list[Row]
     users: int
+    scale: int
     state: str
     actions: list[Row] = msgspec.field(default_factory=list)
     moves: list[Row] = msgspec.field(default_factory=list)
@@ -61,7 +73,7 @@ def take_sheet(session_id: str, board: Board) -> Sheet:
     ranking = board.ranking
     people = [_person_row(someone) for someone in ranking.changed.values()]
     ranking.changed.clear()
-    return Sheet(session_id, people, len(ranking), _encode(board.state()).decode())
+    return Sheet(session_id, people, len(ranking), ranking.scale, _encode(board.state()).decode())
 
 
 def action_row(action: Action, after_event: int) -> Row:
@@ -78,18 +90,22 @@ def action_row(action: Action, after_event: int) -> Row:
     )
 
 
-def move_rows(number: int, moved: dict[str, Tally]) -> list[Row]:
-    """The rows of ``score_moves`` for the reset with this number, without their session."""
-    return [(number, user_id, _encode(structs.astuple(tally)).decode()) for user_id, tally in moved.items()]
+def move_rows(number: int, moved: dict[str, Tally], scale: int) -> list[Row]:
+    """The rows of ``score_moves`` for the reset with this number, in units of ``1 / scale``, without their session."""
+    return [(number, user_id, _encode((*structs.astuple(tally), scale)).decode()) for user_id, tally in moved.items()]
 
 
 async def write_sheet(database: aiosqlite.Connection, sheet: Sheet) -> None:
     """Within a transaction: write a sheet."""
-    async with database.execute("SELECT number FROM sessions WHERE id = ?", (sheet.session_id,)) as cursor:
+    query = "SELECT number, coalesce(board ->> '$.scale', 1) FROM sessions WHERE id = ?"
+    async with database.execute(query, (sheet.session_id,)) as cursor:
         found = await cursor.fetchone()
     if found is None:
         return
     session: int = found[0]
+    if found[1] != sheet.scale:
+        for sql in _RESCALE:
+            await database.execute(sql, (session, sheet.scale, found[1]))
     for sql, rows in (
         (_INSERT, sheet.people),
         (_INSERT_ACTION, sheet.actions),
@@ -152,14 +168,15 @@ async def load_actions_in_place(database: aiosqlite.Connection, session_id: str)
         ]
 
 
-async def load_moves(database: aiosqlite.Connection, session_id: str, number: int) -> dict[str, Tally]:
-    """What the reset with this number moved, by user id."""
+async def load_moves(database: aiosqlite.Connection, session_id: str, number: int, scale: int) -> dict[str, Tally]:
+    """What the reset with this number moved, by user id, in units of ``1 / scale``, the board's."""
     query = (
         "SELECT user_id, tally FROM score_moves"
         " WHERE session = (SELECT number FROM sessions WHERE id = ?) AND action = ?"
     )
     async with database.execute(query, (session_id, number)) as cursor:
-        return {row[0]: Tally(*_numbers.decode(row[1])) for row in await cursor.fetchall()}
+        moved = [(row[0], _numbers.decode(row[1])) for row in await cursor.fetchall()]
+    return {user_id: Tally(*values).times(scale // of) for user_id, (*values, of) in moved}
 
 
 async def places(database: aiosqlite.Connection, session_id: str, user_id: str) -> list[tuple[int, int]]:
@@ -180,7 +197,7 @@ async def replace_scores(database: aiosqlite.Connection, session_id: str, board:
     sheet = take_sheet(session_id, board)
     sheet.people = [_person_row(someone) for someone in board.ranking.people.values()]
     for action in board.actions:
-        sheet.moves += move_rows(action.number, board.moved(action.number) or {})
+        sheet.moves += move_rows(action.number, board.moved(action.number) or {}, board.ranking.scale)
     await write_sheet(database, sheet)
 
 
