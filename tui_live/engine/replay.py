@@ -17,10 +17,12 @@ import aiosqlite
 
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
+from tui_live.core.scoring import Rules
 from tui_live.core.status import Health, Standing, State, StreamView
 from tui_live.core.totals import Totals
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
+from tui_live.engine.played_scores import PlayedScores
 from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 #: A gap in the recording is not sat out: longer silences are shortened to this, in seconds of the recording.
 _LONGEST_SILENCE_S = 20.0
 SPEEDS = (0.1, 20.0)
+#: How often questions are looked at.
+_EXPIRE_SECONDS = 0.25
 
 
 class Replay(Answers):
@@ -44,9 +48,18 @@ class Replay(Answers):
     """
 
     def __init__(
-        self, session: Session, database: aiosqlite.Connection, lookup: Lookup, spawn: Spawn, speed: float, lines: int
+        self,
+        session: Session,
+        database: aiosqlite.Connection,
+        lookup: Lookup,
+        spawn: Spawn,
+        speed: float,
+        lines: int,
+        played: PlayedScores,
     ) -> None:
         super().__init__(LogModel(lines), lookup)
+        self.scores = played.scores
+        self._played = played
         self.finished = asyncio.Event()
         self.totals = Totals()
         self._session = session
@@ -59,12 +72,23 @@ class Replay(Answers):
         self._played_ms = 0
         self._closed = False
         self._job: Job
+        self._expiring: Job
         self.log.name_stream(0, session.streamer)
 
     @classmethod
-    async def create(cls, path: Path, key: str, spawn: Spawn, speed: float, lines: int) -> Replay:
+    async def create(
+        cls,
+        path: Path,
+        key: str,
+        spawn: Spawn,
+        speed: float,
+        lines: int,
+        rules: Rules | None = None,
+        question_seconds: float | None = None,
+    ) -> Replay:
         """Open the session ``key`` (or an unambiguous beginning of it) and begin to play it.
 
+        Scores are counted by ``rules`` (without: one point a coin, ten or fifteen likes a point).
         Raises :class:`~tui_live.errors.StoreError` for a database, :class:`StreamError` for a session that cannot be
         played.
         """
@@ -74,9 +98,11 @@ class Replay(Answers):
         database = await open_reader(path)
         try:
             session = await _find(database, key)
-            replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines)
+            played = PlayedScores(session, database, rules or Rules.of(), question_seconds)
+            replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines, played)
             replay._going.set()
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
+            replay._expiring = replay._jobs.start(replay._expire(), "questions")
         except BaseException:
             await database.close()
             raise
@@ -114,7 +140,12 @@ class Replay(Answers):
             events_per_second=self._rate.per_second(time.monotonic()),
             duplicates=self.totals.duplicates,
             undecodable=self.totals.undecodable,
+            playing=f"replay {self._speed:g}× {self._position()}",
         )
+
+    def refuses(self, what: str) -> StreamError | None:
+        """Whether the operator cannot do this here: everything but ``switch`` and ``details``."""
+        return None if what in ("switch", "details") else _only_a_replay()
 
     def start_stream(self, name: str) -> None:
         """Go on after a pause. Raises :class:`StreamError` when everything has been played."""
@@ -153,6 +184,7 @@ class Replay(Answers):
         if not self._closed:
             self._closed = True
             await self._job.stop()
+            await self._expiring.stop()
             await self._lookup.close()
             await self._database.close()
 
@@ -198,10 +230,17 @@ class Replay(Answers):
             _leave_out_erased(frame.batch.messages)
         batch = decoder.decode(frame, received_ms)
         self.totals.add(batch)
+        self._played.add(batch)
         self._rate.add(len(batch.events), time.monotonic())
         self.log.append(0, batch.events)
         if self._standing.state is State.LIVE:
             self._stand(State.LIVE)
+
+    async def _expire(self) -> None:
+        """Questions leave the screen in real time, also while the replay pauses."""
+        while True:
+            await asyncio.sleep(_EXPIRE_SECONDS)
+            self.scores.expire()
 
     async def _frames(self) -> AsyncIterator[tuple[int, bytes]]:
         """(received at, payload) of each frame, in order."""
@@ -212,10 +251,13 @@ class Replay(Answers):
             last = block[-1][0]
 
     def _stand(self, state: State) -> None:
+        where = f"replay of {self._session.id} at {self._speed:g}×, {self._position()}"
+        self._standing = Standing(state, f"paused: {where}" if state is State.STOPPED else where, 0, _now_ms())
+
+    def _position(self) -> str:
         at = max(0, self._played_ms - self._session.start_ms) // 1000
         whole = max(0, (self._session.end_ms or self._session.last_received_ms) - self._session.start_ms) // 1000
-        where = f"replay of {self._session.id} at {self._speed:g}×, {_span(at)} of {_span(whole)}"
-        self._standing = Standing(state, f"paused: {where}" if state is State.STOPPED else where, 0, _now_ms())
+        return f"{_span(at)} of {_span(whole)}"
 
     def _crashed(self, error: Exception) -> None:
         self._standing = Standing(State.FAILED, f"the replay stopped: {error}; see the log file", 0, _now_ms())

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import aiosqlite
 import msgspec
 
 from tui_live.core.account import Account, Accountant
+from tui_live.core.board import Action
 from tui_live.core.scoring import Rules
 from tui_live.store.recall import recall
 from tui_live.store.scores import load_actions_in_place, places
 
 
-async def account(database: aiosqlite.Connection, session_id: str, user_id: str, rules: Rules) -> Account:
-    """A person's account; empty for who did nothing in the session. What is not written yet is not in it."""
-    accountant = Accountant(user_id, rules, await load_actions_in_place(database, session_id))
+async def account(
+    database: aiosqlite.Connection,
+    session_id: str,
+    user_id: str,
+    rules: Rules,
+    *,
+    actions: Iterable[tuple[int, Action]] | None = None,
+    until: int | None = None,
+) -> Account:
+    """A person's account; empty for who did nothing in the session. What is not written yet is not in it.
+
+    A replay has ``actions`` of its own, each with the event id it came after, and got as far as the event ``until``.
+    """
+    done = await load_actions_in_place(database, session_id) if actions is None else actions
+    accountant = Accountant(user_id, rules, done)
     async for some in recall(database, session_id, user_id=user_id):
         for event_id, event in some:
-            accountant.add(event_id, event)
+            if until is None or event_id <= until:
+                accountant.add(event_id, event)
     made = accountant.account()
     made.places = await places(database, session_id, user_id)
     query = "SELECT username, display_name, first_seen FROM user_names WHERE user_id = ? ORDER BY number"

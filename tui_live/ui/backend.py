@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
+from tui_live.errors import TuiLiveError
+from tui_live.ui.scores_backend import ScoreBackend
 
 
 class Hit(Protocol):
@@ -60,6 +62,10 @@ class Backend(Protocol):
     def log(self) -> LogModel:
         """The log of all streams: a ring buffer that the log pane reads."""
 
+    @property
+    def scores(self) -> ScoreBackend:
+        """Leaderboards, and the questions for the overlay."""
+
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added; ``index`` is stable while the program runs."""
 
@@ -81,6 +87,9 @@ class Backend(Protocol):
 
         Raises :class:`TimeoutError` when ``seconds`` are up, after everything found until then.
         """
+
+    def refuses(self, what: str) -> TuiLiveError | None:
+        """Why this cannot be done here, before anything is asked: ``add``, ``remove``, ``new_session``, …"""
 
     def add_stream(self, name: str) -> str:
         """Watch another stream (user name, ``@name`` or live URL) from now on; returns its name as TikTok writes it."""

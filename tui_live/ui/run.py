@@ -68,7 +68,8 @@ def run_replay(loaded: Loaded, session: str, speed: float) -> None:
         from tui_live.engine.replay import Replay
 
         path = config.database.path or paths.database_file()
-        replay = await Replay.create(path, session, spawn, speed, config.ui.log_lines)
+        rules, seconds = config.scoring.rules(), config.overlay.question_seconds
+        replay = await Replay.create(path, session, spawn, speed, config.ui.log_lines, rules, seconds)
         _heed_signals(app, None)
         return replay
 
