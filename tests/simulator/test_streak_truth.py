@@ -54,3 +54,28 @@ def test_a_gift_that_cannot_streak_counts_each_time_and_a_guests_gift_is_not_the
         )
     assert (ledger.truth.coins, ledger.truth.guest_coins) == (LION.coins, 2 * LION.coins)
     assert (ledger.truth.gift_units, ledger.truth.guest_gift_units) == (1, 2)
+
+
+def test_points_are_the_specifications_table_and_a_followers_likes_are_worth_more() -> None:
+    ledger = Ledger(Truth("a", room_ids=["1"]))
+    one, other, _ = PEOPLE
+    stamps = (messages.Stamp(number, 1, 0) for number in range(1, 99))
+    for person in (one, other):
+        person.follow_status = 0
+        ledger.deliver(messages.like(next(stamps), person, 15, 15))
+    ledger.deliver(messages.follow(next(stamps), one, 1))
+    for person in (one, other):
+        ledger.deliver(messages.like(next(stamps), person, 7, 30))
+    other.follow_status = 2
+    ledger.deliver(messages.like(next(stamps), other, 10, 40))
+    points = {str(one.user_id): 30 + 21, str(other.user_id): 30 + 14 + 30}
+    assert ledger.truth.thirtieths_by_user == points
+    for number, gift in enumerate(GIFTS):
+        factor = {1: 5, 5: 6, 20: 8, 30: 8, 100: 15, 699: 20}.get(gift.coins, 30)
+        ledger.deliver(messages.gift(next(stamps), one, gift, "http://x", group_id=number, repeat_count=2))
+        points[str(one.user_id)] += 30 * 2 * gift.coins * factor
+        guest = messages.gift(
+            *(next(stamps), one, gift, "http://x"), group_id=90 + number, repeat_count=2, to_user=other, to_guest=True
+        )
+        ledger.deliver(guest)
+        assert ledger.truth.thirtieths_by_user == points

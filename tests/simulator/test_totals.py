@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from tui_live.wire.schema import known_methods, method_class
 def counted(receiver: Receiver, truth: Truth) -> dict[str, Any]:
     """Totals straight from the received bytes, in the order of TikTok's ids."""
     likes, coins, guest, comments, streaks = 0, Counter(), Counter(), Counter(), {}
+    points, follows, shares = Counter(), Counter(), Counter()
     undecodable = unknown = 0
     for _, message in sorted(receiver.messages.items()):
         cls = method_class(message.method)
@@ -27,24 +29,39 @@ def counted(receiver: Receiver, truth: Truth) -> dict[str, Any]:
         except Exception:
             undecodable += 1
             continue
+        user = str(body.user.id) if "user" in cls.DESCRIPTOR.fields_by_name else ""
         if message.method == "WebcastLikeMessage":
             likes += body.count
+            of_a_follower = body.user.follow_info.follow_status > 0 or follows[user]
+            points[user] += body.count * Fraction(1, 10 if of_a_follower else 15)
+        elif message.method == "WebcastSocialMessage":
+            (follows if "follow" in body.common.display_text.key else shares)[user] += 1
         elif message.method == "WebcastChatMessage":
-            comments[str(body.user.id)] += 1
+            comments[user] += 1
         elif message.method == "WebcastGiftMessage":
             key = (body.user.id, body.gift_id, body.group_id)
             grown = max(0, body.repeat_count - streaks.get(key, 0))
             streaks[key] = max(streaks.get(key, 0), body.repeat_count)
             to_host = not body.HasField("to_user") or str(body.to_user.id) == truth.host_id
-            (coins if to_host else guest)[str(body.user.id)] += grown * body.gift.diamond_count
+            (coins if to_host else guest)[user] += grown * body.gift.diamond_count
+            points[user] += to_host * grown * body.gift.diamond_count * times(body.gift.diamond_count)
     return {
         "likes": likes,
         "coins_by_user": dict(coins),
         "guest_coins_by_user": dict(guest),
         "comments": dict(comments),
+        "thirtieths_by_user": {user: 30 * score for user, score in points.items() if score},
+        "follows_by_user": {user: count for user, count in follows.items() if count},
+        "shares_by_user": dict(shares),
         "undecodable": undecodable,
         "unknown": unknown,
     }
+
+
+def times(price: int) -> int:
+    """What a coin is worth by the price of the gift (SPEC §2)."""
+    steps = {4: 5, 9: 6, 19: 7, 49: 8, 99: 10, 299: 15, 999: 20}
+    return next((factor for limit, factor in steps.items() if price <= limit), 30)
 
 
 def latest_handles(receiver: Receiver) -> dict[str, str]:
@@ -79,6 +96,13 @@ async def test_the_truth_scenario_arrives_whole_over_five_cuts(simulate: Any) ->
     assert truth.coins == sum(truth.coins_by_user.values())
     assert truth.guest_coins > 0
     assert truth.room_likes > truth.likes
+    assert truth.follows == sum(truth.follows_by_user.values())
+    assert truth.shares == sum(truth.shares_by_user.values())
+    later = [user for user in truth.follows_by_user if user in truth.likes_by_user]
+    assert later
+    assert set(truth.thirtieths_by_user) == set(truth.likes_by_user) | {
+        user for user, spent in truth.coins_by_user.items() if spent
+    }
     assert any(len(handles) > 1 for handles in truth.handles.values())
     assert latest_handles(receiver) == {user: handles[-1] for user, handles in truth.handles.items()}
     assert len(receiver.of("LiveEndEvent")) == 1

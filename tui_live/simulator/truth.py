@@ -12,6 +12,7 @@ when ``unconfirmed`` is 0. What nobody could receive, because nobody was connect
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,11 @@ _METHODS = {
 }
 #: The event type of each method.
 TYPES = {f"Webcast{method}": kind for kind, methods in _METHODS.items() for method in methods.split()}
+#: Scores under the rules of SPEC §2 as they are by default: what a coin is worth by a gift's price (up to so many coins
+#: each, and above), and a like of a follower or of another, in thirtieths of a point.
+_DEAREST = (4, 9, 19, 49, 99, 299, 999)
+_FACTORS = (5, 6, 7, 8, 10, 15, 20, 30)
+_FOLLOWERS_LIKE, _OTHERS_LIKE = 3, 2
 #: Ids older than this many messages are forgotten: nothing repeats them, and a demo may run for days.
 REMEMBERED = 200_000
 
@@ -78,6 +84,10 @@ class Truth(Struct):
 
     Likes: ``likes`` sums the counts of the (sampled) messages; ``room_likes`` is the highest ``total`` sent in
     the present room, ``room_likes_by_room`` that of each.
+
+    Scores: ``thirtieths_by_user`` are points under the default rules in thirtieths, which are whole numbers: the host's
+    gifts by price, likes by whether TikTok says with them that the person follows, or told so before. Whoever did
+    nothing that is worth points is missing there. ``follows_by_user`` and ``shares_by_user`` count messages.
 
     People: ``comments`` counts chat messages per user; ``handles`` lists each user's handles in order of appearance.
 
@@ -105,6 +115,9 @@ class Truth(Struct):
     guest_gift_units: int = 0
     likes: int = 0
     likes_by_user: dict[str, int] = field(default_factory=dict)
+    thirtieths_by_user: dict[str, int] = field(default_factory=dict)
+    follows_by_user: dict[str, int] = field(default_factory=dict)
+    shares_by_user: dict[str, int] = field(default_factory=dict)
     room_likes: int = 0
     room_likes_by_room: dict[str, int] = field(default_factory=dict)
     viewers: int = 0
@@ -179,6 +192,10 @@ class Ledger:
             case kinds.Liked():
                 truth.likes += effect.count
                 truth.likes_by_user[user] = truth.likes_by_user.get(user, 0) + effect.count
+                follows = user in truth.follows_by_user or (
+                    effect.person is not None and effect.person.follow_status > 0
+                )
+                self._score(user, effect.count * (_FOLLOWERS_LIKE if follows else _OTHERS_LIKE))
                 room = truth.room_ids[-1]
                 truth.room_likes_by_room[room] = max(truth.room_likes_by_room.get(room, 0), effect.total)
                 truth.room_likes = truth.room_likes_by_room[room]
@@ -186,8 +203,10 @@ class Ledger:
                 truth.joins += 1
             case kinds.Followed():
                 truth.follows += 1
+                truth.follows_by_user[user] = truth.follows_by_user.get(user, 0) + 1
             case kinds.Shared():
                 truth.shares += 1
+                truth.shares_by_user[user] = truth.shares_by_user.get(user, 0) + 1
             case kinds.Viewers():
                 truth.viewers = effect.total
             case kinds.UNDECODABLE:
@@ -214,3 +233,9 @@ class Ledger:
             truth.coins += coins
             truth.gift_units += grown
             truth.coins_by_user[user] = truth.coins_by_user.get(user, 0) + coins
+            self._score(user, 30 * coins * _FACTORS[bisect_left(_DEAREST, gift.coins)])
+
+    def _score(self, user: str, thirtieths: int) -> None:
+        if thirtieths:
+            points = self.truth.thirtieths_by_user
+            points[user] = points.get(user, 0) + thirtieths
