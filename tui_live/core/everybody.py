@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from tui_live.core.leaderboard import Leaderboard
 from tui_live.core.scoring import Rules
-from tui_live.core.standings import Standings, line
+from tui_live.core.standings import Line, Standings, line
 from tui_live.core.tally import Participant, Tally
 
 #: Adding up a million people takes seconds: no look waits longer than this, the rest follows with the next ones.
@@ -35,6 +35,11 @@ class Everybody:
             people=len(sums),
             revision=sums.revision,
         )
+
+    def line(self, user_id: str) -> Line | None:
+        """One person's line over all boards, as they were at the last look."""
+        someone = self._sums.people.get(user_id)
+        return None if someone is None else line(self._sums, someone, self._sums.place(user_id), 0)
 
     def forget(self) -> None:
         """Stop following: nobody looks any more."""

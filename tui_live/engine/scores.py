@@ -66,8 +66,10 @@ class Scores:
         board = boards.get(stream)
         return Standings() if board is None else standings(board, start, count)
 
-    def line(self, stream: str, user_id: str) -> Line | None:
-        """One person's line."""
+    def line(self, stream: str | None, user_id: str) -> Line | None:
+        """One person's line in a stream, or over all of them as at the last look at their standings."""
+        if stream is None:
+            return self._everybody.line(user_id)
         board = self._boards().get(stream)
         return None if board is None else person_line(board, user_id)
 

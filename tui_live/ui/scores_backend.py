@@ -23,8 +23,8 @@ class ScoreBackend(Protocol):
     def standings(self, stream: str | None, start: int = 0, count: int = 50) -> Standings:
         """The places from ``start`` (0 is the first) on, of a stream or (``None``) of all together."""
 
-    def line(self, stream: str, user_id: str) -> Line | None:
-        """One person's line, wherever they stand."""
+    def line(self, stream: str | None, user_id: str) -> Line | None:
+        """One person's line, wherever they stand; over all streams as at the last look at their standings."""
 
     def used(self, stream: str) -> Mapping[int, bool]:
         """Comments chosen for the overlay (true) or said to be unused after all (false), by TikTok's message id."""
