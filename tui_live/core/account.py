@@ -142,7 +142,7 @@ class Accountant:
             after_event, action = self._actions[self._next]
             self._next += 1
             before = self._points()
-            self._board.apply(action)
+            self._board.count(action)
             change = (self._points() - before) / self._board.ranking.scale
             about = action.user_id == self._account.user_id or action.deed in (Deed.PAUSE, Deed.RESUME)
             if change or about:
@@ -158,7 +158,8 @@ class Accountant:
         reset = [
             after_event
             for after_event, number in self._used_before
-            if number not in undone and about[number].user_id in ("", self._account.user_id)
+            if number not in undone
+            and (about[number].deed is Deed.RESET_ALL or about[number].user_id == self._account.user_id)
         ]
         used_until = max(reset, default=-1)
         marks = board.used()

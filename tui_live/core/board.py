@@ -216,12 +216,30 @@ class Board:
         return action
 
     def apply(self, action: Action) -> None:
-        """Do what an action says, now or again; it joins the history."""
-        ranking, desk, question = self.ranking, self.desk, action.question
+        """Do what an action says; it joins the history. Raises :class:`BoardError` when the questions do not allow it."""
+        self._lay_out(action)
+        self.count(action)
+
+    def count(self, action: Action) -> None:
+        """Do to the scores what an action says; it joins the history, and questions stay as they are.
+
+        This is how scores are counted again. Questions need not be: what an erased person asked is not there any more,
+        and what was done after it would make no sense.
+        """
+        if action.deed in _RESETS:
+            everybody = action.deed is Deed.RESET_ALL
+            self._moved[action.number] = self.ranking.reset(self.ranking.people if everybody else [action.user_id])
+        elif action.deed is Deed.UNDO:
+            self.ranking.give_back(self._moved.pop(action.target, {}))
+        self.actions.append(action)
+        self._stand()
+
+    def _lay_out(self, action: Action) -> None:
+        """Do to the questions what an action says."""
+        desk, question = self.desk, action.question
         match action.deed:
             case Deed.RESET | Deed.RESET_ALL:
                 everybody = action.deed is Deed.RESET_ALL
-                self._moved[action.number] = ranking.reset(ranking.people if everybody else [action.user_id])
                 if desk.shown is not None and (everybody or desk.shown.user_id == action.user_id):
                     desk.clear()
             case Deed.ASK if question is not None:
@@ -238,20 +256,15 @@ class Board:
                 desk.advance(action.time_ms)
             case Deed.UNDO:
                 self._take_back(action)
-        self.actions.append(action)
-        self._stand()
 
     def _take_back(self, undo: Action) -> None:
         action = next((action for action in self.actions if action.number == undo.target), None)
-        if action is None:
+        if action is None or action.question is None:
             return
-        if action.deed in _RESETS:
-            self.ranking.give_back(self._moved.pop(action.number, {}))
-        if action.question is not None:
-            if action.deed is Deed.ASK:
-                self.desk.take_back(action.question.msg_id)
-            elif action.deed in _CLEARING:
-                self.desk.show_again(action.question, undo.time_ms)
+        if action.deed is Deed.ASK:
+            self.desk.take_back(action.question.msg_id)
+        elif action.deed in _CLEARING:
+            self.desk.show_again(action.question, undo.time_ms)
 
     def _stand(self) -> None:
         """Whether scoring is paused and who has won follows from what was done and not undone."""
