@@ -229,6 +229,19 @@ def export(settings: Settings, /, session: str, target: Path | None, force: bool
 
 @commands.command()
 @common
+@click.argument("session")
+@click.option("--apply", "write", is_flag=True, help="Keep the new scores.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, with all differences.")
+@click.pass_obj
+def rescore(settings: Settings, session: str, write: bool, as_json: bool) -> None:
+    """Count a session's scores again from its events, under the present rules, and show what differs."""
+    from tui_live.store.rescore_printing import run_rescore
+
+    run_rescore(settings.database(), session, settings.load().config.scoring.rules(), write, as_json)
+
+
+@commands.command()
+@common
 @click.argument("user")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be erased.")

@@ -1,0 +1,347 @@
+"""Counted again from the database, scores are what they were live; under other rules, what those say."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+
+from tests.core.scores import events
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, gift, like, share
+from tui_live.core.board import Action, Board, Deed
+from tui_live.core.events import Event, Person
+from tui_live.core.questions import Question
+from tui_live.core.scoring import Rules
+from tui_live.errors import BoardError, StoreError, StreamError
+from tui_live.store import rescore as module
+from tui_live.store import sessions
+from tui_live.store.database import WriterLock, open_reader, open_writer
+from tui_live.store.recorder import Recorder
+from tui_live.store.rescore import count_again, rescore
+from tui_live.store.scores import load_board, load_moves
+from tui_live.store.sessions import Session
+
+RULES = Rules.of(comment="0.25", follow=2, share=3, gift_factors=[(4, 5), (99, "7.5"), (None, 30)])
+OTHERS = Rules.of(likes_per_point=(7, 11), comment=1)
+PASCAL = Person("6900000000000000003", "pascal", "Pascal")
+
+
+def query(path: Path, sql: str, *parameters: object) -> list[tuple]:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return database.execute(sql, parameters).fetchall()
+
+
+def question(user: Person, msg_id: int = 1) -> Question:
+    return Question(msg_id, user.user_id, user.handle, user.nickname, "", "why?")
+
+
+class Evening:
+    """A session that is recorded, with its board."""
+
+    def __init__(self, recorder: Recorder, session: Session, rules: Rules = RULES) -> None:
+        self.recorder, self.session, self.rules = recorder, session, rules
+        self.board = Board(rules)
+        self.now_ms = NOW_MS
+
+    @classmethod
+    async def begin(cls, recorder: Recorder, rules: Rules = RULES) -> Evening:
+        return cls(recorder, await sessions.begin(recorder, "ana", "7", NOW_MS, {}), rules)
+
+    def add(self, *some: Event) -> None:
+        """What ``Stream.publish`` does with a batch."""
+        made = batch(*some)
+        self.session.totals.add(made)
+        self.board.add(made)
+        self.recorder.put(self.session.id, made, self.session.totals, self.board)
+
+    def do(self, name: str, *arguments: object) -> Action | None:
+        """What the operator does; what makes no sense is refused."""
+        self.now_ms += 1000
+        with contextlib.suppress(BoardError):
+            action: Action | None = getattr(self.board, name)(*arguments, self.now_ms)
+            if action is not None:
+                self.recorder.put_action(self.session.id, self.board, action)
+            return action
+        return None
+
+    async def undo(self) -> None:
+        """As the engine does it: what a reset of an earlier run moved comes from the database."""
+        with contextlib.suppress(BoardError):
+            action = self.board.next_undo()
+            if action.deed in (Deed.RESET, Deed.RESET_ALL) and self.board.moved(action.number) is None:
+                database = self.recorder._database
+                moved = await load_moves(database, self.session.id, action.number, self.board.ranking.scale)
+                self.board.remember_moved(action.number, moved)
+            self.do("undo")
+
+    async def restart(self) -> None:
+        """The board comes back from the database."""
+        await self.recorder.flush()
+        self.board = await load_board(self.recorder._database, self.session.id, self.rules)
+
+
+def picture(board: Board, *, last_seen: bool = True) -> dict[str, object]:
+    """Everything that can be said about a board's scores, in the order of the people's numbers."""
+    ranking = board.ranking
+    people = [
+        (
+            *(one.number, key, structs.astuple(one.now), structs.astuple(one.used), one.followed, one.first_ms),
+            one.last_ms if last_seen else 0,
+        )
+        for key, one in ranking.people.items()
+    ]
+    order = [someone.person.user_id for someone in ranking.stretch(0, len(ranking))]
+    return {
+        "people": sorted(people),
+        "order": order,
+        "state": (ranking.paused, ranking.winner, ranking.scale),
+        "actions": board.actions,
+        "used": board.used(),
+    }
+
+
+async def counted_again(path: Path, session: Session, rules: Rules = RULES) -> Board:
+    database = await open_reader(path)
+    board = await count_again(database, session, rules)
+    await database.close()
+    return board
+
+
+numbers = st.integers(0, 5)
+steps = st.one_of(
+    st.tuples(st.just("events"), st.lists(events(5), max_size=6)),
+    st.tuples(st.just("events"), st.lists(events(5), max_size=6)),
+    st.tuples(st.sampled_from(("reset", "ask", "unuse", "show", "move", "expire")), numbers),
+    st.tuples(st.sampled_from(("reset_all", "pause", "pick_winner", "clear", "undo", "undo", "flush")), st.none()),
+)
+
+
+async def play(path: Path, script: list[tuple[str, object]]) -> tuple[Evening, bool]:
+    """Record what a script says; whether the evening was interrupted by a restart."""
+    recorder = Recorder(await open_writer(path), keep_raw=False)
+    await recorder.open()
+    evening = await Evening.begin(recorder)
+    for name, value in script:
+        people = list(evening.board.ranking.people.values())
+        desk = evening.board.desk
+        if name == "events":
+            evening.add(*value)
+        elif name == "reset":
+            evening.do("reset", people[value % len(people)].person.user_id if people else "")
+        elif name in ("ask", "unuse"):
+            if people:
+                evening.do(name, question(people[value % len(people)].person, value + 1))
+        elif name in ("show", "move"):
+            waiting = desk.waiting[value % len(desk.waiting)].msg_id if desk.waiting else 0
+            evening.do(name, waiting, *([value % 3 - 1] if name == "move" else []))
+        elif name == "expire":
+            evening.do("expire", value)
+        elif name == "undo":
+            await evening.undo()
+        elif name == "flush":
+            await recorder.flush()
+        elif name == "restart":
+            await evening.restart()
+        else:
+            evening.do(name)
+    await recorder.close()
+    await recorder._database.close()
+    return evening, any(name == "restart" for name, _ in script)
+
+
+def plays_the_same(script: list[tuple[str, object]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.db"
+
+        async def check() -> None:
+            evening, restarted = await play(path, script)
+            again = await counted_again(path, evening.session)
+            seen = not restarted  # written about once a minute only
+            assert picture(again, last_seen=seen) == picture(evening.board, last_seen=seen)
+            result = await rescore(path, evening.session.id, RULES)
+            assert not result, result
+
+        asyncio.run(check())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(steps, max_size=25))
+def test_live_and_counted_again_are_the_same_whatever_happened(script) -> None:
+    plays_the_same(script)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(steps, steps, steps, st.just(("restart", None))), max_size=25))
+def test_the_same_with_restarts_in_between(script) -> None:
+    plays_the_same(script)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.one_of(steps, steps, steps, st.just(("restart", None))), max_size=25))
+def test_kept_scores_are_what_other_rules_say_and_lead_back(script) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.db"
+
+        async def check() -> None:
+            evening, _ = await play(path, script)
+            session = evening.session
+            before = query(path, "SELECT user_id, points, used_points FROM scores ORDER BY user_id")
+            await rescore(path, session.id, OTHERS, write=True)
+            assert not await rescore(path, session.id, OTHERS)
+            await rescore(path, session.id, RULES, write=True)
+            assert not await rescore(path, session.id, RULES)
+            assert query(path, "SELECT user_id, points, used_points FROM scores ORDER BY user_id") == before
+
+        asyncio.run(check())
+
+
+async def test_a_result_says_who_and_by_how_much_and_is_kept_on_request(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(gift(5, 2, KING), like(30, 900, ANA), chat("hi", PASCAL))
+    evening.do("reset", ANA.user_id)
+    evening.add(like(1, 901, ANA))
+    await recorder.flush()
+    result = await rescore(path, evening.session.id[:4], OTHERS)
+    told = [(each.person.handle, each.before.present, each.after.present) for each in result.differences]
+    assert told == [("king", 75, 10), ("pascal", Fraction(1, 4), 1), ("ana", Fraction(1, 15), Fraction(1, 11))]
+    ana = result.differences[2]
+    assert (ana.before.used, ana.after.used) == (2, Fraction(30, 11))
+    assert (result.people, result.before.present) == (3, 75 + Fraction(1, 4) + Fraction(1, 15))
+    assert await rescore(path, evening.session.id, OTHERS) == result
+    assert not await rescore(path, evening.session.id, RULES)
+    assert await rescore(path, evening.session.id, OTHERS, write=True) == result
+    assert query(path, "SELECT username, points FROM scores ORDER BY points") == [
+        ("ana", pytest.approx(1 / 11)),
+        ("pascal", 1.0),
+        ("king", 10.0),
+    ]
+    assert not await rescore(path, evening.session.id, OTHERS)
+
+
+async def test_a_session_without_scores_gets_them(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    made = batch(gift(5, 2, KING), chat("hi", ANA))
+    evening.session.totals.add(made)
+    recorder.put(evening.session.id, made, evening.session.totals)
+    await recorder.flush()
+    result = await rescore(path, evening.session.id, RULES, write=True)
+    assert [(each.person.handle, each.before, each.after.present) for each in result.differences] == [
+        ("king", None, 75),
+        ("ana", None, Fraction(1, 4)),
+    ]
+    assert query(path, "SELECT total_users FROM sessions") == [(2,)]
+    assert not await rescore(path, evening.session.id, RULES)
+
+
+async def test_what_stands_on_the_board_stays(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(gift(5, 2, KING), like(300, 900, ANA))
+    evening.do("ask", question(ANA, 1))
+    evening.do("ask", question(KING, 2))
+    evening.do("pick_winner")
+    await recorder.flush()
+    await rescore(path, evening.session.id, OTHERS, write=True)
+    board = await load_board(recorder._database, evening.session.id, OTHERS)
+    assert (board.ranking.winner, board.ranking.paused) == (KING.user_id, True)
+    assert (board.desk.shown.msg_id, [each.msg_id for each in board.desk.waiting]) == (1, [2])
+    assert board.ranking.stretch(0, 1)[0].person.user_id == ANA.user_id
+
+
+async def test_a_reset_can_be_undone_after_scores_were_counted_again(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(like(77, 900, ANA))
+    evening.do("reset", ANA.user_id)
+    await recorder.flush()
+    await rescore(path, evening.session.id, OTHERS, write=True)
+    evening.rules = OTHERS
+    await evening.restart()
+    await evening.undo()
+    someone = evening.board.ranking.people[ANA.user_id]
+    assert (someone.now.points, someone.used.points) == (7 * OTHERS.scale, 0)
+    await recorder.flush()
+    assert not await rescore(path, evening.session.id, OTHERS)
+
+
+async def test_other_sessions_keep_what_they_have(recorder, path) -> None:
+    first, second = await Evening.begin(recorder), await Evening.begin(recorder)
+    for evening in (first, second):
+        evening.add(like(30, 900, ANA), share(KING))
+        evening.do("reset", ANA.user_id)
+    await recorder.flush()
+    tables = ("score_rows", "score_actions", "score_moves")
+    number = "(SELECT number FROM sessions WHERE id = ?)"
+    before = [query(path, f"SELECT * FROM {table} WHERE session = {number}", second.session.id) for table in tables]
+    await rescore(path, first.session.id, OTHERS, write=True)
+    after = [query(path, f"SELECT * FROM {table} WHERE session = {number}", second.session.id) for table in tables]
+    assert before == after
+
+
+async def test_a_preview_changes_nothing_and_needs_no_lock(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(like(30, 900, ANA))
+    await recorder.flush()
+    before = query(path, "SELECT * FROM score_rows"), query(path, "SELECT * FROM sessions")
+    lock = WriterLock(path)
+    lock.acquire()
+    assert await rescore(path, evening.session.id, OTHERS)
+    with pytest.raises(StoreError, match="Another TUI Live"):
+        await rescore(path, evening.session.id, OTHERS, write=True)
+    lock.release()
+    assert (query(path, "SELECT * FROM score_rows"), query(path, "SELECT * FROM sessions")) == before
+
+
+async def test_cancelled_it_leaves_everything_as_it_was(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(like(30, 900, ANA))
+    await recorder.flush()
+    before = query(path, "SELECT * FROM score_rows"), query(path, "SELECT * FROM sessions")
+    rescoring = asyncio.ensure_future(
+        rescore(path, evening.session.id, OTHERS, write=True, told=lambda _: rescoring.cancel())
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await rescoring
+    assert (query(path, "SELECT * FROM score_rows"), query(path, "SELECT * FROM sessions")) == before
+
+
+async def test_once_it_is_being_kept_it_is_kept(recorder, path, monkeypatch) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(like(77, 900, ANA))
+    await recorder.flush()
+    commit = module._commit
+
+    async def interrupted(database) -> None:
+        rescoring.cancel()
+        await commit(database)
+
+    monkeypatch.setattr(module, "_commit", interrupted)
+    rescoring = asyncio.ensure_future(rescore(path, evening.session.id, OTHERS, write=True))
+    assert await rescoring
+    assert query(path, "SELECT points FROM scores") == [(7.0,)]
+
+
+async def test_progress_goes_up_to_the_end(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    for _ in range(5):
+        evening.add(*(like(1, 900, ANA) for _ in range(1000)))
+    await recorder.flush()
+    shares: list[float] = []
+    await rescore(path, evening.session.id, RULES, progress=shares.append)
+    assert shares == sorted(shares)
+    assert (len(shares) > 1, shares[-1]) == (True, 1.0)
+
+
+async def test_a_session_that_is_not_there(recorder, path, tmp_path) -> None:
+    evening = await Evening.begin(recorder)
+    assert not await rescore(path, evening.session.id, RULES, write=True)
+    with pytest.raises(StreamError, match="no session"):
+        await rescore(path, "zzzz", RULES)
+    with pytest.raises(StoreError, match="no database"):
+        await rescore(tmp_path / "none.db", "zzzz", RULES)
