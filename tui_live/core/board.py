@@ -216,7 +216,7 @@ class Board:
         return action
 
     def apply(self, action: Action) -> None:
-        """Do what an action says; it joins the history. Raises :class:`BoardError` when the questions do not allow it."""
+        """Do what an action says; it joins the history. Raises :class:`BoardError` when the questions forbid it."""
         self._lay_out(action)
         self.count(action)
 
