@@ -19,6 +19,7 @@ from tui_live.core.board import Action, Board
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
 from tui_live.core.tally import Tally
+from tui_live.engine.history import History, Keeping
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.scores import Scores
@@ -75,6 +76,8 @@ class Engine(Answers):
         self.scores = Scores(
             *(self._boards, self._put_action, self._moves, self._account), loaded.config.overlay.question_seconds
         )
+        keeping = Keeping(self._recorder, self._streams, self.add_stream, self.start_stream, self._jobs.start)
+        self.history = History(path, self._rules, keeping)
         self._next_index = 0
         self._library: asyncio.Future[None] | None = None
         self._closed = False
@@ -115,6 +118,7 @@ class Engine(Answers):
 
     async def _tidy(self) -> None:
         """At the start and once a day: old sessions go (``database.retention_days``), frames left behind are packed."""
+        await self.history.remove_deleted()
         while True:
             removed = await tidy(self._recorder, self._config.database.retention_days, time.time_ns() // 1_000_000)
             if removed:
@@ -133,6 +137,9 @@ class Engine(Answers):
                     places = stream.board.movement.note(stream.board.ranking, now_ms)
                     if places:
                         self._recorder.put_places(stream.board_key, stream.board, now_ms, places)
+
+    def _streams(self) -> dict[str, Stream]:
+        return {name: watched.stream for name, watched in self._watched.items()}
 
     def _boards(self) -> dict[str, Board]:
         return {name: each.stream.board for name, each in self._watched.items() if each.stream.board is not None}
@@ -250,6 +257,7 @@ class Engine(Answers):
         self._closed = True
         self._recorder.begin_to_close()
         await self._tidying.stop()
+        await self.history.close()
         await self._scoring.stop()
         hanging_up = (self._hang_up(watched) for watched in self._watched.values())
         for problem in await asyncio.gather(*hanging_up, return_exceptions=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import aiosqlite
 import msgspec
@@ -156,7 +156,7 @@ class Stream:
         async with self._turn:
             old = self.session
             if old is None:
-                self._begin_new = True
+                self._begin_new, self._go_on_with = True, ""
                 return
             now_ms = _now_ms()
             if self._gap is not None:
@@ -181,16 +181,31 @@ class Stream:
                 raise StreamError(f"The session {found.id} is under way already", "nothing has to be resumed")
             old = self.session
             if old is None:
-                self._go_on_with = found.id
+                self._go_on_with, self._begin_new = found.id, False
                 self.board = await load_board(self._reader, found.id, self._rules)
                 self.last, self.board_key = found, found.id
                 return
-            now_ms = _now_ms()
-            await self._close_gap(now_ms)
+            cut = self._gap is not None
+            await self._close_gap(_now_ms())
             await self._go_on(found, old.room_id)
-            await self._close_gap(now_ms)
+            now_ms = _now_ms()
+            if not cut:  # else the gap goes on until the next connection
+                await self._close_gap(now_ms)
             await self._recorder.flush()
             await sessions.finish(self._recorder, old, "ended", now_ms)
+
+    async def part_with(self, key: str, mark: Callable[[], Awaitable[bool]]) -> bool:
+        """Let ``mark`` delete a session of this stream; returns what it returned.
+
+        Raises :class:`~tui_live.errors.StreamError` when the session is under way, or is to go on.
+        """
+        async with self._turn:
+            if key == self._go_on_with or (self.session is not None and key == self.session.id):
+                raise StreamError(f"The session {key} is under way", "begin a new session (N) or stop the stream first")
+            marked = await mark()
+            if self.board_key == key:
+                self.board, self.board_key, self.last = None, "", None
+            return marked
 
     def view(self) -> StreamView:
         """The stream as a screen shows it."""

@@ -62,8 +62,13 @@ def _event(row: Any, people: dict[int, Person]) -> Event:
         if len(people) >= 200_000:
             people.clear()
         person = people[name] = Person(user_id, handle, nickname)
+    return Event(kind, subtype or "", person, text or "", time_ms, typed(kind, data), msg_id, place, bool(history))
+
+
+def typed(kind: str, data: str | bytes) -> Data:
+    """The data of an event of this type from its JSON; ``OtherData`` where it cannot be read."""
     try:
-        typed: Data = _DECODERS.get(kind, _other).decode(data)
+        found: Data = _DECODERS.get(kind, _other).decode(data)
     except msgspec.DecodeError:
-        typed = OtherData("")
-    return Event(kind, subtype or "", person, text or "", time_ms, typed, msg_id, place, bool(history))
+        return OtherData("")
+    return found

@@ -20,6 +20,8 @@ _KEY_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _KEY_LENGTH = 8
 #: The gift messages read back to know open streaks again: an hour of a very busy room.
 _STREAK_MESSAGES = 5_000
+#: Holds for sessions that nobody has deleted; what is left of the others is on its way out.
+KEPT = "streamer_info ->> '$.deleted' IS NULL"
 _NO_BOUND = 1 << 62
 
 
@@ -165,7 +167,7 @@ async def _select(database: aiosqlite.Connection, condition: str, parameters: tu
     """Sessions that fulfil ``condition`` (SQL of ours on ``?1``), at most ``?2``, the newest first."""
     columns = "id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms"
     query = (
-        f"SELECT {columns}, streamer_info ->> '$.host_id' FROM sessions WHERE {condition}"  # noqa: S608
+        f"SELECT {columns}, streamer_info ->> '$.host_id' FROM sessions WHERE {KEPT} AND ({condition})"  # noqa: S608
         " ORDER BY session_start DESC, rowid DESC LIMIT ?2"
     )
     async with database.execute(query, parameters) as cursor:
