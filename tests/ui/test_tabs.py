@@ -26,9 +26,11 @@ from tui_live.core.events import (
     SocialData,
 )
 from tui_live.core.log import NOTE, LogModel, Row
+from tui_live.core.status import Standing, State, StreamView
+from tui_live.core.totals import Totals
 from tui_live.ui.event_text import bar, battle_text, event_text
 from tui_live.ui.tab_line import Grid, draw_cells, plain_cells, titles
-from tui_live.ui.tabs import TABS, summed, tab_named
+from tui_live.ui.tabs import TABS, missing, summed, tab_named
 from tui_live.ui.viewers import drawn_plot, over_time
 
 ANA = person(0)
@@ -73,7 +75,7 @@ def cells(one: Event, tab: str) -> list[str]:
         (
             "battles",
             event(BattleData(SIDES, "punish_started"), "mic_battle"),
-            ["punish started", "Alice 1,200 ▇▇▇▇▇▇▇▇▇▇│▇▇▇▇▇▇ 800 bob"],
+            ["punish started", "1,200 : 800  Alice ▇▇▇▇▇▇│▇▇▇▇ bob"],
         ),
         ("battles", event(BattleData(()), "item_card", "a card was played"), ["item card", "a card was played"]),
         (
@@ -111,8 +113,8 @@ def test_every_rare_type_says_something() -> None:
 
 
 def test_scores_and_bars_at_their_ends() -> None:
-    assert battle_text(BattleData((BattleUser("1", "a", "", 0), BattleUser("2", "b", "", 0)))).count("▇") == 16
-    assert battle_text(BattleData((*SIDES, BattleUser("3", "", "", 5)))) == "Alice 1,200   bob 800   3 5"
+    assert battle_text(BattleData((BattleUser("1", "a", "", 0), BattleUser("2", "b", "", 0)))).count("▇") == 10
+    assert battle_text(BattleData((*SIDES, BattleUser("3", "", "", 5)))) == "Alice 1,200   bob 800   guest 5"
     assert bar(7.0, 4) == "▇▇▇▇"
     assert bar(-1.0, 4) == "····"
 
@@ -245,3 +247,18 @@ async def test_what_is_copied_has_every_column(console) -> None:
         await started(pilot)
         await pilot.press("3", "up", "y")
         assert app.clipboard == "20:14:06  alice  Ana  Rose  ×12  3  5  15"
+
+
+def test_sums_say_what_they_lack_and_peaks_are_not_added() -> None:
+    views = [
+        StreamView(
+            name="a", index=0, standing=Standing(State.LIVE), totals=Totals(gaps=1, gap_ms=6000, peak_viewers=5)
+        ),
+        StreamView(
+            name="b", index=1, standing=Standing(State.ENDED), totals=Totals(gaps=2, undecodable=4, peak_viewers=3)
+        ),
+    ]
+    together = summed(views, None)
+    assert missing(together) == "3 gaps (00:06)   4 unreadable"
+    assert missing(summed(views, 0)) == "1 gap (00:06)"
+    assert (together.peak_viewers, missing(Totals())) == (5, "")

@@ -67,7 +67,8 @@ class Health(Struct, frozen=True, kw_only=True):
     """The whole program: rates per second, totals since the start, sizes in bytes.
 
     ``backlog`` counts events that wait for the database; ``waiting`` tells that sockets are being read slower for it.
-    ``trouble`` is one line for a person when the recorder cannot write, else empty.
+    ``trouble`` is one line for a person when the recorder cannot write, else empty. ``playing`` says that this is a
+    replay, how fast it plays and where it is; empty otherwise.
     """
 
     events_per_second: float = 0.0
@@ -78,3 +79,4 @@ class Health(Struct, frozen=True, kw_only=True):
     undecodable: int = 0
     database_bytes: int = 0
     trouble: str = ""
+    playing: str = ""

@@ -19,13 +19,13 @@ def bar(part: float, width: int) -> str:
 
 
 def battle_text(data: BattleData) -> str:
-    """``alice 1,200 ▇▇▇▇▇▇▇│▇▇▇ 800 bob``; more than two sides are listed."""
-    sides = [(user.display_name or user.username or user.user_id, user.score) for user in data.battle_users]
+    """``1,200 : 800  alice ▇▇▇▇▇▇│▇▇▇▇ bob``: the scores first, they are never cut; more than two sides are listed."""
+    sides = [(user.display_name or user.username or "guest", user.score) for user in data.battle_users]
     if len(sides) == 2:
         (left, ours), (right, theirs) = sides
-        width = 16
+        width = 10
         mine = round(width * ours / (ours + theirs)) if ours + theirs > 0 else width // 2
-        return f"{left} {full(ours)} {_FULL * mine}│{_FULL * (width - mine)} {full(theirs)} {right}"
+        return f"{full(ours)} : {full(theirs)}  {left} {_FULL * mine}│{_FULL * (width - mine)} {right}"
     return "   ".join(f"{name} {full(score)}" for name, score in sides)
 
 

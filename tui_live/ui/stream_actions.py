@@ -26,7 +26,10 @@ class StreamActions:
 
     async def do(self, what: str, stream: StreamView | None) -> None:
         """Do ``what`` (see :class:`StreamsView.Asked`) to a stream."""
-        if what == "add":
+        refusal = self._backend.refuses(what)
+        if refusal is not None:
+            self._app.tell(refusal.remedy, title=refusal.title, severity="warning")
+        elif what == "add":
             self._add()
         elif stream is not None:
             if what == "details":

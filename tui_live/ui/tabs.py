@@ -15,7 +15,7 @@ from tui_live.core.log_filter import Test, shown_type
 from tui_live.core.status import StreamView
 from tui_live.core.totals import Totals
 from tui_live.ui.event_text import battle_text, event_text
-from tui_live.ui.format import full, short
+from tui_live.ui.format import full, short, span
 
 
 class Column(NamedTuple):
@@ -67,13 +67,23 @@ def summed(views: Iterable[StreamView], only: int | None) -> Totals:
         for name in _SUMMED:
             setattr(result, name, getattr(result, name) + getattr(totals, name))
         result.viewers += view.viewers
+        result.peak_viewers = max(result.peak_viewers, totals.peak_viewers)
     return result
 
 
-#: Viewers are those of the live ones: a session that waits remembers its last number.
+#: Viewers are those of the live ones: a session that waits remembers its last number. Peaks were not at one time.
 _SUMMED = tuple(
-    name for name, value in structs.asdict(Totals()).items() if isinstance(value, int) and name != "viewers"
+    name
+    for name, value in structs.asdict(Totals()).items()
+    if isinstance(value, int) and name not in ("viewers", "peak_viewers")
 )
+
+
+def missing(sums: Totals) -> str:
+    """What the sums lack: intervals without a connection, messages that could not be read."""
+    gaps = f"{full(sums.gaps)} {'gap' if sums.gaps == 1 else 'gaps'} ({span(sums.gap_ms / 1000)})" if sums.gaps else ""
+    unread = f"{full(sums.undecodable)} unreadable" if sums.undecodable else ""
+    return "   ".join(part for part in (gaps, unread) if part)
 
 
 def coverage(likes: int, room_likes: int) -> str:
@@ -193,11 +203,11 @@ TABS = (
         "Gifts",
         frozenset({"gift"}),
         (
-            Column("sender", _nickname, 18, tone="log--nick"),
+            Column("sender", _nickname, 16, tone="log--nick"),
             Column("gift", _gift),
-            _number("streak", _streak, 7, 66, "log--quiet"),
-            _number("count", lambda row: full(row[DATA].count_delta), 6),
-            _number("each", lambda row: full(row[DATA].gift_value), 7, 50, "log--quiet"),
+            _number("streak", _streak, 7, 96, "log--quiet"),
+            _number("count", lambda row: full(row[DATA].count_delta), 5),
+            _number("each", lambda row: full(row[DATA].gift_value), 7, 76, "log--quiet"),
             _number("coins", _coins, 9, 0, "log--coins"),
         ),
         _gift_sums,

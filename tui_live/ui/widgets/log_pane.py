@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -15,7 +15,7 @@ from tui_live.core.status import StreamView
 from tui_live.errors import TuiLiveError
 from tui_live.ui.format import full
 from tui_live.ui.tab_line import titles
-from tui_live.ui.tabs import TABS, Tab, summed
+from tui_live.ui.tabs import TABS, Tab, missing, summed
 from tui_live.ui.viewers import ViewerHistory
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.pane_title import TabTitle
@@ -74,6 +74,10 @@ class LogPane(Vertical):
         self._views = views
         self.retitle()
 
+    def mark(self, used: Mapping[int, Mapping[int, bool]]) -> None:
+        """Which comments were chosen for the overlay, by stream and TikTok's message id."""
+        self.log_view.mark(used)
+
     @on(LogView.Changed)
     def retitle(self) -> None:
         """Say what is shown and whether it follows."""
@@ -95,13 +99,16 @@ class LogPane(Vertical):
         only = view.only
         scope = "all streams" if only is None else f"@{self._model.stream_name(only)}"
         lines = f"{full(len(view.reader))} lines"
-        sums = tab.sums(summed(self._views, only)) if tab.sums is not None else lines
+        totals = summed(self._views, only)
+        sums = tab.sums(totals) if tab.sums is not None else lines
         if view.filter.source and tab.sums is not None:
             sums = f"{lines}   {sums}"
         if tab.latest is not None and len(view.reader):
             row = view.reader.row(view.reader.seq_at(len(view.reader) - 1))
             latest = "" if row is None else tab.latest(row)
             sums += f"   latest: {latest}" if latest else ""
+        if tab.sums is not None and (lacking := missing(totals)):
+            sums += f"   {lacking}"
         plot: tuple[str, ...] = ()
         if tab.plots and self.size.height >= _ROOM_FOR_PLOT:
             plot = self._viewers.plot(only, max(1, view.grid.width - 1), _PLOT)

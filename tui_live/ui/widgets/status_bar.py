@@ -27,11 +27,11 @@ class Part(NamedTuple):
 
 #: Glyph, word, tone, the states it counts, and its rank; in the order in which they stand.
 _COUNTED = (
-    ("●", "live", "state--live", (State.LIVE,), 1),
-    ("✕", "needs you", "state--error", (State.BLOCKED, State.FAILED), 2),
-    ("▲", "stale", "state--warning", (State.STALE,), 3),
-    ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING), 7),
-    ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED), 8),
+    ("●", "live", "state--live", (State.LIVE,), 2),
+    ("✕", "needs you", "state--error", (State.BLOCKED, State.FAILED), 3),
+    ("▲", "stale", "state--warning", (State.STALE,), 4),
+    ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING), 8),
+    ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED), 9),
 )
 
 
@@ -39,23 +39,25 @@ def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
     """What the line says, in its order; a narrow widget leaves out what ranks last."""
     counts = Counter(view.standing.state for view in views)
     line: list[Part] = []
+    if health.playing:
+        line.append(Part(drawn(health.playing), "state--warning", 1))
     if health.trouble:
         line.append(Part("✕ " + drawn(health.trouble), "state--error", 0))
     for glyph, word, tone, states, rank in _COUNTED:
         count = sum(counts[state] for state in states)
         if count or word == "live":
-            said = "need you" if count > 1 and rank == 2 else word
+            said = "need you" if count > 1 and word == "needs you" else word
             line.append(Part(f"{glyph} {short(count)} {said}", tone if count else "state--idle", rank))
     text = "status--text"
     backlog = f"backlog {short(health.backlog)}" + (", reading slower" if health.waiting else "")
     return [
         *line,
-        Part(f"{rate(health.events_per_second)} ev/s", text, 4),
-        Part(backlog, "state--warning" if health.waiting else text, 5),
-        Part(f"dropped {short(health.dropped)}", "state--error" if health.dropped else text, 6),
-        Part(f"dup {short(health.duplicates)}", text, 9),
-        Part(f"undec {short(health.undecodable)}", "state--warning" if health.undecodable else text, 10),
-        Part(f"db {size(health.database_bytes)}", text, 11),
+        Part(f"{rate(health.events_per_second)} ev/s", text, 5),
+        Part(backlog, "state--warning" if health.waiting else text, 6),
+        Part(f"dropped {short(health.dropped)}", "state--error" if health.dropped else text, 7),
+        Part(f"dup {short(health.duplicates)}", text, 11),
+        Part(f"undec {short(health.undecodable)}", *(("state--warning", 10) if health.undecodable else (text, 12))),
+        Part(f"db {size(health.database_bytes)}", text, 13),
     ]
 
 
