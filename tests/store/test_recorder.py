@@ -226,6 +226,64 @@ async def test_a_batch_that_cannot_be_written_is_kept_raw_and_takes_no_other_wit
     assert b"evidence" in [row[0] for row in await rows(reader, "SELECT payload FROM frames")]
 
 
+async def test_sums_that_cannot_be_written_cost_no_event_and_no_other_sums(recorder, reader, running) -> None:
+    bad, good = [await sessions.begin(recorder, name, "7", NOW_MS, {}) for name in ("bad", "good")]
+    task = await running(recorder)
+    for session in (bad, good):
+        session.totals.add(batch(chat("one"), gift(5)))
+        recorder.put(session.id, batch(chat("one"), gift(5)), session.totals)
+    bad.totals.coins = -(2**70)
+    while recorder.backlog:
+        await asyncio.sleep(0.01)
+    assert await rows(reader, "SELECT event_type, count(*) FROM events GROUP BY 1") == [("chat", 2), ("gift", 2)]
+    sums = "SELECT total_coins, first_event_id, last_event_id FROM sessions ORDER BY rowid"
+    assert await rows(reader, sums) == [(0, 1, 2), (5, 3, 4)]
+    bad.totals.coins = 7
+    recorder.put(bad.id, batch(chat("two")), bad.totals)
+    await recorder.close()
+    await task
+    assert (await rows(reader, sums))[0] == (7, 1, 5)
+
+
+async def test_sums_with_too_large_a_column_are_left_out_of_the_transaction_alone(
+    recorder, reader, monkeypatch
+) -> None:
+    monkeypatch.setattr(module, "totals_columns", lambda totals: {"total_coins": 2**63, "total_events": 1})
+    await record(recorder, batch(chat("kept"), payload=b"frame"))
+    assert await rows(reader, "SELECT message FROM events") == [("kept",)]
+    assert await rows(reader, "SELECT first_event_id, total_events, last_received_ms FROM sessions") == [(1, 0, NOW_MS)]
+    assert "could not be written" in recorder.trouble
+    monkeypatch.undo()
+    await record(recorder, batch(chat("and on")))
+    assert recorder.trouble == ""
+
+
+async def test_whatever_goes_wrong_recording_goes_on_and_says_so(recorder, reader, running, monkeypatch) -> None:
+    session = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
+    numbered = BatchWriter.numbered
+    failures = [RuntimeError("nobody thought of this")]
+
+    def failing(self, batches):
+        if failures:
+            raise failures.pop()
+        return numbered(self, batches)
+
+    monkeypatch.setattr(BatchWriter, "numbered", failing)
+    task = await running(recorder)
+    recorder.put(session.id, batch(chat("lost")), session.totals)
+    async with asyncio.timeout(10):
+        while not recorder.trouble:
+            await asyncio.sleep(0.01)
+    assert "RuntimeError" in recorder.trouble
+    assert (recorder.backlog, recorder.dropped) == (0, 1)
+    recorder.put(session.id, batch(chat("kept")), session.totals)
+    with pytest.raises(StoreError, match="1 events could not be written"):
+        await recorder.close()
+    await task
+    assert await rows(reader, "SELECT message FROM events") == [("kept",)]
+    assert recorder.trouble == ""
+
+
 async def test_ids_that_another_program_took_are_given_anew(recorder, reader, path) -> None:
     session = await record(recorder, batch(chat("a")))
     other = Recorder(await open_writer(path), keep_raw=True)

@@ -17,7 +17,7 @@ class Totals(Struct):
     only; ``guest_coins`` went to guests. ``likes`` are those attributed to users, which TikTok samples; ``room_likes``
     is TikTok's own total over all rooms of the session, so ``likes / room_likes`` is the coverage of a like ranking.
     ``users_joined`` is how many came by shares, as TikTok tells it.
-    No sum exceeds ``MOST``.
+    Every sum stays between 0 and ``MOST``, whatever was sent; what is below zero counts nothing.
     """
 
     events: int = 0
@@ -50,31 +50,35 @@ class Totals(Struct):
             data = event.data
             if kind == "gift":
                 if isinstance(data, GiftData):
-                    self.gifts = min(self.gifts + data.count_delta, MOST)
-                    self.coins = min(self.coins + data.coins_delta, MOST)
-                    self.guest_coins = min(self.guest_coins + data.guest_coins_delta, MOST)
+                    self.gifts = _plus(self.gifts, data.count_delta)
+                    self.coins = _plus(self.coins, data.coins_delta)
+                    self.guest_coins = _plus(self.guest_coins, data.guest_coins_delta)
             elif kind == "like":
                 if isinstance(data, LikeData):
-                    self.likes = min(self.likes + data.like_count, MOST)
+                    self.likes = _plus(self.likes, data.like_count)
                     room = batch.room_id
                     if data.total_like_count > self.likes_by_room.get(room, 0):
-                        self.likes_by_room[room] = data.total_like_count
-                        self.room_likes = sum(self.likes_by_room.values())
+                        self.likes_by_room[room] = min(data.total_like_count, MOST)
+                        self.room_likes = min(sum(self.likes_by_room.values()), MOST)
             elif kind == "social":
                 if isinstance(data, SocialData):
                     self.follows += event.subtype == "follow"
                     self.shares += event.subtype == "share"
                     if isinstance(data.users_joined, int):
-                        self.users_joined = min(MOST, self.users_joined + data.users_joined)
+                        self.users_joined = _plus(self.users_joined, data.users_joined)
             elif kind == "room_update" and isinstance(data, RoomUpdateData):
-                self.viewers = data.viewer_count
-                self.peak_viewers = max(self.peak_viewers, data.viewer_count)
+                self.viewers = _plus(0, data.viewer_count)
+                self.peak_viewers = max(self.peak_viewers, self.viewers)
 
     def copy(self) -> Totals:
         """The sums as they are now."""
-        return structs.replace(self, messages=dict(self.messages))
+        return structs.replace(self, messages=dict(self.messages), likes_by_room=dict(self.likes_by_room))
 
     def add_gap(self, milliseconds: int) -> None:
         """An interval without a connection has ended."""
         self.gaps += 1
-        self.gap_ms += milliseconds
+        self.gap_ms = _plus(self.gap_ms, milliseconds)
+
+
+def _plus(total: int, more: int) -> int:
+    return min(total + more, MOST) if more > 0 else total

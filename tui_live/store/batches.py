@@ -126,24 +126,23 @@ def spoiled(batch: Batch) -> Batch:
 
 
 async def _write_totals(database: aiosqlite.Connection, items: list[Item], totals: dict[str, Columns]) -> None:
-    spans: dict[str, tuple[int, int]] = {}
-    received: dict[str, int] = {}
+    columns: dict[str, dict[str, int | str | None]] = {key: dict(sums) for key, sums in totals.items()}
+    first: dict[str, int] = {}
     for item in items:
-        received[item.session_id] = item.batch.received_ms
+        sets = columns.setdefault(item.session_id, {})
+        sets["last_received_ms"] = item.batch.received_ms
         if item.batch.events:
-            first = spans.get(item.session_id, (item.first_event_id, 0))[0]
-            spans[item.session_id] = (first, item.first_event_id + len(item.batch.events) - 1)
-    for session_id, columns in totals.items():
-        sets = ", ".join(f"{column} = ?" for column in columns)
-        values: list[int | str | None] = list(columns.values())
-        if session_id in received:
-            sets += ", last_received_ms = ?"
-            values.append(received[session_id])
-        if session_id in spans:
-            sets += ", first_event_id = coalesce(first_event_id, ?), last_event_id = ?"
-            values += spans[session_id]
+            first.setdefault(item.session_id, item.first_event_id)
+            sets["last_event_id"] = item.first_event_id + len(item.batch.events) - 1
+    for session_id, sets in columns.items():
+        names = [f"{column} = ?" for column in sets]
+        values = [*sets.values()]
+        if session_id in first:
+            names.append("first_event_id = coalesce(first_event_id, ?)")
+            values.append(first[session_id])
         # Only column names of ours are formatted in.
-        await database.execute(f"UPDATE sessions SET {sets} WHERE id = ?", (*values, session_id))  # noqa: S608
+        sql = f"UPDATE sessions SET {', '.join(names)} WHERE id = ?"  # noqa: S608
+        await database.execute(sql, (*values, session_id))
 
 
 def _frame_rows(items: list[Item]) -> Iterator[tuple[int | None, str, int, bytes]]:

@@ -36,6 +36,8 @@ FLUSH_SECONDS = 0.25
 FLUSH_EVENTS = 2_000
 #: Sockets wait from here on.
 HIGH_WATER = 20_000
+#: Ids that are taken are given anew so often.
+_RENUMBERINGS = 3
 
 
 class _Deed(Struct, frozen=True):
@@ -143,10 +145,14 @@ class Recorder:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), FLUSH_SECONDS)
             self._wake.clear()
-            with contextlib.suppress(StoreError):  # counted as dropped; close() tells
-                await self.flush()
-            for key in [key for key, size in self._unpacked.items() if size >= packing.ENOUGH]:
-                await self.pack(key)
+            try:
+                with contextlib.suppress(StoreError):  # counted as dropped; close() tells
+                    await self.flush()
+                for key in [key for key, size in self._unpacked.items() if size >= packing.ENOUGH]:
+                    await self.pack(key)
+            except Exception as error:  # whatever it is: the other sessions must go on being recorded
+                log.exception("writing went wrong")
+                self.trouble = f"something could not be written ({type(error).__name__}) — the log file says more"
 
     async def flush(self) -> None:
         """Write everything that waits now; on an error of the disk, try again until it works or ``close`` gives up.
@@ -160,12 +166,19 @@ class Recorder:
             waiting, self._waiting = self._waiting, _Waiting()
             if not waiting:
                 return
-            totals = {key: totals_columns(sums) for key, sums in waiting.totals.items()}
-            items = self._batches.numbered(waiting.batches)
-            sheets = self._sheets(waiting, items)
             count = sum(len(batch.events) for _, batch in waiting.batches)
             try:
+                items = self._batches.numbered(waiting.batches)
+                totals = self._totals(waiting)
+                sheets = self._sheets(waiting, items)
                 await self._write_somehow(items, totals, sheets, count)
+                with contextlib.suppress(sqlite3.Error):  # the size is shown, nothing more
+                    await self._measure()
+            except StoreError:  # it has counted them
+                raise
+            except Exception:
+                self.dropped += count
+                raise
             finally:
                 self.backlog -= count
                 if self.backlog < HIGH_WATER // 2:
@@ -174,65 +187,98 @@ class Recorder:
                 for session_id, batch in waiting.batches:
                     self._unpacked[session_id] = self._unpacked.get(session_id, 0) + len(batch.payload)
 
+    def _totals(self, waiting: _Waiting) -> dict[str, Columns]:
+        """The columns of each session's sums; those that are no columns are left out, until the next flush."""
+        columns: dict[str, Columns] = {}
+        for key, sums in waiting.totals.items():
+            try:
+                columns[key] = totals_columns(sums)
+            except Exception:
+                log.exception("the sums of session %s are not written", key)
+        return columns
+
     def _sheets(self, waiting: _Waiting, items: list[Item]) -> list[Sheet]:
-        """What is to be written of the boards, with each action behind the event that it came after."""
-        sheets = {key: take_sheet(key, board) for key, board in waiting.boards.items()}
+        """What is to be written of the boards, with each action behind the event that it came after.
+
+        A board that cannot be read is left out: events make its scores anew.
+        """
+        sheets: dict[str, Sheet] = {}
+        for key, board in waiting.boards.items():
+            try:
+                sheets[key] = take_sheet(key, board)
+            except Exception:
+                log.exception("scores of session %s are not written; rescore computes them", key)
         for deed in waiting.deeds:
-            sheet = sheets[deed.session_id]
-            next_id = items[deed.behind].first_event_id if deed.behind < len(items) else self._batches.next_event
-            sheet.actions.append(action_row(deed.action, next_id - 1))
-            sheet.moves += move_rows(deed.action.number, deed.moved, sheet.scale)
+            sheet = sheets.get(deed.session_id)
+            if sheet is not None:
+                next_id = items[deed.behind].first_event_id if deed.behind < len(items) else self._batches.next_event
+                sheet.actions.append(action_row(deed.action, next_id - 1))
+                sheet.moves += move_rows(deed.action.number, deed.moved, sheet.scale)
         for key, time_ms, places in waiting.places:
-            sheets[key].places += [(user_id, time_ms, place, points) for user_id, place, points in places]
+            if key in sheets:
+                sheets[key].places += [(user_id, time_ms, place, points) for user_id, place, points in places]
         return list(sheets.values())
 
     async def _write_somehow(
         self, items: list[Item], totals: dict[str, Columns], sheets: list[Sheet], count: int
     ) -> None:
-        """Write until it has worked: a disk that refuses is waited for, a batch that cannot be written is kept raw.
+        """Write until it has worked: a disk that refuses is waited for, and what cannot be written is found and left.
 
-        Scores that cannot be written are left out: events make them anew.
+        Of a batch its frame is kept; sums and scores are left out: events make them anew. Raises :class:`StoreError`
+        when it gave up.
         """
         people: SeenPeople | None = None
+        renumbered = 0
         while True:
             try:
                 if people is None:
                     people = self._batches.changed_people(items)
                 await self._batches.write(items, totals, people, sheets)
-                await self._measure()
                 self.trouble = ""
                 return
-            except sqlite3.IntegrityError:
-                log.exception("ids are taken: another program has written into this database")
-                await self._batches.learn_ids()
-                items = self._batches.numbered([(item.session_id, item.batch) for item in items])
-                if self._give_up(count):
-                    await self._writer.pause()
-            except sqlite3.OperationalError as error:
+            except Exception as error:
                 log.exception("writing %d events failed", count)
-                self.trouble = f"the database cannot be written ({error}) — free some space; trying again"
-                if self._give_up(count):
-                    raise StoreError(f"{count} events could not be written: {error}", "free some space") from error
-                await self._writer.pause()
-            except Exception:
-                log.exception("a batch cannot be written")
-                self.forget_people()
-                people = None
-                if len(items) > 1 or (items and sheets):
-                    for item in items:
-                        await self._write_somehow([item], {}, [], len(item.batch.events))
-                    items, count = [], 0
-                elif items and items[0].batch.events != (alone := spoiled(items[0].batch)).events:
-                    items = [structs.replace(items[0], batch=alone)]
-                elif len(sheets) > 1:
-                    for sheet in sheets:
-                        await self._write_somehow([], {}, [sheet], 0)
-                    sheets = []
-                elif not items and sheets:
-                    log.error("scores of session %s are not written; rescore computes them", sheets[0].session_id)
-                    sheets = []
+                if isinstance(error, sqlite3.IntegrityError) and items and renumbered < _RENUMBERINGS:
+                    log.info("ids are taken: another program has written into this database")
+                    renumbered += 1
+                    await self._batches.learn_ids()
+                    items = self._batches.numbered([(item.session_id, item.batch) for item in items])
+                elif isinstance(error, sqlite3.OperationalError) and not (
+                    _is_of_a_statement(error) and (totals or sheets)
+                ):
+                    self.trouble = f"the database cannot be written ({error}) — free some space; trying again"
+                    if self._give_up(count):
+                        raise StoreError(f"{count} events could not be written: {error}", "free some space") from error
+                    await self._writer.pause()
                 else:
-                    raise
+                    self.forget_people()
+                    people = None
+                    if len(items) + len(totals) + len(sheets) > 1:
+                        await self._write_apart(items, totals, sheets)
+                        return
+                    if not items or items[0].batch.events == (alone := spoiled(items[0].batch)).events:
+                        self.dropped += count
+                        left = f"of session {next(iter(totals), sheets[0].session_id if sheets else '')}"
+                        log.error("left out: %s", f"{count} events" if items else f"sums or scores {left}")
+                        self.trouble = f"something could not be written ({error}) — the log file says more"
+                        return
+                    items = [structs.replace(items[0], batch=alone)]
+
+    async def _write_apart(self, items: list[Item], totals: dict[str, Columns], sheets: list[Sheet]) -> None:
+        """Everything in a transaction of its own, so that what cannot be written takes nothing with it."""
+        gave_up: StoreError | None = None
+        parts: list[tuple[list[Item], dict[str, Columns], list[Sheet], int]] = [
+            *(([item], {}, [], len(item.batch.events)) for item in items),
+            *(([], {key: columns}, [], 0) for key, columns in totals.items()),
+            *(([], {}, [sheet], 0) for sheet in sheets),
+        ]
+        for part in parts:
+            try:
+                await self._write_somehow(*part)
+            except StoreError as error:  # the others are still to be counted
+                gave_up = error
+        if gave_up is not None:
+            raise gave_up
 
     def _give_up(self, count: int) -> bool:
         if not self._writer.gives_up:
@@ -293,8 +339,16 @@ class Recorder:
         """Write what waits. Raises :class:`StoreError` with the number of lost events if the disk still refuses."""
         self.begin_to_close()
         self._wake.set()
-        with contextlib.suppress(StoreError):
-            await self.flush()
+        try:
+            with contextlib.suppress(StoreError):
+                await self.flush()
+        except Exception:
+            log.exception("writing the last went wrong")
         await self._writer.finished()
         if self.dropped:
             raise StoreError(f"{self.dropped} events could not be written", "free some space; the log file says more")
+
+
+def _is_of_a_statement(error: sqlite3.OperationalError) -> bool:
+    """Whether SQLite blames the statement and what it works on, such as broken JSON, rather than disk or locks."""
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
