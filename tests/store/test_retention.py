@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from tests.store.conftest import ANA, KING, NOW_MS, batch, chat
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, like
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
+from tests.store.test_rescore import Evening
+from tui_live.core.events import Person
 from tui_live.store import retention as module
 from tui_live.store import sessions
 from tui_live.store.frames import session_frames
@@ -126,3 +128,38 @@ async def test_recording_goes_on_between_the_slices(recorder, reader, monkeypatc
     await removing
     assert written > 5
     assert await rows(reader, "SELECT count(*) FROM events") == [(written,)]
+
+
+async def test_scores_go_too_in_slices_and_leave_nothing_to_the_next_session(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_Pace", Steady)
+    old, kept = await Evening.begin(recorder), await Evening.begin(recorder)
+    crowd = [Person(str(6_900_000_000_000_001_000 + number), f"user{number}", "") for number in range(350)]
+    for evening in (old, kept):
+        evening.add(*(like(30, 900, someone) for someone in crowd))
+        evening.do("reset_all")
+        evening.do("undo")
+        places = evening.board.movement.note(evening.board.ranking, NOW_MS + 60_000)
+        recorder.put_places(evening.session.id, evening.board, NOW_MS, places)
+        await recorder.flush()
+    numbers = dict(await rows(reader, "SELECT id, number FROM sessions"))
+    tables = ("score_rows", "score_actions", "score_moves", "score_places")
+    counts = ", ".join(f"(SELECT count(*) FROM {table} WHERE session = ?1)" for table in tables)
+    [before] = await rows(reader, f"SELECT {counts}", numbers[kept.session.id])
+    assert before == (350, 2, 350, 100)
+    sizes: list[int] = []
+    remove = module._remove_scores
+
+    async def measured(*arguments) -> bool:
+        [(left,)] = await rows(reader, "SELECT count(*) FROM score_rows")
+        going_on = await remove(*arguments)
+        [(now,)] = await rows(reader, "SELECT count(*) FROM score_rows")
+        sizes.append(left - now)
+        return going_on
+
+    monkeypatch.setattr(module, "_remove_scores", measured)
+    await module.remove_session(recorder, old.session.id, numbers[old.session.id])
+    old.do("reset_all")  # the console may still show the board of what is gone
+    await recorder.flush()
+    assert [size for size in sizes if size] == [100, 100, 100, 50]
+    assert await rows(reader, f"SELECT {counts}", numbers[old.session.id]) == [(0, 0, 0, 0)]
+    assert await rows(reader, f"SELECT {counts}", numbers[kept.session.id]) == [before]

@@ -15,6 +15,13 @@ _DAY_MS = 86_400_000
 _ROWS = 250
 #: … this time, so that recording never waits long.
 _SLICE_SECONDS = 0.02
+#: The tables of scores, with what makes their primary key beside the session.
+_SCORES = {
+    "score_rows": "number",
+    "score_actions": "number",
+    "score_moves": "action, user_id",
+    "score_places": "user_id, time_ms",
+}
 _WORDED = ", ".join(f"'{name}'" for name in sorted(WORDED_TYPES))
 
 
@@ -49,10 +56,13 @@ async def tidy(recorder: Recorder, days: float | None, now_ms: int) -> int:
 
 
 async def remove_session(recorder: Recorder, key: str, number: int) -> None:
-    """Remove one session that has ended: events, their words, frames, gaps, and the session last."""
+    """Remove one session that has ended: events, their words, frames, scores, gaps, and the session last."""
     pace = _Pace()
     while await _remove_events(recorder, number, pace):  # noqa: ASYNC110 - a pause, not a poll
         await asyncio.sleep(pace.pause)
+    for table, columns in _SCORES.items():
+        while await _remove_scores(recorder, table, columns, number, pace):  # noqa: ASYNC110
+            await asyncio.sleep(pace.pause)
     for table, column, value in (("frames", "session_id", key), ("frame_packs", "session", number)):
         limit = 20 if table == "frames" else 4
         removed = limit
@@ -67,6 +77,8 @@ async def remove_session(recorder: Recorder, key: str, number: int) -> None:
             await asyncio.sleep(pace.pause)
     async with recorder.writing() as database:
         await database.execute("DELETE FROM gaps WHERE session_id = ?", (key,))
+        for table in _SCORES:  # what somebody did to the board meanwhile: the number will be another session's
+            await database.execute(f"DELETE FROM {table} WHERE session = ?", (number,))  # noqa: S608 - names of ours
         await database.execute("DELETE FROM sessions WHERE id = ?", (key,))
 
 
@@ -98,6 +110,19 @@ async def _remove_events(recorder: Recorder, number: int, pace: _Pace) -> bool:
             [(event_id, index_words(text)) for event_id, text in rows if text],
         )
         await database.executemany("DELETE FROM event_rows WHERE id = ?", [(event_id,) for event_id, _ in rows])
+    pace.took(time.monotonic() - began)
+    return bool(rows)
+
+
+async def _remove_scores(recorder: Recorder, table: str, key: str, number: int, pace: _Pace) -> bool:
+    """Remove some rows of a table of scores; whether there were any."""
+    one = " AND ".join(f"{column} = ?" for column in ("session", *key.split(", ")))
+    async with recorder.writing() as database:
+        began = time.monotonic()
+        query = f"SELECT session, {key} FROM {table} WHERE session = ? LIMIT ?"  # noqa: S608 - names of ours
+        async with database.execute(query, (number, pace.rows)) as cursor:
+            rows = list(await cursor.fetchall())
+        await database.executemany(f"DELETE FROM {table} WHERE {one}", rows)  # noqa: S608
     pace.took(time.monotonic() - began)
     return bool(rows)
 
