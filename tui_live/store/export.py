@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
-import msgspec
 from msgspec import Struct
 
 from tui_live.errors import StoreError
 from tui_live.store import sessions
+from tui_live.store.anonymous import Anonymous
+from tui_live.store.cast import read_cast
 from tui_live.store.database import open_reader
 from tui_live.store.formats import FORMATS, Facts
 from tui_live.store.listing import session_facts
 from tui_live.store.output import ExportError, output
-from tui_live.store.pseudonyms import Pseudonyms
 from tui_live.store.raw import RawReader
 from tui_live.store.selection import Selection
 from tui_live.store.sessions import Session
@@ -31,7 +31,7 @@ _RECORD = (
     " e.history, e.session, e.frame_id, e.place"
 )
 #: A record as one line of JSON, put together by SQLite: several times as fast as doing it here.
-_LINE = """
+EVENT_JSON = """
 '{"id":' || e.id || ',"session_id":' || json_quote(?) || ',"event_type":"' || t.name || '","event_subtype":'
 || CASE WHEN e.subtype IS NULL THEN 'null' ELSE json_quote(e.subtype) END
 || CASE WHEN n.number IS NULL THEN ',"user_id":null,"username":null,"nickname":null'
@@ -100,14 +100,15 @@ async def _export(
     selection = await Selection.of(
         database, session.id, options.types, options.user, options.since_ms, options.until_ms
     )
-    names = await _pseudonyms(database, session, options) if options.pseudonyms else None
+    secret = options.pseudonyms
+    names = Anonymous(secret, await read_cast(database, session)) if secret else None
     facts = await session_document(database, session, names)
     begun(selection.expected)
     count = 0
     with output(target, force) as stream:
         writer = FORMATS[options.format](stream, facts, options.raw)
         if options.format in ("jsonl", "json") and not options.raw and names is None:
-            async for lines in selection.rows(_LINE, (session.id,), _CHUNK):
+            async for lines in selection.rows(EVENT_JSON, (session.id,), _CHUNK):
                 writer.lines([line[0] for line in lines])
                 count += len(lines)
                 progress(len(lines))
@@ -121,7 +122,7 @@ async def _export(
 
 
 async def _records(
-    database: aiosqlite.Connection, session: Session, selection: Selection, options: Options, names: Pseudonyms | None
+    database: aiosqlite.Connection, session: Session, selection: Selection, options: Options, names: Anonymous | None
 ) -> AsyncIterator[list[dict[str, Any]]]:
     """Events as JSON data, ``processed_data`` as JSON text."""
     raw = RawReader(database)
@@ -142,23 +143,14 @@ async def _records(
                 "processed_data": row[8],
             }
             if names is not None:
-                _replace_people(record, names)
+                names.clean(record)
             if options.raw:
                 record["raw_data"] = await raw.facts(row[10], row[11], row[12])
             records.append(record)
         yield records
 
 
-def _replace_people(record: dict[str, Any], names: Pseudonyms) -> None:
-    if record["user_id"] is not None:
-        record["user_id"] = record["username"] = record["nickname"] = names.of(record["user_id"])
-    if record["message"] is not None:
-        record["message"] = names.text(record["message"])
-    data = names.data(msgspec.json.decode(record["processed_data"]))
-    record["processed_data"] = msgspec.json.encode(data).decode()
-
-
-async def session_document(database: aiosqlite.Connection, session: Session, names: Pseudonyms | None = None) -> Facts:
+async def session_document(database: aiosqlite.Connection, session: Session, names: Anonymous | None = None) -> Facts:
     """A session and how far it can be trusted: totals, gaps with their reasons, duplicates, coverage of likes."""
     facts = session_facts(session)
     totals = session.totals
@@ -171,15 +163,8 @@ async def session_document(database: aiosqlite.Connection, session: Session, nam
             for row in await cursor.fetchall()
         ]
     if names is not None:
-        facts["streamer_username"] = names.of_handle(session.streamer)
+        facts["streamer_username"] = (
+            names.of(str(session.host_id)) if session.host_id else names.of_handle(session.streamer)
+        )
         facts["room_id"] = names.of(session.room_id)
     return facts
-
-
-async def _pseudonyms(database: aiosqlite.Connection, session: Session, options: Options) -> Pseudonyms:
-    assert options.pseudonyms
-    async with database.execute("SELECT user_id, username, display_name FROM user_names") as cursor:
-        people = [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
-    if not any(handle == session.streamer for _, handle, _ in people):
-        people.append((f"@{session.streamer}", session.streamer, ""))
-    return Pseudonyms(options.pseudonyms, people)
