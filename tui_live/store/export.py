@@ -113,7 +113,7 @@ async def _export(
                 count += len(lines)
                 progress(len(lines))
         else:
-            async for records in _records(database, session, selection, options, names):
+            async for records in event_records(database, session, selection, options, names):
                 writer.records(records)
                 count += len(records)
                 progress(len(records))
@@ -121,7 +121,7 @@ async def _export(
     return count
 
 
-async def _records(
+async def event_records(
     database: aiosqlite.Connection, session: Session, selection: Selection, options: Options, names: Anonymous | None
 ) -> AsyncIterator[list[dict[str, Any]]]:
     """Events as JSON data, ``processed_data`` as JSON text."""

@@ -1,0 +1,61 @@
+"""An export as it is being made, piece by piece, for whoever reads it over the network."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import AsyncIterator
+
+import aiosqlite
+
+from tui_live.store import sessions
+from tui_live.store.export import EVENT_JSON, Options, event_records, session_document
+from tui_live.store.formats import FORMATS
+from tui_live.store.selection import Selection
+
+_CHUNK = 2_000
+
+
+class _Drain(io.RawIOBase):
+    """Takes what a writer writes and gives it away."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._written = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        self._pieces.append(bytes(data))
+        self._written += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._written
+
+    def taken(self) -> bytes:
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)
+
+
+async def served(database: aiosqlite.Connection, key: str, options: Options) -> AsyncIterator[bytes]:
+    """A session's events in pieces of some hundred kilobytes; as fast as they are taken, in little memory.
+
+    Raises :class:`~tui_live.errors.TuiLiveError` before the first piece when it cannot be done.
+    """
+    session = await sessions.find(database, key)
+    selection = await Selection.of(
+        database, session.id, options.types, options.user, options.since_ms, options.until_ms
+    )
+    drain = _Drain()
+    writer = FORMATS[options.format](drain, await session_document(database, session), options.raw)  # type: ignore[arg-type]
+    if options.format in ("jsonl", "json") and not options.raw:
+        async for lines in selection.rows(EVENT_JSON, (session.id,), _CHUNK):
+            writer.lines([line[0] for line in lines])
+            yield drain.taken()
+    else:
+        async for some in event_records(database, session, selection, options, None):
+            writer.records(some)
+            yield drain.taken()
+    writer.close()
+    yield drain.taken()
