@@ -6,6 +6,8 @@ import pytest
 
 from tests.store.conftest import KING, NOW_MS, batch, chat, gift
 from tests.store.test_recorder import record, rows
+from tui_live.core.board import Board
+from tui_live.core.scoring import Rules
 from tui_live.core.streaks import StreakLedger
 from tui_live.store import sessions
 from tui_live.store.listing import render, session_facts
@@ -84,12 +86,22 @@ async def test_keys_can_be_typed_and_differ(recorder) -> None:
 
 
 async def test_the_list_as_text_and_as_json(recorder, reader) -> None:
-    session = await record(recorder, batch(gift(5, 3)))
+    session, board = await sessions.begin(recorder, "ana", "7", NOW_MS, {}), Board(Rules.of())
+    for made in (batch(gift(5, 3), chat("a")), batch(chat("b"), gift(1))):
+        session.totals.add(made)
+        board.add(made)
+        recorder.put(session.id, made, session.totals, board)
     await sessions.add_gap(recorder, session, NOW_MS, NOW_MS + 90_000, "cut")
+    await recorder.flush()
     await sessions.finish(recorder, session, "ended", NOW_MS + MINUTE)
-    found = await sessions.listed(reader)
+    without_scores = await record(recorder, batch(gift(5, 3)))
+    found = [await sessions.find(reader, key) for key in (session.id, without_scores.id)]
     text = render(found, as_json=False)
-    assert text.splitlines()[0].split() == ["KEY", "STREAMER", "START", "END", "STATUS", "EVENTS", "COINS", "GAPS"]
+    heads = ["KEY", "STREAMER", "START", "END", "STATUS", "USERS", "EVENTS", "COINS", "GAPS"]
+    assert text.splitlines()[0].split() == heads
+    assert text.splitlines()[1].split()[-7:] == ["ended", "2", "4", "16", "1", "(90", "s)"]
+    assert text.splitlines()[2].split()[-5:] == ["active", "-", "1", "15", "-"]
+    assert [session_facts(each)["total_users"] for each in found] == [2, 0]
     assert session.id in text
     assert "1 (90 s)" in text
     assert session_facts(found[0])["session_end"] == "2026-11-21T02:37:44.829Z"

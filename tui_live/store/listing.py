@@ -24,6 +24,7 @@ def session_facts(session: Session) -> dict[str, Any]:
         "session_start": iso(session.start_ms),
         "session_end": iso(session.end_ms) if session.end_ms else None,
         "status": session.status,
+        "total_users": session.users,
         "total_events": totals.events,
         "messages": totals.messages,
         "total_gifts": totals.gifts,
@@ -53,7 +54,7 @@ def render(found: list[Session], as_json: bool) -> str:
         return json.dumps({"sessions": [session_facts(session) for session in found], "next": None}, indent=2)
     if not found:
         return "No sessions yet."
-    rows: list[tuple[str, ...]] = [("KEY", "STREAMER", "START", "END", "STATUS", "EVENTS", "COINS", "GAPS")]
+    rows: list[tuple[str, ...]] = [("KEY", "STREAMER", "START", "END", "STATUS", "USERS", "EVENTS", "COINS", "GAPS")]
     rows += [_row(session) for session in found]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
@@ -66,7 +67,7 @@ def _row(session: Session) -> tuple[str, ...]:
     gaps = f"{totals.gaps} ({totals.gap_ms / 1000:.0f} s)" if totals.gaps else "-"
     return (
         *(session.id, session.streamer, _local(session.start_ms), _local(session.end_ms), session.status),
-        *(f"{totals.events:,}", f"{totals.coins:,}", gaps),
+        *(f"{session.users:,}" if session.users else "-", f"{totals.events:,}", f"{totals.coins:,}", gaps),
     )
 
 

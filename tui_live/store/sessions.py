@@ -28,7 +28,8 @@ _NO_BOUND = 1 << 62
 class Session(Struct):
     """One row of ``sessions``. Times are UTC milliseconds; ``end_ms`` is 0 while the session is active.
 
-    ``host_id`` is the streamer's numeric id, 0 where TikTok did not name it.
+    ``host_id`` is the streamer's numeric id, 0 where TikTok did not name it. ``users`` is how many people did
+    something, as the leaderboard was last written.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Session(Struct):
     totals: Totals
     last_received_ms: int = 0
     host_id: int = 0
+    users: int = 0
 
 
 async def interrupt_leftovers(recorder: Recorder) -> int:
@@ -165,7 +167,9 @@ async def find(database: aiosqlite.Connection, key: str) -> Session:
 
 async def _select(database: aiosqlite.Connection, condition: str, parameters: tuple[object, int]) -> list[Session]:
     """Sessions that fulfil ``condition`` (SQL of ours on ``?1``), at most ``?2``, the newest first."""
-    columns = "id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms"
+    columns = (
+        "id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms, total_users"
+    )
     query = (
         f"SELECT {columns}, streamer_info ->> '$.host_id' FROM sessions WHERE {KEPT} AND ({condition})"  # noqa: S608
         " ORDER BY session_start DESC, rowid DESC LIMIT ?2"
@@ -177,8 +181,9 @@ async def _select(database: aiosqlite.Connection, condition: str, parameters: tu
             *(key, name, room, milliseconds(start), milliseconds(end), status, read_totals(totals)),
             last_received_ms=received or 0,
             host_id=host or 0,
+            users=users,
         )
-        for key, name, room, start, end, status, totals, received, host in rows
+        for key, name, room, start, end, status, totals, received, users, host in rows
     ]
 
 
