@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from tests.store.conftest import KING, NOW_MS, batch, chat
 from tests.store.test_recorder import record
 from tui_live.core.words import Query
+from tui_live.errors import StoreError
 from tui_live.store import search as module
 from tui_live.store import sessions
-from tui_live.store.search import search, search_all
+from tui_live.store.search import SearchError, search, search_all
 
 
 @pytest.fixture(params=[4_000, 0], ids=["newest rows", "index"])
@@ -35,16 +36,36 @@ def way(request, monkeypatch) -> None:
         ("今日天気", []),
         ("nandu", ["El Ñandú"]),
         ("lip", []),
-        ("!!!", []),
-        ('"', []),
         ("100%", ["100% yes"]),
+        ("🔥", ["おつ🔥かれ", "🥰hello 🔥"]),
+        ("🔥 おつ", ["おつ🔥かれ"]),
+        ("hello", ["🥰hello 🔥"]),
+        ("🤣", []),
+        ("hello 🤣", []),
+        ("a\u19b0b", []),
     ],
 )
 async def test_what_is_found(recorder, reader, way, text, found) -> None:
     said = ["El Ñandú", "please CLIP that", "今日はいい天気", "天 気 今日 は", "clip that again", "100% yes"]
+    said += ["🥰hello 🔥", "おつ🔥かれ", "おつ"]
     await record(recorder, batch(*(chat(text) for text in said)))
     hits = await search_all(reader, text)
     assert [hit.text for hit in hits] == found
+
+
+@pytest.mark.parametrize("text", ["", "(", '""', '"', "!!! ---", "\ufe0f", "\u0301"])
+async def test_a_search_for_nothing_says_so(recorder, reader, text) -> None:
+    with pytest.raises(SearchError, match="no word in this to search for"):
+        await search_all(reader, text)
+
+
+async def test_a_database_that_refuses_is_told_in_a_line(recorder, reader, monkeypatch) -> None:
+    await record(recorder, batch(chat("hello")))
+    monkeypatch.setattr(module, "_NEWEST", 0)
+    async with recorder.writing() as database:
+        await database.execute("DROP TABLE search")
+    with pytest.raises(StoreError, match="cannot be searched: no such table"):
+        await search_all(reader, "hello")
 
 
 async def test_the_newest_come_first_and_a_page_goes_on_where_the_last_one_ended(recorder, reader, way) -> None:

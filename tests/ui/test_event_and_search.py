@@ -7,12 +7,14 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.ui.conftest import started, until
 from tests.ui.fakes import NOW_MS, FakeBackend, chat, every_state
+from tui_live.core.words import Query
 from tui_live.errors import StoreError
-from tui_live.store.search import Hit
+from tui_live.store.search import Hit, SearchError
 from tui_live.ui.outline import branches, lines
 from tui_live.ui.screens import event as event_screen
 from tui_live.ui.screens.event import EventDetails
@@ -142,6 +144,33 @@ async def test_search_as_one_types_and_open(console) -> None:
         await until(pilot, lambda: "nothing found" in text_of(app))
         await pilot.press("escape")
         assert not isinstance(app.screen, Search)
+
+
+async def test_a_search_for_nothing_says_so_and_signs_stand_out(console) -> None:
+    backend = FakeBackend(every_state())
+    backend.hits = [msgspec.structs.replace(some_hits()[0], text="Ｎｉｃｅ 🔥🔥 one")]
+    fake = backend.search
+
+    async def search(text: str, limit: int, seconds: float) -> AsyncIterator[list[Hit]]:
+        if not Query(text).expression:
+            raise SearchError("There is no word in this to search for")
+        async for hits in fake("", limit, seconds):
+            yield hits
+
+    backend.search = search  # type: ignore[method-assign]
+    app = console(backend)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        await pilot.press("f3", "(")
+        await until(pilot, lambda: "There is no word in this to search for" in text_of(app))
+        assert "nothing found" not in text_of(app)
+        app.screen.input.value = "nice 🔥"
+        await until(pilot, lambda: "found, the newest first: 1" in text_of(app))
+        assert isinstance(app.screen, Search)
+        hits = app.screen.hits
+        match = hits.pen("log--text") + hits.pen("log--match")
+        marked = [part.text for part in hits.draw_row(0, 120, False) if part.style == match]
+        assert marked == ["Ｎｉｃｅ", "🔥", "🔥"]
 
 
 async def test_a_search_is_cancelled_by_the_next_key_and_by_closing(console) -> None:

@@ -3,7 +3,7 @@
 Events are written compactly, because a busy evening writes millions: ``event_rows`` holds small numbers for the
 session, the type, the name that somebody had and what many events share (:mod:`tui_live.store.shapes`). The view
 ``events`` shows them with the columns that people query by hand. Frames of the past are kept in packs
-(:mod:`tui_live.store.packing`).
+(:mod:`tui_live.store.packing`). Steps may call the SQL function ``index_words`` (:mod:`tui_live.core.words`).
 """
 
 from __future__ import annotations
@@ -283,4 +283,13 @@ CREATE TABLE score_places (                 -- the first hundred, whenever a pla
 ) WITHOUT ROWID;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _COMPACT, _BADGES, _SCORES)
+# Words are found by ours alone, and this tokenizer knows no letters but ASCII's: the same words in every SQLite.
+_WORDS = """
+DROP TABLE search;
+CREATE VIRTUAL TABLE search USING fts5 (words, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+INSERT INTO search (rowid, words)
+    SELECT e.id, index_words(e.message) FROM event_rows e JOIN event_types t ON t.number = e.type
+    WHERE t.name IN ('chat', 'question', 'caption', 'banner', 'intro', 'poll') AND e.message <> '' ORDER BY e.id;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _COMPACT, _BADGES, _SCORES, _WORDS)

@@ -16,6 +16,7 @@ import aiosqlite
 from msgspec import Struct
 
 from tui_live.core.words import Query
+from tui_live.errors import StoreError, TuiLiveError
 from tui_live.store.rows import WORDED_TYPES
 
 #: Rows read before the index is asked: a few milliseconds.
@@ -26,6 +27,10 @@ SELECT e.id, s.id, s.streamer_username, t.name, n.user_id, n.username, n.display
 FROM event_rows e JOIN sessions s ON s.number = e.session JOIN event_types t ON t.number = e.type
 LEFT JOIN user_names n ON n.number = e.name
 """
+
+
+class SearchError(TuiLiveError):
+    """A search for nothing."""
 
 
 class Hit(Struct, frozen=True, gc=False):
@@ -55,10 +60,11 @@ async def search(
 
     ``seconds`` bounds the time: raises :class:`TimeoutError` when it is up, after everything found until then. Give it
     a connection of its own: when the search is cancelled or out of time, whatever this connection does is interrupted.
+    Raises :class:`SearchError` when there is nothing to search for, and :class:`StoreError` when the database refuses.
     """
     query = Query(text)
     if not query.expression:
-        return
+        raise SearchError("There is no word in this to search for", "type a word, its beginning, or an emoji")
     # Time is measured around each query, so that it never runs out in whoever takes the slices.
     deadline = None if seconds is None else asyncio.get_running_loop().time() + seconds
     left = limit
@@ -143,6 +149,8 @@ async def _fetch(database: aiosqlite.Connection, sql: str, parameters: tuple[Any
         with contextlib.suppress(sqlite3.OperationalError):
             await task
         raise
+    except sqlite3.Error as error:
+        raise StoreError(f"The database cannot be searched: {error}", "try again, or another word") from error
 
 
 _WORDED = ", ".join(f"'{name}'" for name in sorted(WORDED_TYPES))

@@ -12,6 +12,7 @@ from rich.style import Style
 from tui_live.core.log import COINS, NICKNAME, NOTE, SUBTYPE, TEXT, TIME, TYPE, Row
 from tui_live.core.log_filter import LogFilter, shown_type
 from tui_live.core.text import drawn
+from tui_live.core.words import Query
 from tui_live.ui.format import clock, fit, short
 from tui_live.ui.themes import stream_colour
 
@@ -78,7 +79,7 @@ def plain_line(row: Row, stream: str) -> str:
     return "  ".join(part for part in (*parts, coins) if part)
 
 
-def add_marked(segments: list[Segment], text: str, base: Style, match: Style, marked: LogFilter) -> None:
+def add_marked(segments: list[Segment], text: str, base: Style, match: Style, marked: LogFilter | Query) -> None:
     """Append ``text`` with what ``marked`` looks for in the style ``match`` upon ``base``."""
     place = 0
     for start, end in marked.spans(text):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
-from tui_live.core.log_filter import LogFilter
 from tui_live.core.text import drawn
+from tui_live.core.words import Query
 from tui_live.ui.backend import Hit
 from tui_live.ui.format import fit, moment
 from tui_live.ui.log_line import add_marked
@@ -32,7 +32,7 @@ class HitList(RowsView):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._hits: list[Hit] = []
-        self._marked = LogFilter()
+        self._marked = Query("")
 
     @property
     def selected(self) -> Hit | None:
@@ -42,7 +42,7 @@ class HitList(RowsView):
     def begin(self, text: str) -> None:
         """Empty the list; the words of ``text`` will stand out in what comes."""
         self._hits = []
-        self._marked = LogFilter(text, words=tuple(text.lower().replace('"', " ").split()))
+        self._marked = Query(drawn(text))
         self.redraw()
 
     def add(self, hits: Sequence[Hit]) -> None:

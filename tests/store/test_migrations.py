@@ -1,0 +1,87 @@
+"""A database of an earlier version is brought up to date, and whoever is killed on the way loses nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tui_live.store.database import open_reader, open_writer
+from tui_live.store.migrations import STEPS
+from tui_live.store.search import search_all
+
+#: The version whose index was SQLite's own idea of words.
+_BEFORE_WORDS = 4
+_SAID = ["🥰hello everyone", "El Ñandú", "今日はいい天気", *(f"filler {number}" for number in range(3000))]
+_KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from tui_live.store import database
+
+def index_words(text):
+    if text == "filler 2000":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return text
+
+database.index_words = index_words
+asyncio.run(database.open_writer(Path(sys.argv[1])))
+"""
+
+
+@pytest.fixture
+def old(path: Path) -> Path:
+    with sqlite3.connect(path) as database:
+        database.executescript("\n".join(STEPS[:_BEFORE_WORDS]) + f"PRAGMA user_version = {_BEFORE_WORDS};")
+        database.execute(
+            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number)"
+            " VALUES ('aaaa', 'ana', '7', '2026-11-20T20:00:00Z', 'ended', 1)"
+        )
+        database.executemany(
+            "INSERT INTO event_rows (session, type, message, time_ms, head, msg_id, place, history)"
+            " VALUES (1, (SELECT number FROM event_types WHERE name = 'chat'), ?, 1, 2, 1, 0, 0)",
+            [(text,) for text in _SAID],
+        )
+        database.execute("INSERT INTO search (rowid, words) SELECT id, message FROM event_rows")
+    database.close()
+    return path
+
+
+async def found(path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    monkeypatch.setattr("tui_live.store.search._NEWEST", 0)
+    reader = await open_reader(path)
+    try:
+        return {word: [hit.text for hit in await search_all(reader, word)] for word in ("hello", "nandu", "天気", "🥰")}
+    finally:
+        await reader.close()
+
+
+_EXPECTED = {"hello": _SAID[:1], "nandu": _SAID[1:2], "天気": _SAID[2:3], "🥰": _SAID[:1]}
+
+
+async def test_the_words_of_an_older_database_are_found_again(old, monkeypatch) -> None:
+    assert await found(old, monkeypatch) == _EXPECTED
+
+
+async def test_whoever_is_killed_while_the_index_is_made_anew_begins_again(old, monkeypatch) -> None:
+    ended = subprocess.run([sys.executable, "-c", _KILLED, str(old)], check=False)
+    assert ended.returncode == -9
+    with sqlite3.connect(old) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (_BEFORE_WORDS,)
+        assert database.execute("SELECT count(*) FROM search WHERE search MATCH 'filler'").fetchone() == (3000,)
+    database.close()
+    assert await found(old, monkeypatch) == _EXPECTED
+
+
+async def test_what_was_in_the_older_index_can_be_taken_out_of_the_new_one(old) -> None:
+    from tui_live.core.words import index_words
+
+    writer = await open_writer(old)
+    rows = [(number, index_words(text)) for number, text in enumerate(_SAID, start=1)]
+    await writer.executemany("INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", rows)
+    await writer.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(search, row)")
+    async with writer.execute("SELECT count(*) FROM vocabulary") as cursor:
+        assert tuple(await cursor.fetchone()) == (0,)
+    await writer.close()
