@@ -73,6 +73,7 @@ async def ticked(pilot: Pilot[None]) -> None:
     assert isinstance(app, TuiLiveApp)
     app.main.log_pane.log_view.tick()
     app.main.tick()
+    app.main.board.tick()
     await pilot.pause()
 
 

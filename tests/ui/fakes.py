@@ -9,9 +9,12 @@ from typing import Any
 
 import msgspec
 
+from tui_live.core.account import Account, Accountant
+from tui_live.core.board import Board, Deed
 from tui_live.core.events import (
     BannerData,
     BarrageData,
+    Batch,
     BattleData,
     BattleUser,
     CaptionData,
@@ -39,8 +42,11 @@ from tui_live.core.events import (
     SystemData,
 )
 from tui_live.core.log import LogModel
+from tui_live.core.scoring import Rules
 from tui_live.core.status import Health, Standing, State, StreamView
+from tui_live.core.tally import Tally
 from tui_live.core.totals import Totals
+from tui_live.engine.scores import Scores
 from tui_live.errors import StreamError, TuiLiveError
 from tui_live.store.search import Hit
 
@@ -71,6 +77,7 @@ TEXTS = (
     ),
     *("first time here, love the music", "안녕하세요", "lol", "🇩🇪 hallo 🇫🇷", "that was amazing 👏🏽👏🏽", "谢谢你的歌"),
 )
+FACTORS = ((4, 5), (99, 10), (None, 30))
 GIFTS = (("Rose", 1), ("TikTok", 1), ("Perfume", 20), ("Galaxy", 1000), ("Lion", 29_999))
 
 
@@ -223,8 +230,46 @@ class FakeBackend:
         self.details: dict[int, dict[str, Any]] = {}
         self.hits: list[Hit] = []
         self.asked: list[str] = []
+        self.boards: dict[str, Board] = {}
+        self.played: dict[str, list[Event]] = {}
+        self.places: list[tuple[int, int]] = []
+        self.recorded: list[tuple[str, Deed]] = []
+        self.scores = Scores(
+            lambda: self.boards,
+            lambda name, board, action: self.recorded.append((name, action.deed)),
+            self._moves,
+            self._account,
+            None,
+            lambda: NOW_MS,
+        )
         for one in self.views:
             self.log.name_stream(one.index, one.name)
+
+    def feed(self, name: str, events: Sequence[Event]) -> Board:
+        """Let events count on a stream's leaderboard, which begins with the first."""
+        board = self.boards.setdefault(name, Board(Rules.of(gift_factors=FACTORS)))
+        board.add(Batch("1", NOW_MS, b"", tuple(events)))
+        self.played.setdefault(name, []).extend(events)
+        return board
+
+    async def _moves(self, name: str, number: int) -> dict[str, Tally]:
+        return {}
+
+    async def _account(self, name: str, user_id: str) -> Account:
+        """Like the database: from the person's events and what was done, all of it after them."""
+        board = self.boards[name]
+        last = len(self.played[name])
+        accountant = Accountant(user_id, board.ranking.rules, [(last, action) for action in board.actions])
+        for number, event in enumerate(self.played[name]):
+            if event.user is not None and event.user.user_id == user_id:
+                accountant.add(number, event)
+        made = accountant.account()
+        made.places = list(self.places)
+        made.names = [
+            ("old_handle", "before", "2026-11-19T20:00:00.000Z"),
+            ("user0", "Ana", "2026-11-20T20:00:00.000Z"),
+        ]
+        return made
 
     def streams(self) -> Sequence[StreamView]:
         return tuple(self.views)
@@ -241,6 +286,9 @@ class FakeBackend:
     async def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[list[Hit]]:
         self.asked.append(text)
         yield [hit for hit in self.hits if text.lower() in hit.text.lower()][:limit]
+
+    def refuses(self, what: str) -> TuiLiveError | None:
+        return None
 
     def add_stream(self, name: str) -> str:
         clean = name.lstrip("@").lower()

@@ -22,11 +22,14 @@ from tui_live.ui.backend import Backend
 from tui_live.ui.screens.main import MainScreen
 from tui_live.ui.tabs import TABS
 from tui_live.ui.themes import DARK, extra_variables, own_themes
+from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.streams_view import StreamsView
 
 if TYPE_CHECKING:
     from textual.worker import Worker
+
+    from tui_live.ui.board_actions import BoardActions
 
 _log = logging.getLogger(__name__)
 
@@ -60,6 +63,8 @@ class TuiLiveApp(App[None]):
             id="app.notifications",
             tooltip="Notifications on or off",
         ),
+        Binding("i", "questions", "questions", show=False, id="app.questions", tooltip="The queue of the overlay"),
+        Binding("s", "sessions", "sessions", show=False, id="app.sessions", tooltip="Past sessions: open, resume"),
         Binding("f3", "search", "search", show=False, id="app.search", tooltip="Search all sessions for words"),
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Explain the focused pane and its keys"),
         Binding(
@@ -254,7 +259,9 @@ class TuiLiveApp(App[None]):
         for node in self._help_nodes():
             bindings = node._bindings
             display = {key: self.get_key_display(binding) for key, binding in bindings}
-            title = {"StreamsView": "Streams", "LogView": "Log"}.get(type(node).__name__, "")
+            title = {"StreamsView": "Streams", "BoardView": "Leaderboard", "LogView": "Log"}.get(
+                type(node).__name__, ""
+            )
             title = title or ("Everywhere" if isinstance(node, App | MainScreen) else "Here")
             keys = keys_of(bindings, display)
             if sections and sections[-1][0] == title:
@@ -274,7 +281,8 @@ class TuiLiveApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of every pane, by name."""
         main = self.main
-        for where, node in (("Streams", main.streams.list), ("Log", main.log_pane.log_view), ("", main), ("", self)):
+        panes = (("Streams", main.streams.list), ("Leaderboard", main.board.list), ("Log", main.log_pane.log_view))
+        for where, node in (*panes, ("", main), ("", self)):
             seen: set[str] = set()
             for _, binding in node._bindings:
                 if not binding.id or not binding.tooltip or binding.action in seen or "move" in binding.action:
@@ -324,6 +332,42 @@ class TuiLiveApp(App[None]):
         if self.backend is not None and not any(isinstance(screen, Search) for screen in self.screen_stack):
             # Awaited: the keys that follow belong to the search.
             await self.push_screen(Search(self.backend))
+
+    async def action_questions(self) -> None:
+        """What is on the overlay and what comes next."""
+        from tui_live.ui.screens.questions import Questions
+
+        backend = self.backend
+        if backend is not None and not any(isinstance(screen, Questions) for screen in self.screen_stack):
+            selected = self.main.board.list.stream
+            await self.push_screen(Questions(backend.scores, self._board_actions(backend), backend.streams, selected))
+
+    def _board_actions(self, backend: Backend) -> BoardActions:
+        from tui_live.ui.board_actions import BoardActions
+
+        return BoardActions(self, backend.scores)
+
+    @on(BoardView.Asked)
+    def _board_asked(self, event: BoardView.Asked) -> None:
+        if self.backend is not None:
+            self._board_actions(self.backend).do(event.what, event.stream, event.line)
+
+    @on(LogView.Asked)
+    def _question_asked(self, event: LogView.Asked) -> None:
+        if self.backend is None:
+            return
+        actions = self._board_actions(self.backend)
+        if event.row is None:
+            actions.clear(event.stream or None)
+        else:
+            actions.ask(event.stream, event.row)
+
+    async def action_sessions(self) -> None:
+        """Past sessions."""
+        from tui_live.ui.screens.sessions import Sessions
+
+        if self.backend is not None and not any(isinstance(screen, Sessions) for screen in self.screen_stack):
+            await self.push_screen(Sessions(self.backend))
 
     @on(MainScreen.Alarm)
     def _alarmed(self, event: MainScreen.Alarm) -> None:

@@ -62,15 +62,21 @@ def over_time(points: Sequence[Point], count: int) -> list[int]:
     return sums
 
 
+def bars(values: Sequence[float], top: float, height: int) -> list[str]:
+    """Each value as a bar of eighths of a cell, ``top`` filling all ``height`` lines; lines from top to bottom."""
+    lines = []
+    for line in range(height - 1, -1, -1):
+        eighths = [round(value / top * height * 8) - line * 8 if top else 0 for value in values]
+        lines.append("".join(_EIGHTHS[max(0, min(8, level))] for level in eighths))
+    return lines
+
+
 def drawn_plot(points: Sequence[Point], width: int, height: int) -> tuple[str, ...]:
     """``height`` lines with the highest and the latest value at the right; empty lines when nothing is known."""
     room = max(1, width - 8)
     values = over_time(points, room)
     top = max(values, default=0)
-    lines = []
-    for line in range(height - 1, -1, -1):
-        eighths = [round(value / top * height * 8) - line * 8 if top else 0 for value in values]
-        lines.append("".join(_EIGHTHS[max(0, min(8, level))] for level in eighths).ljust(room))
+    lines = [line.ljust(room) for line in bars(values, top, height)]
     if values:
         lines[0] += f" {short(top):>6}"
         lines[-1] += f" {short(values[-1]):>6}" if height > 1 else ""

@@ -1,4 +1,4 @@
-"""The main screen: top line, streams at the left, log and its tabs at the right, keys at the bottom."""
+"""The main screen: top line, streams and leaderboard at the left, log and its tabs at the right, keys at the bottom."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.message import Message
 from textual.screen import Screen
@@ -16,6 +16,8 @@ from textual.widget import Widget
 from tui_live.ui.backend import Backend
 from tui_live.ui.states import Watch
 from tui_live.ui.tabs import TABS, tab_named
+from tui_live.ui.widgets.board_pane import BoardPane
+from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.key_bar import KeyBar
 from tui_live.ui.widgets.log_pane import LogPane
 from tui_live.ui.widgets.log_view import LogView
@@ -26,10 +28,12 @@ from tui_live.ui.widgets.streams_view import StreamsView
 #: Seconds between two looks at the streams and the program's health.
 _TICK = 0.5
 #: Panes in the order of Tab: id, and the widget that takes the focus.
-PANES = (("streams", "streams-view"), ("log", "log-view"))
+PANES = (("streams", "streams-view"), ("board", "board-view"), ("log", "log-view"))
 #: What digits choose where there is room for the panes side by side, and where there is not.
 _WIDE = tuple((tab.key, tab.name) for tab in TABS)
 _NARROW = (("streams", "Streams"), *_WIDE)
+#: The line of panes in a narrow window: what is pressed for each, its key there, its name.
+_LINE = (("1", *_NARROW[0]), ("g", "board", "Board"), *((str(at), *tab) for at, tab in enumerate(_WIDE, 2)))
 
 
 def _digit(number: int) -> Binding:
@@ -62,7 +66,8 @@ class MainScreen(Screen[None]):
         Binding("ctrl+f", "ask('find')", "find", show=False, id="log.find", tooltip="Search in the log"),
         Binding("n", "find(True)", "next", show=False, id="log.next", tooltip="The next match below"),
         Binding("B", "find(False)", "previous", show=False, id="log.previous", tooltip="The match before, above"),
-        Binding("y", "copy", "copy", show=False, id="main.copy", tooltip="Copy the selected line or stream"),
+        Binding("u", "undo", "undo", id="board.undo", tooltip="Take back what was done last to the leaderboard"),
+        Binding("y", "copy", "copy", show=False, id="main.copy", tooltip="Copy the selected line, person or stream"),
         Binding("z", "zoom", "zoom", id="main.zoom", tooltip="One pane on the whole screen, and back"),
         Binding("escape", "back", "back", show=False, id="main.back", tooltip="Take selection, search or zoom back"),
         Binding("tab", "pane(1)", "next pane", show=False, id="main.next_pane", tooltip="The next pane"),
@@ -70,12 +75,13 @@ class MainScreen(Screen[None]):
             "shift+tab", "pane(-1)", "previous pane", show=False, id="main.previous_pane", tooltip="The pane before"
         ),
         Binding("0", "go('streams')", "streams", show=False, id="main.streams", tooltip="Go to the streams"),
+        Binding("g", "go('board')", "leaderboard", show=False, id="main.board", tooltip="Go to the leaderboard"),
         *(_digit(number) for number in range(1, len(_NARROW) + 1)),
         Binding(
             *("l", "only", "one stream"),
             show=False,
             id="log.only",
-            tooltip="Log and tabs show the selected stream only, or all again",
+            tooltip="The log and its tabs, or the leaderboard: the selected stream only, or all together",
         ),
     ]
 
@@ -92,8 +98,9 @@ class MainScreen(Screen[None]):
         breakpoint = max((least, name) for least, name in self.HORIZONTAL_BREAKPOINTS if least <= width)[1]
         super().__init__(classes=f"-pane-streams {breakpoint}")
         self.status = StatusBar(demo=demo, id="status")
-        self.tabs = PaneTabs(_NARROW, id="tabs")
+        self.tabs = PaneTabs(_LINE, id="tabs")
         self.streams = StreamsPane()
+        self.board = BoardPane()
         self.log_pane = LogPane()
         self._backend: Backend | None = None
         self._watch = Watch()
@@ -105,7 +112,9 @@ class MainScreen(Screen[None]):
         yield self.status
         yield self.tabs
         with Horizontal(id="panes"):
-            yield self.streams
+            with Container(id="left"):
+                yield self.streams
+                yield self.board
             yield self.log_pane
         yield KeyBar(id="keys")
 
@@ -120,6 +129,7 @@ class MainScreen(Screen[None]):
         self._backend = backend
         self.streams.list.started = True
         self.log_pane.attach(backend.log)
+        self.board.attach(backend.scores)
         self.tick()
 
     def tick(self) -> None:
@@ -135,6 +145,9 @@ class MainScreen(Screen[None]):
         self.streams.title.show(f"{live} of {len(views)} live" if views else "", "")
         self.status.show(views, health)
         self.log_pane.show(views)
+        self.log_pane.mark({view.index: backend.scores.used(view.name) for view in views})
+        selected = self.streams.list.selected
+        self.board.follow(None if selected is None else selected.name)
         for view in self._watch.alarms(views):
             self._tell(f"{view.name} is {view.standing.state.value}", view.standing.reason)
         if health.trouble and health.trouble != self._trouble:
@@ -153,12 +166,13 @@ class MainScreen(Screen[None]):
         self._pane = pane
         for name, _ in PANES:
             self.set_class(name == pane, f"-pane-{name}")
-        for name, title in (("streams", self.streams.title), ("log", self.log_pane.title)):
+        titles = (("streams", self.streams.title), ("board", self.board.title), ("log", self.log_pane.title))
+        for name, title in titles:
             title.activate(name == pane)
         self._show_digits()
 
     def _show_digits(self) -> None:
-        self.tabs.show(self._pane if self._pane == "streams" else self.log_pane.log_view.tab.key)
+        self.tabs.show(self.log_pane.log_view.tab.key if self._pane == "log" else self._pane)
 
     @on(DescendantFocus)
     def _focus_moved(self, event: DescendantFocus) -> None:
@@ -181,6 +195,7 @@ class MainScreen(Screen[None]):
 
     @on(StreamsView.Selected)
     def _stream_selected(self, event: StreamsView.Selected) -> None:
+        self.board.follow(event.stream.name)
         if self.log_pane.log_view.only is not None:
             self.log_pane.show_only(event.stream.index)
 
@@ -194,8 +209,8 @@ class MainScreen(Screen[None]):
         return self.size.width < 100
 
     def _choose(self, key: str) -> None:
-        if key == "streams":
-            self.action_go("streams")
+        if key in ("streams", "board"):
+            self.action_go(key)
         else:
             self.show_tab(key)
 
@@ -211,7 +226,10 @@ class MainScreen(Screen[None]):
             self._choose(choices[number - 1][0])
 
     def action_only(self) -> None:
-        """Log and tabs show the selected stream only, or all again."""
+        """Log and tabs, or the leaderboard, show the selected stream only, or all again."""
+        if self._pane == "board":
+            self.board.toggle_everybody()
+            return
         view, selected = self.log_pane.log_view, self.streams.list.selected
         self.log_pane.show_only(None if view.only is not None or selected is None else selected.index)
 
@@ -252,10 +270,14 @@ class MainScreen(Screen[None]):
                 f"no match {where}" if sought else "nothing is searched for: press Ctrl-F", timeout=2, markup=False
             )
 
+    def action_undo(self) -> None:
+        """Take back what was done last to the leaderboard of the selected stream."""
+        self.post_message(BoardView.Asked("undo", self.board.list.stream, None))
+
     def action_copy(self) -> None:
-        """Copy the selected line or stream."""
-        pane = self.streams.list if self._pane == "streams" else self.log_pane.log_view
-        text = pane.copied_text()
+        """Copy the selected line, person or stream."""
+        lists = {"streams": self.streams.list.copied_text, "board": self.board.list.copied_text}
+        text = lists.get(self._pane, self.log_pane.log_view.copied_text)()
         if text:
             self.app.copy_to_clipboard(text)
             self.app.notify("copied", timeout=1.5, markup=False)

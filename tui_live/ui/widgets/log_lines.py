@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from rich.segment import Segment
 from textual.cache import LRUCache
@@ -10,7 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from tui_live.core.log import STREAM, LogModel
+from tui_live.core.log import MSG_ID, STREAM, TYPE, LogModel, Row
 from tui_live.core.log_filter import LogFilter, every
 from tui_live.core.log_index import LogReader
 from tui_live.ui.format import fit, short
@@ -48,6 +49,7 @@ class LogLines(Scrolled):
         self._drawn: tuple[object, ...] = ()
         self._titled: tuple[object, ...] = ()
         self._rebuilding = False
+        self._used: dict[int, frozenset[int]] = {}
 
     @property
     def grid(self) -> Grid:
@@ -98,6 +100,17 @@ class LogLines(Scrolled):
         self.restyled()
         self._drawn = ()
         self.update_window()
+
+    def mark(self, used: Mapping[int, Mapping[int, bool]]) -> None:
+        """Comments chosen for the overlay, by stream and TikTok's message id, have a sign."""
+        new = {
+            stream: frozenset(msg_id for msg_id, chosen in marks.items() if chosen)
+            for stream, marks in used.items()
+            if marks
+        }
+        if new != self._used:
+            self._used = new
+            self.redraw()
 
     # Which lines
 
@@ -169,7 +182,8 @@ class LogLines(Scrolled):
             if row is None:
                 return Strip.blank(self._columns.width, self.pen())
             marked = self.find if self.find.match is not None else self.filter
-            stream, marker = self._model.stream_name(row[STREAM]), "▸" if selected else " "
+            stream = self._model.stream_name(row[STREAM])
+            marker = "▸" if selected else "✓" if self._chosen(row) else " "
             shown = marked if marked.words or marked.patterns else None
             if self.tab.columns:
                 segments = draw_cells(row, self._grid, stream, self.pen, shown, marker)
@@ -180,6 +194,9 @@ class LogLines(Scrolled):
                 strip = self.highlighted(strip, "log--selected")
             self._strips[key] = strip
         return strip
+
+    def _chosen(self, row: Row) -> bool:
+        return bool(self._used) and row[TYPE] == "chat" and row[MSG_ID] in self._used.get(row[STREAM], ())
 
     def _empty_line(self, y: int, width: int) -> Strip:
         text = ""

@@ -45,12 +45,14 @@ class LogView(LogLines, can_focus=True):
         'A filter shows only some lines:  type:chat,gift   user:ana   stream:alice   word   "two words"   /regex/   '
         "!not.  All terms must hold; a comma means or.\n\n"
         "The tabs beside the log (digits, left and right) show one kind of event in columns; sums are those of the "
-        "session, and of gifts only what each message adds."
+        "session, and of gifts only what each message adds. ✓ marks comments that were chosen for the overlay."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "follow", "follow", id="log.follow", tooltip="Go to the newest line and stay there"),
         Binding("p", "pause", "pause", id="log.pause", tooltip="Stand still, or go on; nothing is lost meanwhile"),
         Binding("x", "empty", "empty", id="log.empty", tooltip="Empty the view; events stay in the database"),
+        Binding("q", "question", "to overlay", id="log.question", tooltip="Put the selected comment on the overlay"),
+        Binding("Q", "clear_question", "clear", show=False, id="log.clear_question", tooltip="Clear the overlay"),
         Binding("enter", "details", "line", show=False, id="log.details", tooltip="Show the selected line in full"),
         Binding("left", "tab(-1)", "tab before", show=False, id="log.tab_before", tooltip="The tab before"),
         Binding("right", "tab(1)", "next tab", show=False, id="log.tab_next", tooltip="The next tab"),
@@ -73,6 +75,14 @@ class LogView(LogLines, can_focus=True):
         """Somebody wants to see a line in full."""
 
         def __init__(self, row: Row, stream: str) -> None:
+            super().__init__()
+            self.row = row
+            self.stream = stream
+
+    class Asked(Message):
+        """The comment ``row`` of a stream is to be shown on the overlay; without one, the overlay is to be cleared."""
+
+        def __init__(self, row: Row | None, stream: str) -> None:
             super().__init__()
             self.row = row
             self.stream = stream
@@ -187,6 +197,18 @@ class LogView(LogLines, can_focus=True):
         row = self.view.selected_row()
         if row is not None:
             self.post_message(self.Opened(row, self._model.stream_name(row[STREAM])))
+
+    def action_question(self) -> None:
+        """Put the selected comment on the overlay."""
+        row = self.view.selected_row()
+        if row is None:
+            self.app.notify("select a comment first (arrow keys or mouse)", timeout=2, markup=False)
+        else:
+            self.post_message(self.Asked(row, self._model.stream_name(row[STREAM])))
+
+    def action_clear_question(self) -> None:
+        """Take the question off the overlay: that of the stream shown, else of every one."""
+        self.post_message(self.Asked(None, "" if self.only is None else self._model.stream_name(self.only)))
 
     def deselect(self) -> bool:
         """Take the selection or the search away; tell whether there was one."""

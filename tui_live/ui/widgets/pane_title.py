@@ -139,11 +139,12 @@ class PaneTabs(LineWidget):
             super().__init__()
             self.pane = pane
 
-    def __init__(self, panes: tuple[tuple[str, str], ...], *, id: str | None = None) -> None:
-        """``panes``: the id and the name of each."""
+    def __init__(self, panes: tuple[tuple[str, str, str], ...], *, id: str | None = None) -> None:
+        """``panes``: the key, the id and the name of each."""
         super().__init__(id=id)
         self._panes = panes
         self._active = ""
+        self._spans: list[tuple[int, int, str]] = []
 
     def show(self, active: str) -> None:
         """Mark the pane that is shown."""
@@ -153,20 +154,22 @@ class PaneTabs(LineWidget):
 
     def render_line(self, y: int) -> Strip:
         """``[1 Streams] 2 Log``; the brackets tell without colour which is shown."""
-        segments = []
-        for number, (pane, name) in enumerate(self._panes, 1):
+        spaced = sum(len(key) + len(name) + 2 for key, _, name in self._panes) + 1
+        gap = " " if spaced <= self.content_size.width else ""
+        segments, at, before = [], 0, False
+        self._spans = []
+        for key, pane, name in self._panes:
             active = pane == self._active
-            before = number > 1 and self._panes[number - 2][0] == self._active
             segments.append(Segment("[" if active else "]" if before else " ", self.pen("tabs--active")))
-            segments.append(Segment(f"{number} {name}", self.pen("tabs--active" if active else "tabs--other")))
-        last = bool(self._panes) and self._panes[-1][0] == self._active
-        return self.line([*segments, Segment("]" if last else " ", self.pen("tabs--active"))])
+            segments.append(Segment(key + gap, self.pen("tabs--active" if active or not gap else "tabs--other")))
+            segments.append(Segment(name, self.pen("tabs--active" if active else "tabs--other")))
+            end = at + 1 + len(key) + len(gap) + len(name)
+            self._spans.append((at, end, pane))
+            at, before = end, active
+        return self.line([*segments, Segment("]" if before else " ", self.pen("tabs--active"))])
 
     def on_click(self, event: events.Click) -> None:
         """Show the pane whose tab was clicked."""
-        at = 0
-        for number, (pane, name) in enumerate(self._panes, 1):
-            end = at + len(f" {number} {name}")
-            if at <= event.x < end:
+        for start, end, pane in self._spans:
+            if start <= event.x < end:
                 self.post_message(self.Chosen(pane))
-            at = end

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
 
 from tui_live.core.status import StreamView
@@ -75,8 +76,15 @@ class StreamsView(RowsView, can_focus=True):
 
     def show(self, views: Sequence[StreamView]) -> None:
         """Show these streams; the selection stays on the same stream when others come or go."""
+        grown = len(views) != len(self._views)
         self._views = tuple(views)
+        if grown:
+            self.refresh(layout=True)
         self.redraw()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Every stream and the line above them, where the style sheet lets the pane be as high as it needs."""
+        return len(self._views) + 1 if self._views else len(_EMPTY) + 1
 
     # What the list asks for
 
