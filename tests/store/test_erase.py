@@ -5,19 +5,28 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import tempfile
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
 
-from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, like
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
+from tests.store.test_rescore import OTHERS, RULES, Evening, numbers, play, question, steps
 from tui_live.core.events import ChatData, Person, RoomUpdateData, TopViewer
 from tui_live.core.traces import _varint
 from tui_live.errors import StoreError
 from tui_live.store import erase as module
 from tui_live.store import sessions
+from tui_live.store.account import account
 from tui_live.store.database import WriterLock, open_reader
 from tui_live.store.erase import erase, look_up
+from tui_live.store.rescore import rescore
+from tui_live.store.scores import load_board
 from tui_live.store.search import search_all
 from tui_live.wire.frames import unpack
 
@@ -28,9 +37,9 @@ def bytes_of(path) -> bytes:
     return b"".join(file.read_bytes() for file in path.parent.iterdir() if file.name.startswith(path.name))
 
 
-def query(path, sql: str) -> list[tuple]:
+def query(path, sql: str, *parameters: object) -> list[tuple]:
     with contextlib.closing(sqlite3.connect(path)) as database:
-        return database.execute(sql).fetchall()
+        return database.execute(sql, parameters).fetchall()
 
 
 async def test_no_byte_of_the_person_stays(recorder, reader, path) -> None:
@@ -172,3 +181,74 @@ async def test_a_streamer_can_be_erased_too(recorder, path) -> None:
     assert await rows(again, "SELECT id, streamer_username FROM sessions") == [(session.id, "erased")]
     assert await rows(again, "SELECT username FROM events") == [("king",)]
     await again.close()
+
+
+async def test_no_byte_of_the_person_stays_in_the_scores(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    other = Person("6912345678901234568", "zephyrs_friend", RAIN.nickname)  # the same nickname, somebody else
+    evening.add(like(30, 900, KING), gift(50, 9, RAIN), like(300, 930, ANA), gift(5, 1, other))
+    places = evening.board.movement.note(evening.board.ranking, NOW_MS + 60_000)
+    recorder.put_places(evening.session.id, evening.board, NOW_MS, places)
+    evening.do("ask", question(RAIN, 1))
+    evening.do("ask", structs.replace(question(ANA, 2), text="is @rain_maker77 here?"))
+    evening.do("ask", question(RAIN, 3))
+    evening.do("ask", question(other, 4))
+    evening.do("pick_winner")
+    evening.do("pause")
+    evening.do("reset", RAIN.user_id)
+    evening.add(gift(50, 10, RAIN), chat("never", KING), like(30, 960, KING))
+    evening.do("ask", question(RAIN, 5))
+    evening.do("pick_winner")
+    evening.do("ask", structs.replace(question(KING, 6), text="and Rain_Maker77?"))
+    await recorder.flush()
+    await sessions.finish(recorder, evening.session, "ended", NOW_MS)
+    stored = await load_board(recorder._database, evening.session.id, RULES)
+    assert stored.ranking.winner == RAIN.user_id
+    await recorder._database.close()
+    assert len(query(path, "SELECT * FROM score_moves")) == 1
+    before = query(path, "SELECT * FROM score_rows WHERE user_id <> ?", RAIN.user_id)
+    deeds = query(path, "SELECT number, after_event, deed, time_ms, target FROM score_actions")
+
+    await erase(path, RAIN.user_id)
+    left = bytes_of(path).lower()
+    for needle in (RAIN.user_id, RAIN.handle, "rain.webp"):
+        assert needle.encode() not in left
+    for table in ("score_rows", "score_moves", "score_places", "score_actions"):
+        assert query(path, f"SELECT * FROM {table} WHERE user_id = ?", RAIN.user_id) == []
+    assert query(path, "SELECT * FROM score_rows") == before
+    assert query(path, "SELECT number, after_event, deed, time_ms, target FROM score_actions") == deeds
+    again = await open_reader(path)
+    board = await load_board(again, evening.session.id, RULES)
+    assert (board.ranking.winner, board.ranking.paused) == ("", True)
+    texts = [(each.msg_id, each.nickname, each.text) for each in board.desk.waiting]
+    assert (board.desk.shown, texts) == (
+        None,
+        [(2, ANA.nickname, "is @erased here?"), (4, RAIN.nickname, "why?"), (6, KING.nickname, "and erased?")],
+    )
+    assert [one.person.handle for one in board.ranking.stretch(0, 9)] == ["zephyrs_friend", "ana", "king"]
+    king = await account(again, evening.session.id, KING.user_id, RULES)
+    assert [each.used for each in king.comments] == [False]  # the erased person's reset was not everybody's
+    await again.close()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(steps, max_size=25), numbers)
+def test_an_erased_person_changes_nobody_elses_score(script, number) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.db"
+
+        async def check() -> None:
+            evening, _ = await play(path, script)
+            people = list(evening.board.ranking.people)
+            if not people:
+                return
+            gone = people[number % len(people)]
+            before = query(path, "SELECT * FROM score_rows WHERE user_id <> ?", gone)
+            await erase(path, gone)
+            assert gone.encode() not in bytes_of(path)
+            assert query(path, "SELECT * FROM score_rows") == before
+            assert not await rescore(path, evening.session.id, RULES)
+            await rescore(path, evening.session.id, OTHERS, write=True)
+            assert not await rescore(path, evening.session.id, OTHERS)
+
+        asyncio.run(check())

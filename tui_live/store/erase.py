@@ -19,6 +19,7 @@ from tui_live.errors import StoreError
 from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.rows import WORDED_TYPES
 from tui_live.store.scrubbing import clean_frames, clean_packs
+from tui_live.store.scrubbing_scores import clean_scores
 
 #: What takes as long as reading one event.
 _FRAME = 60
@@ -39,8 +40,8 @@ class Found(Struct, frozen=True):
         """One line for the operator to confirm."""
         handles = ", ".join(f"@{handle}" for handle in sorted(self.person.handles)) or "no handle"
         return (
-            f"{handles} (id {self.person.user_id}): {self.events:,} events in {self.sessions:,} sessions, and every "
-            "mention in other events and in stored frames"
+            f"{handles} (id {self.person.user_id}): {self.events:,} events in {self.sessions:,} sessions, their "
+            "scores, and every mention in other events and in stored frames"
         )
 
 
@@ -121,6 +122,7 @@ async def _erase(database: aiosqlite.Connection, person: Traces, progress: Calla
         async for packs in clean_packs(database, person, authored):
             work.done(packs * _PACK)
         await _clean_sessions(database, person)
+        await clean_scores(database, person)
         await database.execute("DELETE FROM users WHERE user_id = ?", (person.user_id,))
         await database.execute("DELETE FROM user_names WHERE user_id = ?", (person.user_id,))
         await database.execute("INSERT INTO search (search) VALUES ('optimize')")
