@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import msgspec
 
 from tui_live.core.events import Person
+from tui_live.core.times import iso, milliseconds
 from tui_live.core.totals import Totals
+
+__all__ = ["iso", "milliseconds"]
 
 #: Event type -> the column of ``sessions`` that counts it. ``gift`` counts units and ``like`` counts likes (SPEC §11).
 TYPE_COLUMNS = {
@@ -59,16 +60,6 @@ WHERE excluded.changed_at >= changed_at -- a message from the history knows less
 """
 _encode = msgspec.json.Encoder().encode
 _totals = msgspec.json.Decoder(Totals)
-
-
-def iso(ms: int) -> str:
-    """UTC milliseconds as ISO 8601 text that SQLite's date functions read."""
-    return datetime.fromtimestamp(ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def milliseconds(text: str | None) -> int:
-    """ISO 8601 text as UTC milliseconds; 0 for none."""
-    return round(datetime.fromisoformat(text).timestamp() * 1000) if text else 0
 
 
 def user_row(user: Person, seen: str) -> tuple[object, ...]:
