@@ -14,13 +14,12 @@ from tui_live.core.ranking import Ranking
 from tui_live.core.scoring import Rules, shown
 from tui_live.core.tally import MOST, Participant, Tally
 
-#: An entry of the ranking ascends while points descend; ties go to the lower number, which stands in the last bits.
-_TOP = 2**63
-_NUMBER_BITS = 32
+#: An entry of the ranking ascends while points descend, and is below zero when there are any; ties go to the lower
+#: number, which stands in the last bits. So many people, and a billion points in thirtieths, fit into a machine's word.
+_NUMBER_BITS = 28
+_NUMBER = 2**_NUMBER_BITS - 1
 #: Last seen is written with a change of the score, or after so long.
 _SAVE_SEEN_MS = 60_000
-#: Entries below this have points.
-_ZERO = _TOP << _NUMBER_BITS
 
 
 class Leaderboard:
@@ -54,20 +53,22 @@ class Leaderboard:
 
     def add_event(self, event: Event, user: Person) -> None:
         """Take in one event of ``user``: gifts, likes, comments, follows and shares count, unless it is paused."""
-        someone = self.people.get(user.user_id)
+        user_id, time_ms = user.user_id, event.time_ms
+        someone = self.people.get(user_id)
         if someone is None:
-            someone = self._enter(user, event.time_ms)
+            someone = self._enter(user, time_ms)
         elif someone.person is not user and (user.handle or not someone.person.handle):
             if (user.handle, user.nickname) != (someone.person.handle, someone.person.nickname):
                 self._note(someone)
             someone.person = user
-        if event.time_ms > someone.last_ms:
-            someone.last_ms = event.time_ms
-            if event.time_ms - someone.saved_ms > _SAVE_SEEN_MS:
-                someone.saved_ms = event.time_ms
-                self.changed[user.user_id] = someone
+        if time_ms > someone.last_ms:
+            someone.last_ms = time_ms
+            if time_ms - someone.saved_ms > _SAVE_SEEN_MS:
+                someone.saved_ms = time_ms
+                self.changed[user_id] = someone
         if self._counts(event, someone):
-            self._note(someone)
+            for watched in self._watchers:
+                watched[user_id] = someone
 
     def _counts(self, event: Event, someone: Participant) -> bool:
         """Count an event for who did it; whether that changed anything."""
@@ -94,14 +95,18 @@ class Leaderboard:
             if count <= 0:
                 return False
             worth = rules.follower_like if data.follower or someone.followed else rules.other_like
-            tally.likes = min(tally.likes + count, MOST)
-            tally.like_points = min(tally.like_points + count * worth, MOST)
+            likes, points = tally.likes + count, tally.like_points + count * worth
+            tally.likes = likes if likes < MOST else MOST
+            tally.like_points = points if points < MOST else MOST
         elif isinstance(data, GiftData):
-            if data.count_delta <= 0 or data.gift_value < 0:
+            count = data.count_delta
+            if count <= 0 or data.gift_value < 0:
                 return False
-            tally.gifts = min(tally.gifts + data.count_delta, MOST)
-            tally.coins = min(tally.coins + data.coins_delta, MOST)
-            tally.gift_points = min(tally.gift_points + data.count_delta * rules.gift(data.gift_value), MOST)
+            gifts, coins = tally.gifts + count, tally.coins + data.coins_delta
+            points = tally.gift_points + count * rules.gift(data.gift_value)
+            tally.gifts = gifts if gifts < MOST else MOST
+            tally.coins = coins if coins < MOST else MOST
+            tally.gift_points = points if points < MOST else MOST
         elif kind is SocialData and event.subtype == "share":
             tally.shares += 1
             tally.share_points += rules.share
@@ -176,7 +181,7 @@ class Leaderboard:
     def scoring(self) -> int:
         """How many of them have points."""
         self._settle()
-        return self._ranking.count_below(_ZERO)
+        return self._ranking.count_below(0)
 
     def place(self, user_id: str) -> int:
         """The person's place, from 1 on; 0 for who is not there."""
@@ -190,7 +195,7 @@ class Leaderboard:
         """The people on places ``start + 1`` to ``start + count``, the best first."""
         self._settle()
         numbered = self._numbered
-        return [numbered[entry & (2**_NUMBER_BITS - 1)] for entry in self._ranking.stretch(start, count)]
+        return [numbered[entry & _NUMBER] for entry in self._ranking.stretch(start, count)]
 
     def score(self, someone: Participant) -> int:
         """Their present points as shown."""
@@ -225,7 +230,9 @@ class Leaderboard:
 
     @staticmethod
     def _entry(someone: Participant) -> int:
-        return (_TOP - someone.now.points) << _NUMBER_BITS | someone.number
+        now = someone.now  # Tally.points, without a call: this is what most changes of a score cost
+        points = now.gift_points + now.like_points + now.comment_points + now.follow_points + now.share_points
+        return someone.number - (points << _NUMBER_BITS)
 
     def _settle(self) -> None:
         """Bring the order up to date with what happened since it was last looked at."""
@@ -239,10 +246,9 @@ class Leaderboard:
                 someone.entry = self._entry(someone)
             self._ranking = Ranking(someone.entry for someone in self._numbered.values())
             return
-        ranking = self._ranking
+        move, entry_of = self._ranking.move, self._entry
         for someone in moved:
-            entry = self._entry(someone)
+            entry = entry_of(someone)
             if entry != someone.entry:
-                ranking.remove(someone.entry)
-                ranking.add(entry)
+                move(someone.entry, entry)
                 someone.entry = entry

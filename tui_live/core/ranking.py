@@ -1,18 +1,24 @@
 """Who is on which place, kept in order while scores change.
 
 Entries are whole numbers in ascending order, each once. They lie in buckets of bounded size: an entry is found by two
-binary searches and put in or taken out by moving at most a few kilobytes, so a change costs O(log n) comparisons, about
-a microsecond at a hundred thousand entries, which no tree in Python comes near. Places are counted over the buckets'
-sizes, which are added up once after a change.
+binary searches and put in or taken out by moving at most a few kilobytes, so a change costs O(log n) comparisons, which
+no tree in Python comes near. Places are counted over the buckets' sizes, which are added up once after a change.
+
+While all entries have 63 bits, buckets are arrays: in a list of a hundred thousand numbers, each comparison would wait
+for the memory of another one.
 """
 
 from __future__ import annotations
 
+import contextlib
+from array import array
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
+from typing import TypeAlias
 
 _FULL = 1024
+_Bucket: TypeAlias = "list[int] | array[int]"
 
 
 class Ranking:
@@ -21,10 +27,15 @@ class Ranking:
     __slots__ = ("_before", "_buckets", "_count", "_lasts")
 
     def __init__(self, entries: Iterable[int] = ()) -> None:
-        ordered = sorted(entries)
+        self._lay(sorted(entries))
+
+    def _lay(self, ordered: list[int]) -> None:
         half = _FULL // 2
-        self._buckets = [ordered[start : start + half] for start in range(0, len(ordered), half)]
-        self._lasts = [bucket[-1] for bucket in self._buckets]
+        buckets: list[_Bucket] = [ordered[start : start + half] for start in range(0, len(ordered), half)]
+        lasts: _Bucket = [bucket[-1] for bucket in buckets]
+        with contextlib.suppress(OverflowError):
+            buckets, lasts = [array("q", bucket) for bucket in buckets], array("q", lasts)
+        self._buckets, self._lasts = buckets, lasts
         self._count = len(ordered)
         self._before: list[int] | None = None
 
@@ -33,18 +44,20 @@ class Ranking:
 
     def add(self, entry: int) -> None:
         """Put in an entry that is not there."""
+        if not self._buckets:
+            self._lay([entry])
+            return
+        at = min(bisect_left(self._lasts, entry), len(self._buckets) - 1)
+        bucket = self._buckets[at]
+        try:
+            insort(bucket, entry)
+        except OverflowError:
+            self._lay(sorted([*self._from(0), entry]))
+            return
         self._count += 1
         self._before = None
-        if not self._buckets:
-            self._buckets.append([entry])
-            self._lasts.append(entry)
-            return
-        at = bisect_left(self._lasts, entry)
-        if at == len(self._buckets):
-            at -= 1
+        if bucket[-1] == entry:
             self._lasts[at] = entry
-        bucket = self._buckets[at]
-        insort(bucket, entry)
         if len(bucket) > _FULL:
             half = len(bucket) // 2
             self._buckets.insert(at + 1, bucket[half:])
@@ -53,11 +66,8 @@ class Ranking:
 
     def remove(self, entry: int) -> None:
         """Take out an entry. Raises ``KeyError`` when it is not there."""
-        at = bisect_left(self._lasts, entry)
-        bucket = self._buckets[at] if at < len(self._buckets) else []
-        inside = bisect_left(bucket, entry)
-        if inside == len(bucket) or bucket[inside] != entry:
-            raise KeyError(entry)
+        at, inside = self._find(entry)
+        bucket = self._buckets[at]
         self._count -= 1
         self._before = None
         del bucket[inside]
@@ -66,13 +76,31 @@ class Ranking:
         elif inside == len(bucket):
             self._lasts[at] = bucket[-1]
 
+    def move(self, entry: int, to: int) -> None:
+        """Put ``to``, which is not there, in place of ``entry``. Raises ``KeyError`` when that is not there."""
+        lasts, buckets = self._lasts, self._buckets
+        at, there = bisect_left(lasts, entry), bisect_left(lasts, to)
+        if at < len(buckets) and there < len(buckets) and len(buckets[there]) < _FULL:
+            bucket = buckets[at]
+            inside = bisect_left(bucket, entry)
+            # Nearly always: from within one bucket into another one, and neither's last entry changes.
+            if inside < len(bucket) - 1 and bucket[inside] == entry:
+                del bucket[inside]
+                try:
+                    insort(buckets[there], to)
+                except OverflowError:
+                    self._count -= 1
+                    self.add(to)
+                    return
+                if there != at:
+                    self._before = None
+                return
+        self.remove(entry)
+        self.add(to)
+
     def place(self, entry: int) -> int:
         """How many entries stand before it. Raises ``KeyError`` when it is not there."""
-        at = bisect_left(self._lasts, entry)
-        bucket = self._buckets[at] if at < len(self._buckets) else []
-        inside = bisect_left(bucket, entry)
-        if inside == len(bucket) or bucket[inside] != entry:
-            raise KeyError(entry)
+        at, inside = self._find(entry)
         return self._sizes_before()[at] + inside
 
     def count_below(self, bound: int) -> int:
@@ -100,3 +128,13 @@ class Ranking:
         if self._before is None:
             self._before = list(accumulate(map(len, self._buckets), initial=0))
         return self._before
+
+    def _find(self, entry: int) -> tuple[int, int]:
+        """In which bucket and where inside; raises ``KeyError`` when it is not there."""
+        at = bisect_left(self._lasts, entry)
+        if at < len(self._buckets):
+            bucket = self._buckets[at]
+            inside = bisect_left(bucket, entry)
+            if bucket[inside] == entry:
+                return at, inside
+        raise KeyError(entry)

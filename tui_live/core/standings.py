@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from tui_live.core.board import Board
 from tui_live.core.leaderboard import Leaderboard
@@ -84,6 +84,7 @@ def person_line(board: Board, user_id: str) -> Line | None:
 def line(ranking: Leaderboard, someone: Participant, place: int, before: int) -> Line:
     """A participant as a line: a copy that stays as it is."""
     person, now, used, scale = someone.person, someone.now, someone.used, ranking.scale
+    points = now.points
     return Line(
         place=place,
         user_id=person.user_id,
@@ -91,8 +92,8 @@ def line(ranking: Leaderboard, someone: Participant, place: int, before: int) ->
         handle=person.handle,
         avatar_url=person.avatar_url,
         follower=someone.follower,
-        score=shown(now.points, scale),
-        points=now.points / scale,
+        score=shown(points, scale),
+        points=points / scale,
         sources=(
             shown(now.gift_points, scale),
             shown(now.like_points, scale),
@@ -101,8 +102,8 @@ def line(ranking: Leaderboard, someone: Participant, place: int, before: int) ->
             shown(now.share_points, scale),
         ),
         before=before,
-        now=structs.replace(now),
-        used=structs.replace(used),
+        now=now.copy(),
+        used=used.copy(),
         used_score=shown(used.points, scale),
         first_ms=someone.first_ms,
         last_ms=someone.last_ms,

@@ -36,6 +36,10 @@ class Tally(Struct, gc=False):
     def __bool__(self) -> bool:
         return any(structs.astuple(self))
 
+    def copy(self) -> Tally:
+        """The same, to stay as it is."""
+        return self.__copy__()  # type: ignore[no-any-return,attr-defined]
+
     def plus(self, other: Tally, sign: int = 1) -> Tally:
         """Both together; with ``sign`` -1, what is left without the other."""
         return Tally(
