@@ -17,13 +17,19 @@ from tui_live.ui.screens.dialogs import AskLine, Confirm, Failure
 from tui_live.ui.screens.event import EventDetails
 from tui_live.ui.screens.help import Help
 from tui_live.ui.screens.main import MainScreen
+from tui_live.ui.screens.person import PersonScreen
+from tui_live.ui.screens.questions import Questions
 from tui_live.ui.screens.search import Search
+from tui_live.ui.widgets.account_list import AccountList
+from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.outline_view import OutlineView
 from tui_live.ui.widgets.prompt import Prompt
+from tui_live.ui.widgets.question_list import QuestionList
 from tui_live.ui.widgets.streams_view import StreamsView
 
 OWNERS = (
+    *(BoardView, PersonScreen, AccountList, Questions, QuestionList),
     *(TuiLiveApp, MainScreen, StreamsView, LogView, Prompt, Help, Details, Confirm, AskLine, Failure),
     *(EventDetails, OutlineView, Search),
 )
@@ -44,13 +50,16 @@ def test_every_binding_has_an_id_and_says_what_it_does(owner) -> None:
     assert owner is TuiLiveApp or owner is MainScreen or owner.HELP
 
 
-@pytest.mark.parametrize("pane", [StreamsView, LogView])
+@pytest.mark.parametrize("pane", [StreamsView, BoardView, LogView])
 def test_one_key_never_means_two_things_in_a_pane(pane) -> None:
     keys = [binding.key for owner in (TuiLiveApp, MainScreen, pane) for binding in _bindings(owner)]
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize(("digit", "pane", "title"), [("0", StreamsView, "Streams"), ("1", LogView, "Log")])
+@pytest.mark.parametrize(
+    ("digit", "pane", "title"),
+    [("0", StreamsView, "Streams"), ("g", BoardView, "Leaderboard"), ("1", LogView, "Log")],
+)
 async def test_the_help_of_a_pane_documents_every_key(console, backend, digit, pane, title) -> None:
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -71,7 +80,7 @@ async def test_the_palette_finds_every_action(console, backend) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
         found = " ".join(command.help for command in app.get_system_commands(app.screen))
-        for owner in (TuiLiveApp, MainScreen, StreamsView, LogView):
+        for owner in (TuiLiveApp, MainScreen, StreamsView, BoardView, LogView):
             for binding in _bindings(owner):
                 assert "move" in binding.action or binding.tooltip in found
         app.action_command_palette()
@@ -266,14 +275,19 @@ async def test_panes_are_reached_by_tab_and_digit_and_zoom(console, backend) -> 
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
-        streams, log = app.main.streams, app.main.log_pane
+        streams, board, log = app.main.streams, app.main.board, app.main.log_pane
         assert app.focused is streams.list
         await pilot.press("tab")
+        assert app.focused is board.list
+        await pilot.press("tab")
         assert app.focused is log.log_view
-        await pilot.press("shift+tab")
+        await pilot.press("shift+tab", "shift+tab")
         assert app.focused is streams.list
         await pilot.press("z")
-        assert (streams.display, log.display) == (True, False)
+        assert (streams.display, board.display, log.display) == (True, False, False)
+        await pilot.press("g")
+        assert (streams.display, board.display, log.display) == (False, True, False)
+        assert board.list.size.width == 120
         await pilot.press("1")
         assert (streams.display, log.display) == (False, True)
         assert log.log_view.size.width == 120
@@ -285,16 +299,24 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(console, backend) -> Non
     app = console(backend)
     async with app.run_test(size=(80, 24)) as pilot:
         await started(pilot)
-        streams, log = app.main.streams, app.main.log_pane
-        assert (streams.display, log.display) == (True, False)
+        panes = (app.main.streams, app.main.board, app.main.log_pane)
+
+        def shown() -> list[bool]:
+            return [pane.display for pane in panes]
+
+        assert shown() == [True, False, False]
         await pilot.press("2")
-        assert (streams.display, log.display) == (False, True)
-        await pilot.press("tab")
-        assert (streams.display, log.display) == (True, False)
-        await pilot.click("#tabs", offset=(15, 0))
-        assert (streams.display, log.display) == (False, True)
+        assert shown() == [False, False, True]
+        await pilot.press("g")
+        assert shown() == [False, True, False]
+        await pilot.press("tab", "tab")
+        assert shown() == [True, False, False]
+        await pilot.click("#tabs", offset=(20, 0))
+        assert shown() == [False, False, True]
+        await pilot.click("#tabs", offset=(12, 0))
+        assert shown() == [False, True, False]
         await pilot.resize_terminal(120, 40)
-        assert (streams.display, log.display) == (True, True)
+        assert shown() == [True, True, True]
 
 
 async def test_saving_and_notifications(console, backend) -> None:

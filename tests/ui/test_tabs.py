@@ -194,7 +194,7 @@ async def test_narrow_digits_begin_with_the_streams(console, backend) -> None:
         assert app.focused is app.main.streams.list
         await pilot.press("9")
         assert app.main.log_pane.log_view.tab.key == "more"
-        await pilot.click("#tabs", offset=(20, 0))
+        await pilot.click("#tabs", offset=(25, 0))
         assert app.main.log_pane.log_view.tab.key == "chat"
 
 
