@@ -36,20 +36,28 @@ def message_facts(message: Any) -> dict[str, Any]:
 
 
 def fields(message: Any) -> dict[str, Any]:
-    """The fields of any upb message that are set; bytes as base64, whole numbers beyond 2^53 as strings."""
+    """The fields of any upb message that are set; bytes as base64, whole numbers beyond 2^53 as strings.
+
+    ``None`` stands in a map where the key is broken UTF-8.
+    """
     found: dict[str, Any] = {}
     for field, value in message.ListFields():
         nested = field.message_type
         if nested is not None and nested.GetOptions().map_entry:
             kind = nested.fields_by_name["value"]
             found[field.name] = {
-                text(key) if isinstance(key, str | bytes) else str(key): _value(kind, value[key]) for key in value
+                text(key) if isinstance(key, str | bytes) else str(key): _entry(kind, value, key) for key in value
             }
         elif field.is_repeated:
             found[field.name] = [_value(field, item) for item in value]
         else:
             found[field.name] = _value(field, value)
     return found
+
+
+def _entry(kind: Any, entries: Any, key: Any) -> Any:
+    """The value under a key; ``None`` when the key is no UTF-8: upb gives such a key, and refuses to look it up."""
+    return None if isinstance(key, bytes) else _value(kind, entries[key])
 
 
 def _value(field: Any, value: Any) -> Any:
