@@ -2,76 +2,184 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
+from collections.abc import Callable, Iterable
 from typing import Any
 
 #: Stands where a name stood.
 ERASED = "erased"
-_NAME_KEYS = frozenset({"username", "display_name", "nickname", "handle", "display_id"})
+#: Fields of an event's data that hold somebody's id, or several …
+ID_KEYS = frozenset({"user_id", "user_ids", "moderator_id", "to_user", "mentions", "host_id"})
+#: … and somebody's names.
+NAME_KEYS = frozenset({"username", "display_name", "nickname", "handle", "display_id"})
+#: Fields with values of TikTok's or of ours: whatever somebody is called, these stay.
+VALUE_KEYS = frozenset(
+    {
+        *("action", "banner_type", "barrage_type", "battle_status", "business_type", "category", "confidence"),
+        *("context", "deleted_message_id", "deleted_message_ids", "emote_id", "emote_type", "emotes", "error"),
+        *("gift_id", "gift_name", "goal_type", "group_id", "image_url", "intro_type", "language", "link_type"),
+        *("method", "price", "product_id", "rank_type", "share_target"),
+    }
+)
+#: Smaller numbers are counts and enums, too: such an id is known by its field alone.
+_TELLING_NUMBER = 1 << 32
+#: Handles of letters alone are ordinary words below this length.
+_TELLING_LETTERS = 12
+#: Scripts without spaces between words: a name may touch them and still end there.
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
+_SPACED = rf"[^\W{_UNSPACED}]"
+_NEVER = "(?!)"
 
 
 class Traces:
-    """One person: their numeric id, and every handle and nickname they had.
+    """One person: their numeric id (empty where TikTok never told it), and every handle and nickname they had.
 
     A handle is taken out of texts where it is mentioned (``@handle``), and by itself when it is no ordinary word: when
-    it has a digit, a dot or an underscore, or eight letters. A nickname is taken out where it is mentioned.
+    it has a digit, a dot or an underscore, or twelve letters. A nickname is taken out where it is mentioned. Where it
+    is certain that a text is about them, all their names are.
     """
 
-    def __init__(self, user_id: str, handles: set[str], nicknames: set[str]) -> None:
+    def __init__(self, user_id: str, handles: Iterable[str], nicknames: Iterable[str]) -> None:
         self.user_id = user_id
         self.handles = {handle.lower() for handle in handles if handle}
         self.nicknames = {name for name in nicknames if name.strip()}
-        self._number = int(user_id)
+        self._number = int(user_id) if user_id.isascii() and user_id.isdecimal() else 0
+        self.is_telling_id = self._number >= _TELLING_NUMBER
         names = sorted(self.handles | self.nicknames, key=len, reverse=True)
         telling = sorted(filter(_is_telling, self.handles), key=len, reverse=True)
-        parts = [rf"(?<!\d){user_id}(?!\d)"]
-        if names:
-            parts.append(rf"@(?:{'|'.join(map(re.escape, names))})(?!\w)")
-        if telling:
-            parts.append(rf"(?<![\w.])(?:{'|'.join(map(re.escape, telling))})(?![\w])")
-        self._in_text = re.compile("|".join(parts), re.IGNORECASE)
         self._whole = {name.lower() for name in names}
-        certain = [_varint(self._number), struct.pack("<Q", self._number), user_id.encode()]
-        certain += [handle.encode() for handle in telling]
-        likely = [*certain, *(name.encode() for name in names)]
-        self._certain = _needles(certain)
-        self._likely = _needles(likely)
+        number = [rf"(?<!\d){user_id}(?!\d)"] if self.is_telling_id else []
+        mentions = [f"@{_ending(name)}" for name in names]
+        by_handle = [rf"(?<!\.){_alone(handle)}" for handle in telling]
+        self._in_text = re.compile("|".join([*number, *mentions, *by_handle]) or _NEVER, re.IGNORECASE)
+        by_name = map(_alone, names)
+        self._about_them = re.compile("|".join([*number, *mentions, *by_name]) or _NEVER, re.IGNORECASE)
+        self._id_needles = _needles([_varint(self._number), struct.pack("<Q", self._number), user_id.encode()])
+        if not self.is_telling_id:
+            self._id_needles = []
+        self._in_bytes = re.compile(b"|".join(_byte_patterns(names, telling)) or _NEVER.encode(), re.IGNORECASE)
+        spelled = [f"@{name}".encode() for one in names for name in _spellings(one)]
+        self._name_needles = _needles([*spelled, *(handle.encode() for handle in telling)])
+        fields = [_field(name) for one in names for name in _spellings(one)]
+        ids = [_varint(self._number), user_id.encode()] if self._number else []
+        self._needles = _needles([*self._id_needles, *self._name_needles, *fields, *ids])
+        self.needles = sorted(
+            {
+                *([user_id.lower()] if user_id else ()),
+                *(json.dumps(f"@{name}", ensure_ascii=False)[1:-1].lower() for name in names),
+                *(f"@{name}".lower() for name in names),
+                *telling,
+            },
+            key=len,
+        )
+        """What a text or the JSON of an event holds, in lower case, when something is to be taken out of it."""
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether there may be something of theirs in serialized bytes."""
         low = data.lower()
-        return any(needle in low for needle in self._likely)
+        return any(needle in low for needle in self._needles)
 
     def is_in(self, data: bytes) -> bool:
-        """Whether something is in serialized bytes that can be nobody else's."""
+        """Whether serialized bytes that nobody can read hold their id, a mention of them or a handle like no word."""
         low = data.lower()
-        return any(needle in low for needle in self._certain)
+        if any(needle in low for needle in self._id_needles):
+            return True
+        return any(needle in low for needle in self._name_needles) and self._in_bytes.search(low) is not None
+
+    def id_is_in(self, data: bytes) -> bool:
+        """Whether serialized bytes hold their id."""
+        low = data.lower()
+        return any(needle in low for needle in self._id_needles)
 
     def is_id(self, value: object) -> bool:
         """Whether a value is their id, as a number or as digits."""
-        return value in (self._number, self.user_id)
+        if isinstance(value, int):
+            return not isinstance(value, bool) and value == self._number > 0
+        return isinstance(value, str) and value == self.user_id != ""
+
+    def is_name(self, value: str) -> bool:
+        """Whether a whole text is one of their names."""
+        return value.lower() in self._whole
 
     def clean(self, text: str) -> str:
         """``text`` without them."""
-        if text.lower() in self._whole:
-            return ERASED
-        return self._in_text.sub(lambda found: f"@{ERASED}" if found[0][0] == "@" else ERASED, text)
+        return self._in_text.sub(_replaced, text)
 
-    def clean_data(self, value: Any, key: str = "") -> Any:
-        """JSON data without them: where an entry is about them, it keeps its figures and loses its names."""
+    def clean_about(self, text: str) -> str:
+        """``text``, which is about them, without any of their names."""
+        return self._about_them.sub(_replaced, text)
+
+    def clean_data(self, value: Any, clean: Callable[[str], str] | None = None) -> Any:
+        """JSON data without them: where an entry is about them, it keeps its figures and loses its names.
+
+        ``clean`` takes them out of texts: :meth:`clean` does it if nothing else is given.
+        """
+        return self._clean_data(value, "", clean or self.clean)
+
+    def _clean_data(self, value: Any, key: str, clean: Callable[[str], str]) -> Any:
         if isinstance(value, dict):
-            about = any(self.is_id(item) for item in value.values())
-            return {
-                name: ERASED if about and name in _NAME_KEYS else self.clean_data(item, name)
-                for name, item in value.items()
-                if not (about and name == "avatar_url")
-            }
+            return self._clean_entry(value, clean)
+        if key in VALUE_KEYS:
+            return value
         if isinstance(value, list):
-            return [self.clean_data(item, key) for item in value if isinstance(item, dict) or not self.is_id(item)]
-        if self.is_id(value):
-            return ""
-        return self.clean(value) if isinstance(value, str) else value
+            kept = [item for item in value if not (key in ID_KEYS and self.is_id(item))]
+            return [self._clean_data(item, key, clean) for item in kept]
+        if key in ID_KEYS:
+            return ("" if isinstance(value, str) else 0) if self.is_id(value) else value
+        return clean(value) if isinstance(value, str) else value
+
+    def _clean_entry(self, entry: dict[str, Any], clean: Callable[[str], str]) -> dict[str, Any]:
+        whose = entry.get("user_id") or entry.get("host_id")
+        theirs = self.is_id(whose)
+
+        def cleaned(name: str, item: Any) -> Any:
+            if name in NAME_KEYS and isinstance(item, str) and (theirs or (not whose and self.is_name(item))):
+                return ERASED
+            return self._clean_data(item, name, clean)
+
+        return {name: cleaned(name, item) for name, item in entry.items() if not (theirs and name == "avatar_url")}
+
+    def is_named_in(self, value: Any, key: str = "") -> bool:
+        """Whether JSON data give their id where ids stand."""
+        if isinstance(value, dict):
+            return any(self.is_named_in(item, name) for name, item in value.items())
+        if isinstance(value, list):
+            return any(self.is_named_in(item, key) for item in value)
+        return key in ID_KEYS and self.is_id(value)
+
+
+def _replaced(found: re.Match[str]) -> str:
+    return f"@{ERASED}" if found[0][0] == "@" else ERASED
+
+
+def _ending(name: str) -> str:
+    """A pattern for the name where the word ends with it."""
+    return re.escape(name) + (f"(?!{_SPACED})" if re.match(_SPACED, name[-1]) else "")
+
+
+def _alone(name: str) -> str:
+    """A pattern for the name as words of their own."""
+    return (f"(?<!{_SPACED})" if re.match(_SPACED, name[0]) else "") + _ending(name)
+
+
+def _byte_patterns(names: list[str], telling: list[str]) -> list[bytes]:
+    """What serialized bytes hold of them for certain: a mention, a field that is their handle, or it in a text."""
+    mentions = [b"@" + re.escape(name.encode().lower()) + rb"(?!\w)" for one in names for name in _spellings(one)]
+    fields = [re.escape(_field(handle)) for handle in telling]
+    alone = [rb"(?<![\w.])" + re.escape(handle.encode()) + rb"(?!\w)" for handle in telling]
+    return [*mentions, *fields, *alone]
+
+
+def _spellings(name: str) -> set[str]:
+    """Bytes are compared in ASCII's lower case: other letters are looked for in both."""
+    return {name, name.lower(), name.upper()}
+
+
+def _field(name: str) -> bytes:
+    """How a serialized message holds a string that is just this."""
+    return _varint(len(name.encode())) + name.encode().lower()
 
 
 def _needles(traces: list[bytes]) -> list[bytes]:
@@ -81,7 +189,7 @@ def _needles(traces: list[bytes]) -> list[bytes]:
 
 
 def _is_telling(handle: str) -> bool:
-    return len(handle) >= 8 or (len(handle) >= 3 and not handle.isalpha())
+    return len(handle) >= (_TELLING_LETTERS if handle.isalpha() else 3)
 
 
 def _varint(number: int) -> bytes:

@@ -1,69 +1,79 @@
-"""``tui-live erase``: a person leaves the database, and nothing of them stays in the file."""
+"""``tui-live erase``: a person leaves the database, and nothing of them stays in the file.
+
+First everything is taken out in one transaction; from its end on, they are erased. Then the file is written anew,
+because what was deleted or changed long ago may still lie in its free space. When that cannot be done (the disk is
+full, or somebody reads the database), the database keeps in mind that it is still to do, and the next erase does it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import sqlite3
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
-import msgspec
-from msgspec import Struct
 
-from tui_live.core.traces import ERASED, Traces
-from tui_live.core.words import index_words
+from tui_live.core.traces import Traces
 from tui_live.errors import StoreError
 from tui_live.store.database import WriterLock, open_reader, open_writer
+from tui_live.store.finding import Found, NobodyFound, find_person, own_sessions
 from tui_live.store.rows import WORDED_TYPES
-from tui_live.store.scrubbing import clean_frames, clean_packs
+from tui_live.store.scrubbing import Marks, clean_frames, clean_packs
 from tui_live.store.scrubbing_scores import clean_scores
+from tui_live.store.unnaming import clean_events, clean_people, clean_sessions, forget_words
 
 #: What takes as long as reading one event.
 _FRAME = 60
 _PACK = 30_000
-_EVENTS = 20_000
-_PLAIN_HEAD = 1
-"""The row of ``data_heads`` that is empty: the tail is the whole of ``processed_data``."""
+_AT_ONCE = 2_000
+#: What a streamer says, in events that name nobody.
+_SAID_BY_HOST = ("caption", "intro")
+#: ``PRAGMA application_id`` of a database that an erase must still write anew; otherwise it is 0.
+_UNFINISHED = 0x65726173
+_FINISH = "run tui-live erase again: it finishes that, whoever is named"
+
+__all__ = ["Found", "erase", "is_unfinished", "look_up"]
 
 
-class Found(Struct, frozen=True):
-    """A person and what the database has of them."""
-
-    person: Traces
-    events: int
-    sessions: int
-
-    def describe(self) -> str:
-        """One line for the operator to confirm."""
-        handles = ", ".join(f"@{handle}" for handle in sorted(self.person.handles)) or "no handle"
-        return (
-            f"{handles} (id {self.person.user_id}): {self.events:,} events in {self.sessions:,} sessions, their "
-            "scores, and every mention in other events and in stored frames"
-        )
-
-
-async def look_up(path: Path, user: str) -> Found:
+async def look_up(path: Path, user: str) -> Found | None:
     """Whoever is meant by an id, a handle or an ``@handle``; nothing is changed.
 
-    Raises :class:`StoreError` when nobody or more than one person is meant.
+    ``None`` when that is nobody, while an earlier erase is not finished. Raises :class:`StoreError` when nobody or more
+    than one person is meant.
     """
     database = await open_reader(path)
     try:
-        return await find_person(database, user)
+        return await _find(database, user)
     finally:
         await database.close()
 
 
-async def erase(path: Path, user: str, progress: Callable[[float], None] = lambda share: None) -> Found:
-    """Erase whoever is meant, as :func:`look_up` reads it; ``progress`` hears which share of the work is done.
+async def is_unfinished(path: Path) -> bool:
+    """Whether somebody was erased, but the file is still to be written anew."""
+    database = await open_reader(path)
+    try:
+        return await _is_marked(database)
+    finally:
+        await database.close()
 
-    Totals of sessions stay as they were counted: they name nobody. Everything happens in one transaction; then the file
-    is written anew, so that it needs its own size once more on the disk. Cancelled before the transaction ends, it
-    leaves everything as it was; later, it finishes all the same. Raises :class:`StoreError` when nobody or more than
-    one person is meant, and while another TUI Live records.
+
+async def erase(
+    path: Path,
+    user: str,
+    progress: Callable[[float], None] = lambda share: None,
+    erased: Callable[[], None] = lambda: None,
+) -> Found | None:
+    """Erase whoever is meant, as :func:`look_up` reads it; ``None`` when that is nobody and an earlier erase was
+    finished.
+
+    ``progress`` hears which share of the transaction is done; ``erased`` is called once it is, before the file is
+    written anew, for which its size is needed twice more on the disk. Totals of sessions stay as they were counted:
+    they name nobody. Cancelled before the transaction ends, it leaves everything as it was; later, it finishes all the
+    same. Raises :class:`StoreError` when nobody or more than one person is meant, while another TUI Live records, and
+    when the disk refuses or somebody reads the database; it says whether the person is erased.
     """
     if not path.exists():
         raise StoreError(f"There is no database at {path}", "name another with --db")
@@ -72,81 +82,131 @@ async def erase(path: Path, user: str, progress: Callable[[float], None] = lambd
     try:
         database = await open_writer(path)
         try:
-            found = await find_person(database, user)
-            await _erase(database, found.person, progress)
+            async with _temporary_files_beside(database, path):
+                found = await _take_out(database, path, user, progress)
+                if found is not None:
+                    erased()
+                await _to_the_end(_write_anew(database))
         finally:
             await database.close()
-    except sqlite3.Error as error:
-        raise StoreError(f"The database {path} cannot be written: {error}", "nothing was erased") from error
     finally:
         lock.release()
     return found
 
 
-async def find_person(database: aiosqlite.Connection, user: str) -> Found:
-    """Who is meant. Raises :class:`StoreError` when nobody is, or when a handle was used by several people."""
-    handle = user.removeprefix("@").lower()
-    query = "SELECT DISTINCT user_id FROM user_names WHERE user_id = ?1 OR username = ?2"
-    async with database.execute(query, (user, handle)) as cursor:
-        ids = [row[0] for row in await cursor.fetchall()]
-    if user in ids:
-        ids = [user]
-    if not ids:
-        raise StoreError(f"Nobody in this database is {user!r}", "name a handle or a numeric user id")
-    if len(ids) > 1:
-        raise StoreError(f"{user!r} was used by {len(ids)} people: {', '.join(sorted(ids))}", "name the id")
-    query = "SELECT username, display_name FROM user_names WHERE user_id = ?1 UNION SELECT username, display_name"
-    async with database.execute(f"{query} FROM users WHERE user_id = ?1", (ids[0],)) as cursor:
-        names = list(await cursor.fetchall())
-    counts = (
-        "SELECT count(*), count(DISTINCT session) FROM event_rows"
-        " WHERE name IN (SELECT number FROM user_names WHERE user_id = ?)"
-    )
-    async with database.execute(counts, (ids[0],)) as cursor:
-        row = await cursor.fetchone()
-    person = Traces(ids[0], {name[0] for name in names}, {name[1] for name in names})
-    return Found(person, row[0] if row else 0, row[1] if row else 0)
-
-
-async def _erase(database: aiosqlite.Connection, person: Traces, progress: Callable[[float], None]) -> None:
-    await database.execute("PRAGMA secure_delete = ON")
+async def _take_out(
+    database: aiosqlite.Connection, path: Path, user: str, progress: Callable[[float], None]
+) -> Found | None:
+    """The transaction: all of the person goes, or nothing."""
     try:
-        await database.execute("BEGIN IMMEDIATE")
-        work = await _Work.measure(database, progress)
-        work.done(0)
-        authored = await _remove_events(database, person)
-        async for events in _clean_events(database, person):
-            work.done(events)
-        async for frames in clean_frames(database, person, authored):
-            work.done(frames * _FRAME)
-        async for packs in clean_packs(database, person, authored):
-            work.done(packs * _PACK)
-        await _clean_sessions(database, person)
-        await clean_scores(database, person)
-        await database.execute("DELETE FROM users WHERE user_id = ?", (person.user_id,))
-        await database.execute("DELETE FROM user_names WHERE user_id = ?", (person.user_id,))
-        await database.execute("INSERT INTO search (search) VALUES ('optimize')")
-    except BaseException:
-        with contextlib.suppress(sqlite3.Error):
-            await database.execute("ROLLBACK")
-        raise
-    ending = asyncio.ensure_future(_commit(database))
-    try:
-        await asyncio.shield(ending)
-    except asyncio.CancelledError:
-        await ending
+        found = await _find(database, user)
+        if found is None:
+            return None
+        await database.execute("PRAGMA secure_delete = ON")
+        try:
+            await database.execute("BEGIN IMMEDIATE")
+            await _clean(database, found.person, progress)
+            await database.execute(f"PRAGMA application_id = {_UNFINISHED}")
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back already
+                await database.execute("ROLLBACK")
+            raise
+        await _to_the_end(_commit(database))
+    except sqlite3.Error as error:
+        raise StoreError(f"The database {path} cannot be written: {error}", "nothing was erased") from error
+    return found
 
 
 async def _commit(database: aiosqlite.Connection) -> None:
-    """End the transaction, and write the file anew. From here on nothing can be taken back."""
     await database.execute("COMMIT")
+
+
+async def _clean(database: aiosqlite.Connection, person: Traces, progress: Callable[[float], None]) -> None:
+    work = await _Work.measure(database, progress)
+    work.done(0)
+    own = await own_sessions(database, person)
+    marks = Marks()
+    await _remove_events(database, person, own, marks)
+    async for frames in clean_frames(database, person, marks):
+        work.done(frames * _FRAME)
+    async for packs in clean_packs(database, person, marks):
+        work.done(packs * _PACK)
+    async for events in clean_events(database, person, marks):
+        work.done(events)
+    await clean_people(database, person)
+    await clean_sessions(database, person, own)
+    if person.user_id:
+        await clean_scores(database, person)
+    await database.execute("DELETE FROM users WHERE user_id = ?", (person.user_id,))
+    await database.execute("DELETE FROM user_names WHERE user_id = ?", (person.user_id,))
+    await database.execute("INSERT INTO search (search) VALUES ('optimize')")
+
+
+async def _write_anew(database: aiosqlite.Connection) -> None:
+    """Write the file anew, all of it, and nothing into a log beside it. Raises :class:`StoreError`."""
     try:
         await database.execute("VACUUM")
+        if not await _empty_log(database):
+            raise StoreError(
+                "Erased, but another program reads the database: what it sees stays in the file",
+                f"close what reads it, and {_FINISH}",
+            )
+        await database.execute("PRAGMA application_id = 0")
     except sqlite3.Error as error:
-        said = f"They are erased and overwritten, but the file could not be written anew: {error}"
-        raise StoreError(said, "free some space; the file stays larger than it must be") from error
+        with contextlib.suppress(sqlite3.Error):
+            await _empty_log(database)
+        raise StoreError(
+            f"Erased, but the file could not be written anew: {error}", f"free some space, and {_FINISH}"
+        ) from error
+    await _empty_log(database)
+
+
+async def _empty_log(database: aiosqlite.Connection) -> bool:
+    """Whether all that the write-ahead log holds went into the file, and the log is empty: readers prevent it."""
+    async with database.execute("PRAGMA wal_checkpoint(TRUNCATE)") as cursor:
+        row = await cursor.fetchone()
+    return row is not None and row[0] == 0
+
+
+async def _to_the_end(work: Coroutine[Any, Any, object]) -> None:
+    """Do what cannot be taken back, even when that is cancelled meanwhile."""
+    doing = asyncio.ensure_future(work)
+    while not doing.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(doing)
+    doing.result()
+
+
+@contextlib.asynccontextmanager
+async def _temporary_files_beside(database: aiosqlite.Connection, path: Path) -> AsyncIterator[None]:
+    """Let SQLite put what is temporary into files, not into memory: writing a file anew needs its size.
+
+    They are beside the database, where there is room for it and nobody else may read; SQLite makes them with mode 0600
+    and removes their names at once. Where SQLite was built without that pragma, they are where the system has them.
+    """
+    folder = str(path.absolute().parent).replace("'", "''")
+    await database.execute("PRAGMA temp_store = FILE")
+    await database.execute(f"PRAGMA temp_store_directory = '{folder}'")
+    try:
+        yield
     finally:
-        await database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with contextlib.suppress(sqlite3.Error):
+            await database.execute("PRAGMA temp_store_directory = ''")
+
+
+async def _find(database: aiosqlite.Connection, user: str) -> Found | None:
+    try:
+        return await find_person(database, user)
+    except NobodyFound:
+        if await _is_marked(database):
+            return None
+        raise
+
+
+async def _is_marked(database: aiosqlite.Connection) -> bool:
+    async with database.execute("PRAGMA application_id") as cursor:
+        row = await cursor.fetchone()
+    return row is not None and row[0] == _UNFINISHED
 
 
 class _Work:
@@ -173,89 +233,29 @@ class _Work:
         self._progress(min(1.0, 1 - self._left / self._total))
 
 
-async def _remove_events(database: aiosqlite.Connection, person: Traces) -> dict[int, set[int]]:
-    """Remove the person's own events; returns their places by frame."""
-    query = (
-        "SELECT e.id, t.name, e.message, e.frame_id, e.place FROM event_rows e JOIN event_types t ON t.number = e.type"
-        " WHERE e.name IN (SELECT number FROM user_names WHERE user_id = ?)"
+async def _remove_events(database: aiosqlite.Connection, person: Traces, own: list[int], marks: Marks) -> None:
+    """Remove the person's own events, and what they said as a streamer; where these stand in frames is marked."""
+    columns = "SELECT e.id, t.name, e.message, e.frame_id, e.place, e.msg_id FROM event_rows e"
+    types = f"JOIN event_types t ON t.number = e.type AND t.name IN ({', '.join('?' * len(_SAID_BY_HOST))})"
+    by_name = (
+        f"{columns} JOIN event_types t ON t.number = e.type"  # noqa: S608 - names of ours
+        " WHERE e.name IN (SELECT number FROM user_names WHERE user_id = ?) LIMIT ?"
     )
-    async with database.execute(query, (person.user_id,)) as cursor:
-        rows = list(await cursor.fetchall())
-    places: defaultdict[int, set[int]] = defaultdict(set)
-    for _, _, _, frame_id, place in rows:
-        if frame_id is not None:
-            places[frame_id].add(place)
-    await _forget_words(database, [(row[0], row[2]) for row in rows if row[1] in WORDED_TYPES and row[2]])
-    await database.executemany("DELETE FROM event_rows WHERE id = ?", [(row[0],) for row in rows])
-    return dict(places)
+    await _remove(database, by_name, (person.user_id,), marks)
+    for session in own:
+        await _remove(database, f"{columns} {types} WHERE e.session = ? LIMIT ?", (*_SAID_BY_HOST, session), marks)
 
 
-async def _forget_words(database: aiosqlite.Connection, texts: list[tuple[int, str]]) -> None:
-    await database.executemany(
-        "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
-        [(event_id, index_words(text)) for event_id, text in texts],
-    )
-
-
-async def _clean_events(database: aiosqlite.Connection, person: Traces) -> AsyncIterator[int]:
-    """Take the person out of the texts and the data of other people's events; yields how many ids were looked at."""
-    names = sorted({person.user_id, *person.handles, *person.nicknames}, key=len)
-    await database.create_function("names_them", 1, _finder(names), deterministic=True)
-    async with database.execute("SELECT coalesce(max(id), 0) FROM event_rows") as cursor:
-        row = await cursor.fetchone()
-    last = row[0] if row else 0
-    for start in range(0, last + 1, _EVENTS):
-        await _clean_some_events(database, person, start)
-        yield _EVENTS
-    unused = "NOT EXISTS (SELECT 1 FROM event_rows e WHERE e.head = data_heads.number)"
-    async with database.execute("SELECT number FROM data_heads WHERE names_them(head)") as cursor:
-        heads = [row[0] for row in await cursor.fetchall()]
-    for number in heads:
-        await database.execute(f"DELETE FROM data_heads WHERE number = ? AND {unused}", (number,))  # noqa: S608
-
-
-async def _clean_some_events(database: aiosqlite.Connection, person: Traces, start: int) -> None:
-    query = (
-        "SELECT e.id, t.name, e.message, v.processed_data FROM event_rows e JOIN events v ON v.id = e.id"
-        " JOIN event_types t ON t.number = e.type JOIN data_heads h ON h.number = e.head"
-        " WHERE e.id >= ?1 AND e.id < ?1 + ?2"
-        " AND (names_them(e.message) OR names_them(e.tail) OR names_them(h.head))"
-    )
-    async with database.execute(query, (start, _EVENTS)) as cursor:
-        rows = list(await cursor.fetchall())
-    for event_id, kind, message, processed in rows:
-        cleaned = person.clean(message) if message else message
-        before = msgspec.json.decode(processed)
-        data = person.clean_data(before)
-        if cleaned == message and data == before:
-            continue
-        if cleaned != message and kind in WORDED_TYPES:
-            await _forget_words(database, [(event_id, message)])
-            insert = "INSERT INTO search (rowid, words) VALUES (?, ?)"
-            await database.execute(insert, (event_id, index_words(cleaned)))
-        update = "UPDATE event_rows SET message = ?, head = ?, tail = ? WHERE id = ?"
-        await database.execute(update, (cleaned, _PLAIN_HEAD, msgspec.json.encode(data).decode(), event_id))
-
-
-def _finder(names: list[str]) -> Callable[[str | None], bool]:
-    lowered = [name.lower() for name in names]
-
-    def find(text: str | None) -> bool:
-        if not text:
-            return False
-        low = text.lower()
-        return any(name in low for name in lowered)
-
-    return find
-
-
-async def _clean_sessions(database: aiosqlite.Connection, person: Traces) -> None:
-    """When the person is a streamer, their sessions stay, without their name."""
-    async with database.execute("SELECT id, streamer_username, streamer_info FROM sessions") as cursor:
-        rows = list(await cursor.fetchall())
-    for key, streamer, info in rows:
-        name = ERASED if streamer in person.handles else streamer
-        cleaned = msgspec.json.encode(person.clean_data(msgspec.json.decode(info))).decode()
-        if name != streamer or cleaned != info:
-            update = "UPDATE sessions SET streamer_username = ?, streamer_info = ? WHERE id = ?"
-            await database.execute(update, (name, cleaned, key))
+async def _remove(database: aiosqlite.Connection, query: str, parameters: tuple[object, ...], marks: Marks) -> None:
+    while True:
+        async with database.execute(query, (*parameters, _AT_ONCE)) as cursor:
+            rows = list(await cursor.fetchall())
+        if not rows:
+            return
+        for _, _, _, frame_id, place, msg_id in rows:
+            if frame_id is not None:
+                marks.authored.add(frame_id, place)
+                if msg_id:
+                    marks.message_ids.add(msg_id)
+        await forget_words(database, [(row[0], row[2]) for row in rows if row[1] in WORDED_TYPES and row[2]])
+        await database.executemany("DELETE FROM event_rows WHERE id = ?", [(row[0],) for row in rows])

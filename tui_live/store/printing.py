@@ -103,11 +103,15 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool) -> None:
     Raises ``TuiLiveError``; exits with 130 when it was interrupted.
     """
     found = asyncio.run(erasing.look_up(path, user))
-    click.echo(found.describe())
-    if dry_run or not (yes or click.confirm("Erase all of this for good?", default=False)):
+    if found is None:
+        click.echo(f"Nobody in this database is {user!r}, but the file is still to be written anew after an erase.")
+    else:
+        click.echo(found.describe())
+    if dry_run or not (yes or found is None or click.confirm("Erase all of this for good?", default=False)):
         click.echo("Nothing was changed.")
         return
     bar = click.progressbar(length=1000, label="erasing", file=sys.stderr) if sys.stderr.isatty() else None
+    outcome = "nothing was erased"
 
     def progress(share: float) -> None:
         if bar is not None:
@@ -115,13 +119,20 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool) -> None:
             bar.update(round(share * 1000) - bar.pos)
             bar.render_progress()
 
+    def erased() -> None:
+        nonlocal outcome
+        outcome = "they are erased, but the file may not be written anew yet: erase again"
+        progress(1)
+
     try:
-        asyncio.run(erasing.erase(path, found.person.user_id, progress))
+        try:
+            asyncio.run(erasing.erase(path, (found and found.person.user_id) or user, progress, erased))
+        finally:
+            if bar is not None:
+                bar.render_finish()
     except KeyboardInterrupt:
-        _interrupted(bar, "nothing was erased")
-    if bar is not None:
-        bar.render_finish()
-    click.echo("Erased.")
+        _interrupted(None, outcome)
+    click.echo("Erased." if found else "The file is written anew: nothing of whom was erased stays in it.")
 
 
 def _interrupted(bar: Any, outcome: str) -> NoReturn:

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import logging
 import zlib
-from collections.abc import AsyncIterator, Mapping, Set
+from collections.abc import AsyncIterator
 
 import aiosqlite
+import msgspec
 
 from tui_live.core.traces import Traces
-from tui_live.store.packing import pack, unpack
-from tui_live.wire.scrub import scrub
+from tui_live.store.packing import Frame, pack, unpack
+from tui_live.store.places import Numbers, Places
+from tui_live.wire.scrub import Scrubbed, scrub
 
-Places = Mapping[int, Set[int]]
-"""Frame id -> the places of messages that are theirs."""
+log = logging.getLogger(__name__)
 
 
-async def clean_frames(database: aiosqlite.Connection, person: Traces, authored: Places) -> AsyncIterator[int]:
+class Marks:
+    """What is theirs in the frames, and where others' messages were about them."""
+
+    def __init__(self) -> None:
+        self.authored = Places()
+        self.message_ids = Numbers()
+        """TikTok's ids of their messages: it sends some of them again."""
+        self.named = Places()
+        self.quoted = Places()
+
+    def scrub(self, frame_id: int, payload: bytes, person: Traces) -> Scrubbed | None:
+        """One frame without the person; where it named or quoted them is kept in mind."""
+        scrubbed = scrub(payload, person, self.authored.of(frame_id), self.message_ids.__contains__)
+        if scrubbed is not None:
+            for place in scrubbed.named:
+                self.named.add(frame_id, place)
+            for place in scrubbed.quoted:
+                self.quoted.add(frame_id, place)
+        return scrubbed
+
+
+async def clean_frames(database: aiosqlite.Connection, person: Traces, marks: Marks) -> AsyncIterator[int]:
     """Take the person out of all frames that are not packed; yields how many frames were read."""
     last = 0
     while True:
@@ -25,31 +48,43 @@ async def clean_frames(database: aiosqlite.Connection, person: Traces, authored:
         if not rows:
             return
         for frame_id, payload in rows:
-            cleaned = scrub(payload, person, frozenset(authored.get(frame_id, ())))
-            if cleaned is not None:
-                await database.execute("UPDATE frames SET payload = ? WHERE id = ?", (_gzip(cleaned), frame_id))
+            scrubbed = marks.scrub(frame_id, payload, person)
+            if scrubbed is not None:
+                update = "UPDATE frames SET payload = ? WHERE id = ?"
+                await database.execute(update, (_gzip(scrubbed.payload), frame_id))
         last = rows[-1][0]
         yield len(rows)
 
 
-async def clean_packs(database: aiosqlite.Connection, person: Traces, authored: Places) -> AsyncIterator[int]:
-    """Take the person out of all packs; yields 1 after each."""
-    async with database.execute("SELECT rowid FROM frame_packs") as cursor:
+async def clean_packs(database: aiosqlite.Connection, person: Traces, marks: Marks) -> AsyncIterator[int]:
+    """Take the person out of all packs; yields 1 after each. A pack that nobody can read goes: they may be in it."""
+    async with database.execute("SELECT rowid FROM frame_packs ORDER BY session, first_frame") as cursor:
         packs = [row[0] for row in await cursor.fetchall()]
     for number in packs:
-        async with database.execute("SELECT packed FROM frame_packs WHERE rowid = ?", (number,)) as cursor:
-            row = await cursor.fetchone()
-        frames = list(unpack(row[0])) if row else []
-        cleaned = [
-            (frame_id, received_ms, scrub(payload, person, frozenset(authored.get(frame_id, ()))))
-            for frame_id, received_ms, payload in frames
-        ]
-        if any(payload is not None for _, _, payload in cleaned):
-            kept = [
-                (new[0], new[1], old[2] if new[2] is None else new[2]) for old, new in zip(frames, cleaned, strict=True)
-            ]
-            await database.execute("UPDATE frame_packs SET packed = ? WHERE rowid = ?", (pack(kept), number))
+        frames = await _read(database, number)
+        if frames is None:
+            log.warning("a damaged pack of frames was removed")
+            await database.execute("DELETE FROM frame_packs WHERE rowid = ?", (number,))
+        else:
+            kept, changed = [], False
+            for frame_id, received_ms, payload in frames:
+                scrubbed = marks.scrub(frame_id, payload, person)
+                changed |= scrubbed is not None
+                kept.append((frame_id, received_ms, payload if scrubbed is None else scrubbed.payload))
+            if changed:
+                await database.execute("UPDATE frame_packs SET packed = ? WHERE rowid = ?", (pack(kept), number))
         yield 1
+
+
+async def _read(database: aiosqlite.Connection, number: int) -> list[Frame] | None:
+    import zstandard
+
+    async with database.execute("SELECT packed FROM frame_packs WHERE rowid = ?", (number,)) as cursor:
+        row = await cursor.fetchone()
+    try:
+        return list(unpack(row[0])) if row else []
+    except (zstandard.ZstdError, msgspec.DecodeError, ValueError):
+        return None
 
 
 def _gzip(data: bytes) -> bytes:

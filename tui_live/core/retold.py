@@ -1,0 +1,44 @@
+"""Events of others that are about a person, told without them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tui_live.core.traces import ERASED, Traces
+
+#: Texts that are figures of TikTok's: a gift's name, a number of likes.
+_FIGURES = frozenset({"gift", "like"})
+#: Texts that somebody wrote or said: there, a name that is also a word stays.
+_SAID = frozenset({"chat", "question", "caption", "intro"})
+#: Moderation whose text begins with the name of whom it struck.
+_DONE_TO_THEM = ("moderator_added", "user_removed", "member_action_")
+
+
+def told_without(
+    person: Traces, kind: str, subtype: str, text: str, data: Any, *, is_about: bool = False, quotes: bool = False
+) -> tuple[str, Any]:
+    """An event's text and data without the person.
+
+    ``is_about`` tells that its message named them, ``quotes`` that what it says is theirs.
+    """
+    if quotes:
+        return ERASED, person.clean_data(data, lambda said: ERASED if said else "")
+    if not is_about and not person.is_named_in(data):
+        return (text if kind in _FIGURES else person.clean(text)), person.clean_data(data)
+    clean = person.clean if kind in _SAID else person.clean_about
+    cleaned = person.clean_data(data, clean)
+    if kind in _FIGURES:
+        return text, cleaned
+    if kind == "battle" and text.startswith(score := _score(data)):
+        return _score(cleaned) + clean(text[len(score) :]), cleaned
+    if kind == "moderation" and subtype.startswith(_DONE_TO_THEM) and person.is_id(data.get("user_id")):
+        return f"{ERASED}: {cleaned['reason']}" if cleaned.get("reason") else ERASED, cleaned
+    return clean(text), cleaned
+
+
+def _score(data: Any) -> str:
+    """The sides of a battle as the decoder puts them into words."""
+    return " : ".join(
+        f"{side['display_name'] or side['username'] or side['user_id']} {side['score']}"
+        for side in data.get("battle_users", ())
+    )
