@@ -154,7 +154,10 @@ def test_a_host_without_a_known_id_is_known_by_the_handle() -> None:
 
 def test_like(decoder) -> None:
     event = one(decoder, proto.WebcastLikeMessage(common=common(), user=user(), count=15, total=3000))
-    assert (event.type, fields(event)) == ("like", {"like_count": 15, "total_like_count": 3000})
+    assert (event.type, fields(event)) == (
+        "like",
+        {"like_count": 15, "total_like_count": 3000, "follower": False},
+    )
 
 
 def test_member(decoder) -> None:

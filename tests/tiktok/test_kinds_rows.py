@@ -58,7 +58,7 @@ CASES = [
         "WebcastLikeMessage",
         {"user": ANA, "count": 15, "total": 300},
         *("like", None, "5", "×15"),
-        {"like_count": 15, "total_like_count": 300},
+        {"like_count": 15, "total_like_count": 300, "follower": False},
     ),
     Case(
         "WebcastSocialMessage",

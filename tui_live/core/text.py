@@ -21,7 +21,7 @@ _UNEVEN = re.compile(
     "\uffa0\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]+"
 )
 _MARKS_PER_CHARACTER = 2
-#: Longer texts are cut for the screen; the database keeps them whole.
+#: Longer texts are cut for the screen; the database keeps far more (:mod:`tui_live.tiktok.kinds.words`).
 DRAWN_LIMIT = 600
 
 

@@ -18,7 +18,6 @@ UNSPACED = (
     "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
     "\U00020000-\U0003ffff"
 )
-_UNSPACED = UNSPACED
 #: Currencies, keycaps, arrows, mathematics, shapes, dingbats, and all of emoji, those of coming years, too.
 _SIGNS = "\u00a9\u00ae\u20a0-\u20cf\u20e3\u2190-\u2bff\u3030\u303d\U0001f000-\U0001fbff"
 #: What makes one picture of several, stands between them and is no sign by itself.

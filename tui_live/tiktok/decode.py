@@ -16,6 +16,7 @@ from tui_live.core.events import Batch, Data, Event, Person
 from tui_live.core.recent import RecentIds
 from tui_live.core.text import stored
 from tui_live.tiktok.kinds import TABLE, Host, RoomMemory, Row, other, undecodable
+from tui_live.tiktok.kinds.words import cut
 from tui_live.wire.frames import Frame
 from tui_live.wire.reading import reading_class
 from tui_live.wire.schema import text
@@ -88,10 +89,10 @@ class RoomDecoder:
         try:
             subtype, user, words, data = row.build(parsed, self.memory)
             time_ms = parsed.common.create_time
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        except Exception as error:  # whatever it is: the others of the frame are to be read
             log.exception("a %s could not be turned into an event", method)
             return *undecodable(method, f"{type(error).__name__} while reading it"), 0
-        return subtype or row.subtype, user, words, data, time_ms * 1000 if time_ms < _SECONDS_BELOW else time_ms
+        return subtype or row.subtype, user, cut(words), data, time_ms * 1000 if time_ms < _SECONDS_BELOW else time_ms
 
 
 _READERS: dict[str, tuple[type[Any], Row]] = {}

@@ -48,6 +48,11 @@ _HEADS = 12
 _ID_BYTES = 10
 #: Methods show the same person with more or fewer fields: so many ways of one person are remembered.
 _LOOKS = 3
+#: Beyond these, hostile ones are cut: TikTok allows 30 characters of a nickname, 24 of a handle and 80 of a bio.
+_MOST_OF_A_NAME, _MOST_OF_A_BIO, _MOST_OF_AN_URL = 200, 1_000, 4_000
+_MOST_BADGES, _MOST_URLS = 50, 10
+#: A user of so many bytes is read each time anew rather than kept.
+_LARGEST_KEPT = 20_000
 #: TikTok's ids are signed 64-bit numbers.
 _HIGHEST_ID = 2**63
 
@@ -99,6 +104,8 @@ class People:
         if found == known:
             found = known
         self._remember(number, found, fresh_until_ms)
+        if len(data) > _LARGEST_KEPT:
+            return found
         _make_space(self._looks, _REMEMBERED)
         look = _Look(found, *_around_pictures(data, user), fresh_until_ms)
         self._looks[data[:_ID_BYTES]] = (look, *looks[: _LOOKS - 1])
@@ -118,7 +125,12 @@ class People:
             return known[0]
         if not handle and not nickname:
             return None
-        person = Person(str(number), stored(handle).lower(), stored(nickname), image_url(avatar) if avatar else "")
+        person = Person(
+            str(number),
+            _words(handle, _MOST_OF_A_NAME).lower(),
+            _words(nickname, _MOST_OF_A_NAME),
+            image_url(avatar) if avatar else "",
+        )
         self._remember(number, person, 0)
         return person
 
@@ -188,7 +200,7 @@ def read_person(number: int, user: Any) -> Person:
     gifter_level = user.pay_grade.level if has("pay_grade") else 0
     member_level = user.fans_club.data.level if has("fans_club") else 0
     badges: dict[str, None] = {}
-    for badge in user.badge_list:
+    for badge in user.badge_list[:_MOST_BADGES]:
         scene = badge.scene_type
         if scene in BADGES:
             badges[BADGES[scene]] = None
@@ -200,10 +212,10 @@ def read_person(number: int, user: Any) -> Person:
             member_level = _level(badge) or member_level
     return Person(
         str(number),
-        stored(text(user.display_id)).lower(),
-        stored(text(user.nickname)),
+        _words(user.display_id, _MOST_OF_A_NAME).lower(),
+        _words(user.nickname, _MOST_OF_A_NAME),
         next((url for field in _PICTURES if has(field) and (url := image_url(getattr(user, field)))), ""),
-        stored(text(user.bio_description)),
+        _words(user.bio_description, _MOST_OF_A_BIO),
         followers,
         following,
         follow_status,
@@ -217,11 +229,15 @@ def read_person(number: int, user: Any) -> Person:
 
 def image_url(image: Any) -> str:
     """The first http(s) address of an upb ``ImageModel``, or an empty string."""
-    for candidate in image.url_list:
+    for candidate in image.url_list[:_MOST_URLS]:
         url = text(candidate)
-        if url.startswith(("https://", "http://")):
+        if url.startswith(("https://", "http://")) and len(url) <= _MOST_OF_AN_URL:
             return stored(url)
     return ""
+
+
+def _words(value: str | bytes, most: int) -> str:
+    return stored(text(value if len(value) <= most else value[:most]))
 
 
 def _number(digits: str) -> int:

@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from tui_live.core.events import BannerData, BarrageData, Person
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, first, named, words
+from tui_live.tiktok.kinds.words import common_words, cut, display, first, named, words
 from tui_live.wire.schema import text
 
 #: ``BarrageMessageBarrageType`` of the schema.
@@ -89,7 +89,7 @@ def toast(message: Any, room: RoomMemory) -> Parts:
 def marquee(message: Any, room: RoomMemory) -> Parts:
     """Announcements that run through the picture."""
     said = [words(entity.notify.content) for entity in message.message_entity[:20]]
-    return _banner("marquee", " · ".join(filter(None, said)) or common_words(message))
+    return _banner("marquee", cut(" · ".join(filter(None, said))) or common_words(message))
 
 
 def notify(message: Any, room: RoomMemory) -> Parts:

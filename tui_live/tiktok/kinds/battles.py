@@ -6,11 +6,12 @@ Only the message that opens a battle tells names; those with scores tell ids alo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from tui_live.core.events import BattleData, BattleUser
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, first, named, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, first, named, words
 
 #: ``LinkMicBattleBattleAction`` of the schema.
 _ACTIONS = {
@@ -61,9 +62,12 @@ def mic_battle(message: Any, room: RoomMemory) -> Parts:
         host = side.value.user
         user_id = host.user_id or side.key
         scores.setdefault(user_id, 0)
-        room.remember_battler(user_id, words(host.display_id).lower(), words(host.nick_name))
-    scores |= {side.key: side.value.hostscore for side in message.armies}
-    scores |= {key: result.score for key, result in message.battle_result.items() if result.score}
+        room.remember_battler(
+            user_id, words(host.display_id, MOST_OF_A_NAME).lower(), words(host.nick_name, MOST_OF_A_NAME)
+        )
+    scores |= {side.key: side.value.hostscore for side in message.armies[:_MOST_SIDES]}
+    results = islice(message.battle_result.items(), _MOST_SIDES)
+    scores |= {key: result.score for key, result in results if result.score}
     _add_teams(scores, message.team_armies)
     fallback = _STATUS.get(message.battle_settings.status, "")
     return _battle(room, scores, _ACTIONS.get(message.action, fallback), message)
@@ -71,7 +75,7 @@ def mic_battle(message: Any, room: RoomMemory) -> Parts:
 
 def armies(message: Any, room: RoomMemory) -> Parts:
     """The scores as they stand."""
-    scores = {key: side.hostscore for key, side in message.armies.items()}
+    scores = {key: side.hostscore for key, side in islice(message.armies.items(), _MOST_SIDES)}
     _add_teams(scores, message.team_armies)
     over = message.trigger_reason == _BATTLE_END
     status = "finished" if over else _STATUS.get(message.battle_settings.status, "started")
@@ -129,7 +133,7 @@ def _battle(room: RoomMemory, scores: Mapping[int, int], status: str, message: A
 def _add_teams(scores: dict[int, int], teams: Any) -> None:
     """In battles of teams, each member's own score."""
     for team in teams[:_MOST_SIDES]:
-        scores.update((member.user_id, member.score) for member in team.team_user)
+        scores.update((member.user_id, member.score) for member in team.team_user[:_MOST_SIDES])
 
 
 def _sides(room: RoomMemory, scores: Mapping[int, int]) -> tuple[BattleUser, ...]:
@@ -144,4 +148,4 @@ def _sides(room: RoomMemory, scores: Mapping[int, int]) -> tuple[BattleUser, ...
         return name(user_id)[0] != room.host.handle, user_id
 
     chosen = sorted(scores, key=order)[:_MOST_SIDES]
-    return tuple(BattleUser(str(user_id), *name(user_id), scores[user_id]) for user_id in chosen)
+    return tuple(BattleUser(str(user_id), *name(user_id), count(scores[user_id])) for user_id in chosen)

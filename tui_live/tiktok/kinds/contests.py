@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.events import PollData, RankingData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, first, named, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, first, named, words
 
 #: ``ProfitRankType`` of the schema.
 _RANKS = {
@@ -34,12 +34,16 @@ _RANKS = {
     24: "weekly_game_subcategory_2",
     25: "weekly_game_subcategory_3",
     26: "weekly_e_commerce_collectibles",
+    27: "weekly_e_commerce_beauty",
+    28: "weekly_e_commerce_women_wear",
+    101: "campaign_league",
 }
 #: ``EntranceGroupType``, ``RankTestMessageScene`` and ``GameRankNotifyMessageMsgType`` of the schema.
 _GROUPS = {0: "", 1: "gift", 2: "e_commerce", 3: "game"}
 _SCENES = {0: "", 1: "top_viewers", 2: "mid_peak_top", 3: "mid_peak_enter", 4: "tile_reward"}
 _GAME_NOTICES = {0: "in_out", 1: "change", 2: "encourage", 255: ""}
 _MOST_OPTIONS = 50
+_MOST_OF_A_TITLE = 1_000
 
 
 def rank_update(message: Any, room: RoomMemory) -> Parts:
@@ -95,19 +99,19 @@ def poll(message: Any, room: RoomMemory) -> Parts:
         subtype, content = "votes", message.update_votes_content
     else:
         subtype, content = "started", message.start_content
-    title = words(content.title) if subtype == "started" else ""
-    asked = first(title, words(message.poll_basic_info.title), asked)
+    title = words(content.title, _MOST_OF_A_TITLE) if subtype == "started" else ""
+    asked = first(title, words(message.poll_basic_info.title, _MOST_OF_A_TITLE), asked)
     listed = content.option_list[:_MOST_OPTIONS]
-    options = {option.option_idx: words(option.display_content) for option in listed}
+    options = {option.option_idx: words(option.display_content, MOST_OF_A_NAME) for option in listed}
     if len(options) < len(listed):  # TikTok leaves the index out: then the order counts
-        options = {index: words(option.display_content) for index, option in enumerate(listed)}
+        options = {index: words(option.display_content, MOST_OF_A_NAME) for index, option in enumerate(listed)}
     options = {index: first(said, known.get(index, "")) for index, said in options.items()} or known
-    votes = tuple(option.votes for option in listed) or (0,) * len(options)
+    votes = tuple(count(option.votes) for option in listed) or (0,) * len(options)
     room.remember_poll(message.poll_id, asked, options)
     data = PollData(asked, tuple(options.values()), votes)
     bars = ", ".join(
-        f"{option} {count}" if subtype != "started" else option
-        for option, count in zip(data.options, votes, strict=True)
+        f"{option} {number}" if subtype != "started" else option
+        for option, number in zip(data.options, votes, strict=True)
     )
     said = f"{asked} {bars}" if asked and bars else first(asked, bars) or common_words(message)
     return subtype, room.person(content.operator), said, data

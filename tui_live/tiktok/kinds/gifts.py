@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.events import EnvelopeData, GiftData, GoalData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, first, named, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, first, named, words
 from tui_live.tiktok.people import image_url
 from tui_live.wire.schema import text
 
@@ -45,14 +45,14 @@ def gift(message: Any, room: RoomMemory) -> Parts:
     group_id = message.group_id
     repeat_count = max(message.repeat_count, 1)
     repeat_end = bool(message.repeat_end)
-    value = kind.diamond_count
+    value = count(kind.diamond_count)
     if kind.type == _STREAKABLE:
-        count = room.streaks.growth((int(giver.user_id) if giver else 0, gift_id, group_id), repeat_count, repeat_end)
+        added = room.streaks.growth((int(giver.user_id) if giver else 0, gift_id, group_id), repeat_count, repeat_end)
     else:
-        count = repeat_count
+        added = repeat_count
     for_host = room.host.receives(receiver)
-    coins = value * count
-    name = words(kind.name) or f"gift {gift_id}"
+    coins = count(value * added)
+    name = words(kind.name, MOST_OF_A_NAME) or f"gift {gift_id}"
     data = GiftData(
         name,
         str(gift_id),
@@ -60,8 +60,8 @@ def gift(message: Any, room: RoomMemory) -> Parts:
         repeat_count,
         repeat_end,
         str(group_id),
-        value * repeat_count,
-        count if for_host else 0,
+        count(value * repeat_count),
+        added if for_host else 0,
         coins if for_host else 0,
         image_url(kind.image),
         receiver.user_id if receiver and not for_host else "",
@@ -74,7 +74,7 @@ def envelope(message: Any, room: RoomMemory) -> Parts:
     """A treasure box. One for super fans is told by its business type or its display key, as TikTokLive does."""
     info = message.envelope_info
     business = info.business_type
-    data = EnvelopeData(info.diamond_count, info.people_count, named(_BUSINESS, business, "type") if business else "")
+    data = EnvelopeData(count(info.diamond_count), count(info.people_count), named(_BUSINESS, business, "type"))
     person = room.people.named(
         text(info.send_user_id), nickname=words(info.send_user_name), avatar=info.send_user_avatar
     )
@@ -90,9 +90,9 @@ def goal(message: Any, room: RoomMemory) -> Parts:
     parts = list(whole.sub_goals[:_GOAL_PARTS])
     if not parts and message.HasField("contribute_subgoal"):
         parts = [message.contribute_subgoal]
-    current = sum(part.progress for part in parts)
-    target = sum(part.target for part in parts)
-    gifts = [words(part.gift.name) if part.HasField("gift") else "" for part in parts]
+    current = count(sum(part.progress for part in parts))
+    target = count(sum(part.target for part in parts))
+    gifts = [words(part.gift.name, MOST_OF_A_NAME) if part.HasField("gift") else "" for part in parts]
     title = words(whole.description)
     each = [f"{name or title or 'goal'} {part.progress}/{part.target}" for name, part in zip(gifts, parts, strict=True)]
     share = max(0.0, min(100.0, round(100 * current / target, 1))) if target > 0 else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from tui_live.core.events import CaptionData, ControlData, IntroData, ShoppingData
@@ -9,7 +10,8 @@ from tui_live.tiktok.kinds.room import Parts, RoomMemory
 from tui_live.tiktok.kinds.words import common_words, display, first, named, words
 
 #: ``ControlAction`` of the schema.
-_CONTROL = {1: "paused", 2: "resumed", 3: "ended", 4: "suspended"}
+_CONTROL = {0: "", 1: "paused", 2: "resumed", 3: "ended", 4: "suspended"}
+_MOST_PRODUCTS = 100
 
 
 def caption(message: Any, room: RoomMemory) -> Parts:
@@ -42,12 +44,17 @@ def shopping(message: Any, room: RoomMemory) -> Parts:
         product_id, name = words(product.product_id), words(product.title)
     elif message.HasField("oec_live_shopping_message_v2"):
         products = message.oec_live_shopping_message_v2.commerce_info.product_info
-        key = min(products, default=None)
+        key = min(islice(products, _MOST_PRODUCTS), default=None)
         if key is not None:
             product_id, name = words(products[key].product_id), words(products[key].title.text)
     data = ShoppingData(product_id, name, price, message.action_type)
     said = " · ".join(part for part in (name, price) if part)
-    return "", None, first(said, product_id, common_words(message), f"action {data.action}"), data
+    return (
+        "",
+        None,
+        first(said, product_id, common_words(message), f"action {data.action}" if data.action else ""),
+        data,
+    )
 
 
 def control(message: Any, room: RoomMemory) -> Parts:

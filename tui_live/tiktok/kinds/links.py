@@ -32,6 +32,24 @@ _LAYER = {
     17: "p2p_group_change",
     18: "group_change",
 }
+#: Two older messages number what happened, and the schema does not explain how; 0 says nothing.
+_NUMBERED = {0: ""}
+#: ``LinkmicReplyType`` and ``StateType`` of the schema.
+_REPLIES = {0: "", 1: "agreed", 2: "rejected"}
+_STATES = {
+    0: "",
+    1: "layout",
+    2: "users online",
+    3: "microphones",
+    4: "cameras",
+    5: "connection",
+    6: "network",
+    7: "background",
+    8: "orientation",
+    9: "avatar",
+    10: "audio channels",
+    100: "several changes",
+}
 #: In the older message the content that is there tells what happened.
 _CONTENTS = {
     "invite_content": "invite",
@@ -66,7 +84,7 @@ def link(message: Any, room: RoomMemory) -> Parts:
     field = next((name for name in _CONTENTS if message.HasField(name)), "")
     scene = named(_SCENES, message.scene, "scene")
     if not field:
-        return _linked(LinkData("", named({}, message.message_type, "type"), scene), common_words(message))
+        return _linked(LinkData("", named(_NUMBERED, message.message_type, "type"), scene), common_words(message))
     content = getattr(message, field)
     known = content.DESCRIPTOR.fields_by_name
     person = next((room.person(getattr(content, name)) for name in _USERS if name in known), None)
@@ -84,8 +102,9 @@ def layer(message: Any, room: RoomMemory) -> Parts:
 
 def method(message: Any, room: RoomMemory) -> Parts:
     """The oldest message for the same, by numbers that the schema does not explain."""
-    data = LinkData("", named({}, message.message_type, "type"), named(_SCENES, message.scene, "scene"))
+    data = LinkData("", named(_NUMBERED, message.message_type, "type"), named(_SCENES, message.scene, "scene"))
     said = first(words(message.tips), words(message.prompts)) or common_words(message)
+    said = first(said, named(_REPLIES, message.reply_type, "reply"))
     return _linked(data, said, room.people.named(message.user_id or message.from_user_id))
 
 
@@ -105,7 +124,9 @@ def state(message: Any, room: RoomMemory) -> Parts:
     """Who is linked up now, with their microphones and cameras."""
     scene = named(_SCENES, message.scene, "scene")
     linked = len(message.user_states)
+    changed = named(_STATES, message.state_type, "state")
     said = f"{linked} linked" if linked else common_words(message)
+    said = " · ".join(part for part in (changed, said) if part)
     return _linked(LinkData(words(message.wallpaper_url), "state", scene), said)
 
 

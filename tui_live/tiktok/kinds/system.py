@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_live.core.events import OtherData, SystemData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, first, words
+from tui_live.tiktok.kinds.words import common_words, cut, display, first, words
 
 Build = Callable[[Any, RoomMemory], Parts]
 
@@ -38,7 +38,7 @@ def _words_at(message: Any, path: tuple[str, ...]) -> str:
 def games_offline(message: Any, room: RoomMemory) -> Parts:
     """Games of a partnership are no longer offered."""
     said = [first(words(game.toast_title), words(game.toast_text)) for game in message.offline_game_list[:20]]
-    text = first(", ".join(filter(None, said))) or common_words(message)
+    text = cut(", ".join(filter(None, said))) or common_words(message)
     return "", None, text, SystemData(text, "WebcastPartnershipGameOfflineMessage")
 
 

@@ -40,7 +40,7 @@ _ROWS: tuple[tuple[str, str, str, Build], ...] = (
     ("WebcastLiveIntroMessage", "intro", "", host.live_intro),
     ("WebcastLiveGameIntroMessage", "intro", "game", host.game_intro),
     ("WebcastOecLiveShoppingMessage", "shopping", "", host.shopping),
-    ("WebcastControlMessage", "control", "action_0", host.control),
+    ("WebcastControlMessage", "control", "", host.control),
     # Battles, rankings, polls
     ("WebcastLinkMicBattle", "battle", "mic_battle", battles.mic_battle),
     ("WebcastLinkMicArmies", "battle", "armies", battles.armies),

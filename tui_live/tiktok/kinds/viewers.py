@@ -19,7 +19,7 @@ from tui_live.core.events import (
     TopViewer,
 )
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, first, named, words
+from tui_live.tiktok.kinds.words import MOST_LISTED, MOST_OF_A_NAME, common_words, count, first, named, words
 from tui_live.tiktok.people import image_url
 from tui_live.wire.schema import text
 
@@ -27,18 +27,35 @@ _GUIDANCE = "pm_mt_guidance_viewer_"
 #: ``MemberMessageAction`` of the schema; a message without an action is a join, too.
 _MEMBER_ACTIONS = {0: "joined", 1: "joined", 3: "subscribed"}
 _EMOTE_TYPES = {0: "normal", 1: "with_sticker", 2: "fans"}
-#: ``MessageType`` of a subscription notice: somebody subscribed.
+#: ``MessageType`` of a subscription notice: somebody subscribed, and what else it may be.
 _SUBSCRIBED = 0
+_NOTICES = {
+    1: "reminder to the host",
+    2: "expires soon",
+    3: "goal created",
+    4: "goal reached",
+    5: "goal reached",
+    6: "subscription given by TikTok",
+    7: "subscriptions given by TikTok",
+    8: "gift of a subscription received",
+    9: "gifts of subscriptions given",
+    10: "gifts of subscriptions given",
+    11: "gift of a subscription needs a newer app",
+    12: "gift of a subscription needs consent",
+    13: "notice",
+    14: "pins for moderators",
+}
 
 
 def chat(message: Any, room: RoomMemory) -> Parts:
     """A comment."""
     content = words(message.content)
+    emotes, mentions = message.emotes, message.mention_user_list
     data = ChatData(
         content,
-        words(message.content_language),
-        tuple(words(item.emote.emote_id) for item in message.emotes),
-        tuple(map(str, message.mention_user_list)),
+        words(message.content_language, MOST_OF_A_NAME),
+        tuple([words(item.emote.emote_id, MOST_OF_A_NAME) for item in emotes[:MOST_LISTED]]) if emotes else (),
+        tuple(map(str, mentions[:MOST_LISTED])) if mentions else (),
     )
     return "", room.person(message.user), content, data
 
@@ -67,10 +84,10 @@ def question(message: Any, room: RoomMemory) -> Parts:
 
 def like(message: Any, room: RoomMemory) -> Parts:
     """Likes of one user (TikTok samples these) with the room's own total (which it does not)."""
-    count = message.count
+    liked = count(message.count)
     person = room.person(message.user)
     follower = person is not None and person.follow_status > 0
-    return "", person, f"×{count}", LikeData(count, message.total, follower)
+    return "", person, f"×{liked}", LikeData(liked, count(message.total), follower)
 
 
 def member(message: Any, room: RoomMemory) -> Parts:
@@ -81,7 +98,7 @@ def member(message: Any, room: RoomMemory) -> Parts:
         return _operated(message, room)
     done = named(_MEMBER_ACTIONS, action, "action")
     said = "" if action in _MEMBER_ACTIONS else words(message.action_description)
-    return done, person, said, MemberData(done, message.member_count)
+    return done, person, said, MemberData(done, count(message.member_count))
 
 
 def _operated(message: Any, room: RoomMemory) -> Parts:
@@ -111,14 +128,14 @@ def social(message: Any, room: RoomMemory) -> Parts:
     elif "subscribe" in key:
         subtype, action = "subscribe", "subscribed"
     else:
-        subtype, action = "", words(key)
+        subtype, action = "", words(key, MOST_OF_A_NAME)
     joined = key.partition(_GUIDANCE)[2].partition("_share")[0] if subtype == "share" else ""
     counted = joined.isascii() and joined.isdecimal()
     data = SocialData(
         action,
-        message.follow_count,
-        message.share_count,
-        words(message.share_target),
+        count(message.follow_count),
+        count(message.share_count),
+        words(message.share_target, MOST_OF_A_NAME),
         int(joined[:9]) if counted else UNSET,
     )
     return subtype, room.person(message.user), f"{data.users_joined} joined" if counted else "", data
@@ -128,7 +145,7 @@ def subscription(message: Any, room: RoomMemory) -> Parts:
     """Somebody subscribed; TikTok's reminders about subscriptions use the same message."""
     person = room.person(message.user)
     if message.message_type != _SUBSCRIBED:
-        said = first(common_words(message), f"subscription notice {message.message_type}")
+        said = first(common_words(message), named(_NOTICES, message.message_type, "subscription notice"))
         return "subscription", person, said, SystemData(said, "WebcastSubNotifyMessage")
     months = message.sub_month
     return "", person, f"month {months}" if months > 1 else "", SocialData("subscribed")
@@ -137,8 +154,8 @@ def subscription(message: Any, room: RoomMemory) -> Parts:
 def room_update(message: Any, room: RoomMemory) -> Parts:
     """How many watch, and who gave most."""
     top = tuple(
-        TopViewer(person.user_id, person.handle, item.score)
-        for item in (message.ranks or message.seats)
+        TopViewer(person.user_id, person.handle, count(item.score))
+        for item in (message.ranks or message.seats)[:MOST_LISTED]
         if (person := room.person(item.user)) is not None
     )
-    return "", None, "", RoomUpdateData(message.total, message.total_user, top)
+    return "", None, "", RoomUpdateData(count(message.total), count(message.total_user), top)

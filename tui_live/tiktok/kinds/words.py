@@ -1,4 +1,8 @@
-"""Words out of messages: plain strings, TikTok's display texts with their pieces, and names of enum values."""
+"""Words and numbers out of messages: plain strings, TikTok's display texts with their pieces, names of enum values.
+
+All of it is bounded: what people write has some hundred characters, and a few hostile bytes must not become a text that
+takes seconds and fills the memory.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +11,35 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui_live.core.text import stored
+from tui_live.core.totals import MOST
 from tui_live.wire.reading import read_user
 from tui_live.wire.schema import text
 
 #: ``{0:user}``, ``{1:string}``: the place of a piece in a pattern.
 _PLACE = re.compile(r"\{(\d{1,3})(?::\w*)?\}")
 _MOST_PIECES = 50
+_MOST_OF_A_PIECE = 2_000
+#: No text of an event is longer.
+MOST_CHARACTERS = 10_000
+#: Names, titles of polls and their options: these are remembered, and told again by later messages.
+MOST_OF_A_NAME = 200
+#: So many are read of what is usually a few: mentions, emotes, the room's top viewers.
+MOST_LISTED = 100
 
 
-def words(value: str | bytes) -> str:
-    """A string of a message as it may be stored."""
-    return stored(text(value))
+def words(value: str | bytes, most: int = MOST_CHARACTERS) -> str:
+    """A string of a message as it may be stored, its first ``most`` characters."""
+    return stored(text(value if len(value) <= most else value[:most]))
+
+
+def cut(said: str) -> str:
+    """``said``, or its beginning when it is too long for an event."""
+    return said if len(said) <= MOST_CHARACTERS else f"{said[: MOST_CHARACTERS - 1]}…"
+
+
+def count(number: int) -> int:
+    """A number of things as it may be summed: nothing when the message says less than that."""
+    return min(number, MOST) if number > 0 else 0
 
 
 def first(*values: str) -> str:
@@ -26,27 +48,29 @@ def first(*values: str) -> str:
 
 
 def named(names: Mapping[int, str], value: int, prefix: str) -> str:
-    """The name of an enum value; ``prefix_N`` for one that the schema did not have when this was written."""
-    return names.get(value) or f"{prefix}_{value}"
+    """The name of an enum value, which may be empty; ``prefix_N`` for one that ``names`` does not have."""
+    name = names.get(value)
+    return f"{prefix}_{value}" if name is None else name
 
 
 def display(said: Any) -> str:
     """An upb ``Text`` as a viewer reads it: its pattern with the pieces in their places.
 
-    A piece that the pattern does not place is left out; without a pattern, the pieces stand one after another.
+    A piece that the pattern does not place is left out; without a pattern, the pieces stand one after another. No
+    more pieces are placed than a message may have, whatever the pattern asks for.
     """
     pattern = words(said.default_pattern)
     if pattern and "{" not in pattern:
         return pattern
     pieces = [_piece(piece) for piece in said.pieces[:_MOST_PIECES]]
     if not pattern:
-        return stored(" ".join(piece for piece in pieces if piece))
+        return cut(" ".join(piece for piece in pieces if piece))
 
     def fill(place: re.Match[str]) -> str:
         number = int(place[1])
         return pieces[number] if number < len(pieces) else ""
 
-    return stored(_PLACE.sub(fill, pattern))
+    return cut(_PLACE.sub(fill, pattern, count=_MOST_PIECES).strip())
 
 
 def common_words(message: Any) -> str:
@@ -60,11 +84,11 @@ def _piece(piece: Any) -> str:
     """One piece of a display text; pictures say nothing."""
     if piece.HasField("user_value"):
         user = read_user(piece.user_value.user)
-        return first(words(user.nickname), words(user.display_id))
+        return first(words(user.nickname, MOST_OF_A_NAME), words(user.display_id, MOST_OF_A_NAME))
     if piece.HasField("gift_value"):
-        return words(piece.gift_value.name_ref.default_pattern)
+        return words(piece.gift_value.name_ref.default_pattern, _MOST_OF_A_PIECE)
     if piece.HasField("pattern_ref_value"):
-        return words(piece.pattern_ref_value.default_pattern)
+        return words(piece.pattern_ref_value.default_pattern, _MOST_OF_A_PIECE)
     if piece.HasField("heart_value"):
         return "♥"
-    return words(piece.string_value)
+    return words(piece.string_value, _MOST_OF_A_PIECE)
