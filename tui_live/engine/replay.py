@@ -20,6 +20,7 @@ from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
 from tui_live.core.status import Health, Standing, State, StreamView
 from tui_live.core.totals import Totals
+from tui_live.engine.history import History
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.played_scores import PlayedScores
@@ -73,6 +74,7 @@ class Replay(Answers):
         self._closed = False
         self._job: Job
         self._expiring: Job
+        self.history: History
         self.log.name_stream(0, session.streamer)
 
     @classmethod
@@ -100,6 +102,7 @@ class Replay(Answers):
             session = await _find(database, key)
             played = PlayedScores(session, database, rules or Rules.of(), question_seconds)
             replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines, played)
+            replay.history = History(path, rules or Rules.of())
             replay._going.set()
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
             replay._expiring = replay._jobs.start(replay._expire(), "questions")
@@ -185,6 +188,7 @@ class Replay(Answers):
             self._closed = True
             await self._job.stop()
             await self._expiring.stop()
+            await self.history.close()
             await self._lookup.close()
             await self._database.close()
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
 from tui_live.errors import TuiLiveError
+from tui_live.ui.history_backend import HistoryBackend
 from tui_live.ui.scores_backend import ScoreBackend
 
 
@@ -65,6 +66,10 @@ class Backend(Protocol):
     @property
     def scores(self) -> ScoreBackend:
         """Leaderboards, and the questions for the overlay."""
+
+    @property
+    def history(self) -> HistoryBackend:
+        """Past sessions."""
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added; ``index`` is stable while the program runs."""

@@ -1,0 +1,124 @@
+"""Past sessions, one row each, the newest first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from tui_live.core.past import PastSession
+from tui_live.ui.session_row import SessionColumns, draw_row, header
+from tui_live.ui.widgets.rows_view import RowsView, moving_keys
+
+_READING = (("reading …", "row--reason"),)
+_NONE = (
+    ("No sessions yet.", "row--number"),
+    ("", "row--reason"),
+    ("A session begins by itself when a stream that is watched goes live, and everything", "row--reason"),
+    ("that happens in it is kept: it can be opened, exported and taken up again here.", "row--reason"),
+    ("", "row--reason"),
+    ("Escape goes back; a in the streams pane adds a stream.", "row--reason"),
+    ("Just looking? Quit and run", "row--reason"),
+    ("tui-live demo", "row--number"),
+)
+_NO_MATCH = (
+    ("No session matches.", "row--number"),
+    ("", "row--reason"),
+    ("All words must occur: streamer, key, active, ended, interrupted, or a date.", "row--reason"),
+    ("Escape takes the filter back.", "row--reason"),
+)
+
+
+def session_keys(prefix: str) -> list[Binding]:
+    """What can be done to a session, wherever it is shown."""
+    return [
+        Binding("r", "ask('resume')", "resume", id=f"{prefix}.resume", tooltip="Go on with this session"),
+        Binding("x", "ask('export')", "export", id=f"{prefix}.export", tooltip="Write its events to a file"),
+        Binding("d", "ask('delete')", "delete", id=f"{prefix}.delete", tooltip="Delete it for good; asks"),
+    ]
+
+
+class SessionList(RowsView, can_focus=True):
+    """A list of sessions; the selection stays on its session."""
+
+    HELP = (
+        "Every session that was recorded, the newest first: one evening of one streamer.\n\n"
+        "● active   ■ ended   □ interrupted: stopped, or the program was killed\n\n"
+        "A session that is resumed goes on with its leaderboard, totals and comments; the time between is a gap. "
+        "/ filters by streamer, key, status and date."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "ask('open')", "open", id="sessions.open", tooltip="Look into it: facts, ranking, events"),
+        *session_keys("sessions"),
+        Binding("y", "copy", "copy key", id="sessions.copy", tooltip="Copy its key, for tui-live export or replay"),
+        *moving_keys("sessions", "session"),
+    ]
+
+    class Asked(Message):
+        """A person wants something done: ``open``, ``resume``, ``export`` or ``delete``."""
+
+        def __init__(self, what: str, session: PastSession) -> None:
+            super().__init__()
+            self.what, self.session = what, session
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._sessions: Sequence[PastSession] = ()
+        self._columns = SessionColumns.for_width(0)
+        self._started = self._filtered = False
+
+    @property
+    def selected(self) -> PastSession | None:
+        """The session under the selection."""
+        return None if self.cursor is None else self._sessions[self.cursor]
+
+    def show(self, sessions: Sequence[PastSession], *, filtered: bool) -> None:
+        """Show these; ``filtered``: there may be others."""
+        self._sessions, self._filtered, self._started = sessions, filtered, True
+        self.redraw()
+
+    def row_count(self) -> int:
+        """How many sessions there are."""
+        return len(self._sessions)
+
+    def row_key(self, index: int) -> str:
+        """A session's key."""
+        return self._sessions[index].id
+
+    def resized(self, width: int) -> None:
+        """Other columns fit."""
+        self._columns = SessionColumns.for_width(width)
+
+    def header(self, width: int) -> list[Segment]:
+        """Names of the columns."""
+        return [Segment(header(self._columns), self.pen("row--header"))]
+
+    def draw_row(self, index: int, width: int, selected: bool) -> list[Segment]:
+        """One session."""
+        now_ms = int(time.time() * 1000)
+        return draw_row(self._sessions[index], self._columns, self.pen, "▸" if selected else " ", now_ms)
+
+    def empty_text(self) -> Sequence[tuple[str, str]]:
+        """Where sessions come from."""
+        if not self._started:
+            return _READING
+        return _NO_MATCH if self._filtered else _NONE
+
+    def open_row(self) -> None:
+        """Enter or a second press."""
+        self.action_ask("open")
+
+    def action_ask(self, what: str) -> None:
+        """Do something with the selected session."""
+        if self.selected is not None:
+            self.post_message(self.Asked(what, self.selected))
+
+    def action_copy(self) -> None:
+        """Copy the selected session's key."""
+        if self.selected is not None:
+            self.app.copy_to_clipboard(self.selected.id)
+            self.app.notify(f"copied {self.selected.id}", timeout=1.5, markup=False)
