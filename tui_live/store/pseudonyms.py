@@ -6,24 +6,32 @@ secret that stays here. Without the secret nobody can go back from a pseudonym t
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import re
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
-from tui_live.core.words import is_unspaced
+from tui_live.core.words import UNSPACED, is_unspaced
 from tui_live.errors import TuiLiveError
 
-_ID_KEYS = frozenset({"user_id", "to_user", "moderator_id", "host_id", "owner_id", "from_user_id", "to_user_id"})
-_NAME_KEYS = frozenset({"username", "display_name", "nickname", "handle", "display_id", "unique_id"})
-_DROPPED = frozenset({"avatar_url", "avatar", "bio"})
-_MENTION = re.compile(r"@([\w.\-]{2,})")
+#: A word, or any other character by itself: one of a script without spaces, a space, punctuation, half an emoji.
+_WORD = re.compile(rf"[^\W_{UNSPACED}]+|[\s\S]")
 _LONG_ID = re.compile(r"\d{15,20}")
+#: Shorter ids are ordinary numbers in a text.
+_SHORTEST_ID = 5
+#: What follows the name of somebody who is addressed where names are not set apart by spaces.
+_TITLES = ("さん", "ちゃん", "くん", "君", "様", "さま", "先生", "哥", "姐", "님", "씨")
+#: What may follow a mention and belongs to the sentence.
+_PUNCTUATION = ".,!?:;…)]}\"'»”’-~、。！？，：；）」』"
+_HANDLE = re.compile(r"[a-z0-9_.]+")
+_MOST_WORDS = 6
+#: TikTok's names have some thirty characters; longer ones are somebody's joke, and known by their beginning.
+_MOST_CHARACTERS = 200
+
+Named = tuple[str, str, str]
+"""(user id, handle, nickname) of somebody at some time; what is not known is empty."""
 
 
 def secret_key(file: Path) -> bytes:
@@ -44,80 +52,146 @@ def secret_key(file: Path) -> bytes:
 
 
 class Pseudonyms:
-    """Replaces the people it knows, in fields and within texts."""
+    """Replaces the people it knows within texts.
 
-    def __init__(self, key: bytes, people: Iterable[tuple[str, str, str]]) -> None:
-        """``people`` are (user id, handle, nickname), one for each name that somebody has had."""
+    A name in a text is found word by word, the longest first, at the same speed however many people there are. Names
+    that nobody could tell from the words of others are replaced in an ``@mention`` alone: those without a letter or
+    digit, and single letters. A single ideograph is a name where it stands alone or a title follows.
+    """
+
+    def __init__(self, key: bytes, people: Iterable[Named]) -> None:
+        """``people`` are all names that somebody has had. Of two who share a name, whose handle it is has it."""
         self._key = key
-        self._by_handle: dict[str, str] = {}
-        self._ids: set[str] = set()
-        self._starts: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._made: dict[str, str] = {}
+        self._handles: dict[str, str] = {}
+        # The words of all names as a tree: (place, word) -> the place behind that word; whose name ends at a place.
+        self._tree: dict[tuple[int, str], int] = {}
+        self._names: dict[int, str] = {}
+        self._nicknames: dict[int, str] = {}
+        self._ideographs: dict[int, str] = {}
+        self._firsts = {"@"}
         for user_id, handle, nickname in people:
-            shown = self.of(user_id)
-            self._ids.add(user_id)
             if handle:
-                self._by_handle[handle.lower()] = shown
-            for name in {_lower(handle), _lower(nickname)}:
-                if len(name) >= 2:
-                    self._starts[name[:2]].append((name, shown))
-        for names in self._starts.values():
-            names.sort(key=lambda pair: -len(pair[0]))
+                self._handles[_lower(handle)] = user_id
+            self._add(nickname, user_id)
+            if len(user_id) >= _SHORTEST_ID and user_id.isdecimal():
+                self._names[self._place(user_id)] = user_id
+        for handle, user_id in self._handles.items():
+            self._names[self._place(handle)] = user_id
+
+    def _add(self, nickname: str, user_id: str) -> None:
+        name = _lower(nickname.strip())
+        if not name:
+            return
+        if len(name) == 1 and is_unspaced(name):
+            kind = self._ideographs
+        elif len(name) == 1 or not any(map(str.isalnum, name)):
+            kind = self._nicknames
+        else:
+            kind = self._names
+        kind.setdefault(self._place(name), user_id)
+
+    def _place(self, name: str) -> int:
+        """The place in the tree behind a name."""
+        place = 0
+        for word in _WORD.findall(name[:_MOST_CHARACTERS]):
+            if not place:
+                self._firsts.add(word)
+            place = self._tree.setdefault((place, word), len(self._tree) + 1)
+        return place
 
     def of(self, identity: str) -> str:
         """The pseudonym for a user id."""
-        return "user-" + hmac.new(self._key, identity.encode(), hashlib.sha256).hexdigest()[:16]
+        made = self._made.get(identity)
+        if made is None:
+            digest = hmac.digest(self._key, identity.encode("utf-8", "replace"), "sha256")
+            made = self._made[identity] = f"user-{digest.hex()[:16]}"
+        return made
 
     def of_handle(self, handle: str) -> str:
         """The pseudonym of whoever has this handle; of the handle itself when nobody is known to have it."""
-        return self._by_handle.get(handle.lower()) or self.of(f"@{handle.lower()}")
+        return self.of(self._handles.get(_lower(handle)) or f"@{_lower(handle)}")
 
-    def text(self, text: str) -> str:
-        """``text`` without anybody's handle, nickname or id, and without any @mention."""
+    def text(self, text: str, here: Iterable[tuple[str, str]] = ()) -> str:
+        """``text`` without anybody's handle, nickname or id, and without any @mention.
+
+        ``here``: (name, pseudonym) of those whom this text is known to name, as it writes them; the first of a name.
+        """
+        certain: dict[str, str] = {}
+        for name, shown in here:
+            certain.setdefault(_lower(name), shown)
+        if not certain:
+            return self._cleaned(text)
         low = _lower(text)
         out: list[str] = []
-        at = copied = 0
-        while at < len(low):
-            found = self._at(low, at)
-            if found is None:
-                at += 1
-                continue
-            length, shown = found
-            out += (text[copied:at], shown)
-            at = copied = at + length
+        copied = 0
+        for found in re.finditer("|".join(map(re.escape, sorted(certain, key=len, reverse=True))), low):
+            if _whole(low, *found.span()):
+                out += (self._cleaned(text[copied : found.start()]), certain[found[0]])
+                copied = found.end()
+        return "".join((*out, self._cleaned(text[copied:])))
+
+    def _cleaned(self, text: str) -> str:
+        low = _lower(text)
+        words = _WORD.findall(low)
+        if self._firsts.isdisjoint(words) and not _LONG_ID.search(low):
+            return text
+        out: list[str] = []
+        at = copied = number = 0
+        while number < len(words):
+            end, shown = self._at(text, low, words, number, at)
+            if shown:
+                out += (text[copied:at], shown)
+                copied = end
+            else:
+                end = at + 1
+            while at < end:
+                at += len(words[number])
+                number += 1
         out.append(text[copied:])
         return "".join(out)
 
-    def _at(self, low: str, at: int) -> tuple[int, str] | None:
-        """(length, pseudonym) of what names somebody at this place of a text."""
-        for name, shown in self._starts.get(low[at : at + 2], ()):
-            if low.startswith(name, at) and _whole(low, at, at + len(name)):
-                return len(name), shown
-        if low[at] == "@" and (mention := _MENTION.match(low, at)):
-            name = mention[1].rstrip(".-")
-            return len(name) + 1, "@" + self.of_handle(name)
-        if low[at].isdigit() and (at == 0 or not low[at - 1].isdigit()) and (digits := _LONG_ID.match(low, at)):
-            identity = digits[0]
-            if identity in self._ids:
-                return len(identity), self.of(identity)
-        return None
+    def _at(self, text: str, low: str, words: list[str], number: int, at: int) -> tuple[int, str]:
+        """Where what names somebody here ends, and what stands for it; an empty pseudonym when nobody is named."""
+        word = words[number]
+        end, shown = at, ""
+        if word in self._firsts:
+            end, shown = self._longest(low, words, number, at, mentioned=False)
+        if word == "@" and not shown:
+            end, shown = self._longest(low, words, number + 1, at + 1, mentioned=True)
+            if shown and _ends_mention(low, end):
+                return end, f"@{shown}"
+            end = _stranger(text, at + 1)
+            return end, f"@{self.of_handle(text[at + 1 : end])}" if end > at + 1 else ""
+        if not shown and len(word) >= 15:
+            for digits in _LONG_ID.findall(word):
+                if self._tree.get((0, digits)) in self._names:
+                    return at + len(word), self.of(digits)
+        return end, shown
 
-    def data(self, value: Any, key: str = "") -> Any:
-        """JSON data with everybody replaced, addresses of avatars dropped."""
-        if isinstance(value, dict):
-            return {name: self.data(item, name) for name, item in value.items() if name not in _DROPPED}
-        if isinstance(value, list):
-            return [self.data(item, key) for item in value]
-        if not isinstance(value, str) or not value:
-            return value
-        if value in self._ids or (value != "0" and (key in _ID_KEYS or key == "mentions")):
-            return self.of(value)
-        if key in _NAME_KEYS:
-            return self.of_handle(value)
-        return self.text(value)
+    def _longest(self, low: str, words: list[str], first: int, at: int, mentioned: bool) -> tuple[int, str]:
+        """Where the longest name that begins with this word ends, and whose it is; an empty pseudonym for none."""
+        best, place, end = (at, ""), 0, at
+        for number in range(first, len(words)):
+            place = self._tree.get((place, words[number]), 0)
+            if not place:
+                break
+            end += len(words[number])
+            user_id = self._names.get(place)
+            if user_id is None and mentioned:
+                user_id = self._nicknames.get(place) or self._ideographs.get(place)
+            elif user_id is None and place in self._ideographs and _alone(low, at, end):
+                user_id = self._ideographs[place]
+            if user_id:
+                best = end, self.of(user_id)
+        return best
 
 
 def _lower(text: str) -> str:
-    """Lower case, character by character, so that places stay the same."""
+    """Lower case, character by character, so that places stay the same and no letter depends on its neighbours."""
+    if text.isascii():
+        return text.lower()
+    text = text.replace("Σ", "σ").replace("ς", "σ")
     low = text.lower()
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
@@ -131,3 +205,34 @@ def _whole(text: str, start: int, end: int) -> bool:
 
 def _joined(left: str, right: str) -> bool:
     return left.isalnum() and right.isalnum() and not is_unspaced(left) and not is_unspaced(right)
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Whether an ideograph is no part of a longer word, as far as one can tell."""
+    after = text[end : end + 1]
+    return not text[start - 1 : start].isalnum() and (not after.isalnum() or text.startswith(_TITLES, end))
+
+
+def _ends_mention(low: str, end: int) -> bool:
+    """Whether a mention may end here: what follows cannot belong to a handle, or a nickname, that begins the same."""
+    after = low[end : end + 1]
+    if not after or after.isspace() or is_unspaced(after):
+        return True
+    return after in _PUNCTUATION and not low[end + 1 : end + 2].isalnum()
+
+
+def _stranger(text: str, at: int) -> int:
+    """Where the name of somebody unknown who is mentioned from ``at`` on ends, as far as one can tell.
+
+    A handle is one word. A nickname goes on with words that begin with a capital, or have neither letter nor digit.
+    """
+    words = text[at : at + 200].partition("@")[0].split(" ")[:_MOST_WORDS]
+    name = words[0].split()[0] if words[0].strip() else ""
+    if not name.rstrip(_PUNCTUATION):
+        return at
+    if name == words[0] and not _HANDLE.fullmatch(name.rstrip(_PUNCTUATION)):
+        for word in words[1:]:
+            if not word or name[-1] in ".,!?:;" or (any(map(str.isalnum, word)) and not word[0].isupper()):
+                break
+            name += f" {word}"
+    return at + len(name.rstrip(_PUNCTUATION))
