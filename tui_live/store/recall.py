@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import aiosqlite
@@ -31,7 +31,7 @@ _other = msgspec.json.Decoder(OtherData)
 
 async def recall(
     database: aiosqlite.Connection, session_id: str, *, user_id: str | None = None
-) -> AsyncIterator[list[tuple[int, Event]]]:
+) -> AsyncGenerator[list[tuple[int, Event]], None]:
     """The events of a session (of one person), in order, in slices of (id, event) between which others have a turn.
 
     People are as events name them: id, handle and nickname of the time. Data that cannot be read becomes ``OtherData``.

@@ -107,14 +107,15 @@ async def count_again(
     following = next(actions, None)
     ranking = board.ranking
     first, last = await _span(database, session.id)
-    async for some in recall(database, session.id):
-        for event_id, event in some:
-            while following is not None and following[0] < event_id:
-                board.count(following[1])
-                following = next(actions, None)
-            if event.user is not None:
-                ranking.add_event(event, event.user)
-        progress((some[-1][0] - first + 1) / (last - first + 1))
+    async with contextlib.aclosing(recall(database, session.id)) as slices:
+        async for some in slices:
+            for event_id, event in some:
+                while following is not None and following[0] < event_id:
+                    board.count(following[1])
+                    following = next(actions, None)
+                if event.user is not None:
+                    ranking.add_event(event, event.user)
+            progress((some[-1][0] - first + 1) / (last - first + 1))
     while following is not None:
         board.count(following[1])
         following = next(actions, None)
@@ -161,13 +162,16 @@ async def _write(
 
 
 async def _commit(database: aiosqlite.Connection) -> None:
+    """End the transaction, and with it everything that an interruption could take back."""
     await database.execute("COMMIT")
+    await database.close()
 
 
 async def _compute(
     database: aiosqlite.Connection, key: str, rules: Rules, progress: Callable[[float], None]
 ) -> tuple[Rescored, Board]:
     session = await sessions.find(database, key)
+    progress(0.0)
     stored = await load_board(database, session.id, rules)
     board = await count_again(database, session, rules, progress)
     ranking, before = board.ranking, stored.ranking

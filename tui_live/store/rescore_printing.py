@@ -25,30 +25,34 @@ def run_rescore(path: Path, key: str, rules: Rules, write: bool, as_json: bool) 
     Raises ``TuiLiveError``; exits with 130 when it was interrupted.
     """
     bar: Any = None
-    if sys.stderr.isatty():
-        bar = click.progressbar(length=1000, label="rescoring", file=sys.stderr)
-        bar.render_progress()
 
     def progress(share: float) -> None:
+        nonlocal bar
+        if bar is None and sys.stderr.isatty():
+            bar = click.progressbar(length=1000, label="rescoring", file=sys.stderr)
+            bar.render_progress()
         if bar is not None:
             bar.update(round(share * 1000) - bar.pos)
 
-    def told(result: Rescored) -> None:
+    def finish() -> None:
         nonlocal bar
         if bar is not None:
             bar.render_finish()
-            bar = None
+        bar = None
+
+    def told(result: Rescored) -> None:
+        finish()
         if not as_json:
             click.echo(describe(result))
 
     try:
         result = asyncio.run(rescore(path, key, rules, write=write, told=told, progress=progress))
     except KeyboardInterrupt:
-        click.echo(f"{chr(10) if bar is not None else ''}tui-live: interrupted — nothing was changed", err=True)
+        finish()
+        click.echo("tui-live: interrupted — nothing was changed", err=True)
         sys.exit(130)
     finally:
-        if bar is not None:
-            bar.render_finish()
+        finish()
     if as_json:
         click.echo(json.dumps(facts(result, write), indent=2, ensure_ascii=False))
     elif result:
