@@ -78,6 +78,14 @@ async def test_the_board_follows_the_selected_stream_and_l_shows_all_together(co
         assert "Nobody is here yet." in screen_text(app)
 
 
+async def test_keys_that_follow_at_once_belong_to_the_board(console, scored) -> None:
+    app = console(scored)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        app.main.action_go("board")
+        assert app.focused is board_of(app)
+
+
 async def test_the_log_keeps_its_own_l(console, scored) -> None:
     app = console(scored)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -361,6 +369,20 @@ async def test_the_account_follows_what_happens(console, scored) -> None:
         screen._read_at = -1000.0
         screen.tick()
         await until(pilot, lambda: "[Why 2]" in screen_text(app))
+
+
+async def test_the_account_is_reached_from_a_line_of_the_log(console, scored) -> None:
+    app = console(scored)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        await pilot.press("1", "up", "enter", "p")
+        await until(pilot, lambda: "👑 King in alice" in screen_text(app))
+        await pilot.press("escape", "escape")
+        assert app.screen is app.main
+        scored.log.append(1, [said(JOHN, "nobody here knows me", 99)])
+        await ticked(pilot)
+        await pilot.press("end", "up", "enter", "p")
+        assert not isinstance(app.screen, PersonScreen)
 
 
 # Questions

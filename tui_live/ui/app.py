@@ -322,6 +322,7 @@ class TuiLiveApp(App[None]):
             EventDetails(
                 row_facts(row, stream),
                 lambda: backend.event_detail(row[STREAM], row[TYPE], row[MSG_ID], row[TIME]),
+                self._board_actions(backend).person_of(stream, row),
             )
         )
 

@@ -82,6 +82,13 @@ class BoardActions:
 
         self._app.push_screen(PersonScreen(self._scores, self, stream, user_id, name))
 
+    def person_of(self, stream: str, row: Row) -> Callable[[], None] | None:
+        """What shows whoever did a line of the log; nothing where the leaderboard does not know them."""
+        user_id, name = row[USER_ID], row[NICKNAME]
+        if not user_id or self._scores.line(stream, user_id) is None:
+            return None
+        return lambda: self.open_person(stream, user_id, name)
+
     def _say_which(self) -> None:
         stream = self._app.main.board.list.stream
         if stream is None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
-from tui_live.core.movement import FOLLOWED
 from tui_live.core.standings import Line
 from tui_live.core.text import drawn
 from tui_live.ui.format import fit, full, short
@@ -17,6 +16,8 @@ from tui_live.ui.log_line import Pen
 SOURCES = ("gifts", "likes", "comments", "follows", "shares")
 #: Crown and medals by place, with their pens: shapes that every terminal draws in one cell.
 MARKS = {1: ("♛", "board--first"), 2: ("✦", "board--second"), 3: ("✧", "board--third")}
+#: Whoever comes among so many out of nowhere has an arrow.
+_FRONT = 10
 #: A name gives no more than this to columns that may be left out.
 _NAME = 18
 #: Which of those come first: the follower's mark, sources by number, coins.
@@ -89,11 +90,14 @@ def draw_row(line: Line, columns: BoardColumns, pen: Pen, marker: str, moving: b
 
 
 def arrow(line: Line, moving: bool) -> tuple[str, str]:
-    """How the place changed in the last minute or two, and the pen for it; a bare arrow: from behind the followed."""
+    """How the place changed in the last minute or two, and the pen for it.
+
+    A bare arrow: from behind the hundred that are followed to the very front. Further down newcomers are many.
+    """
     if not line.score:
         return "", "row--reason"
     if not line.before:
-        return ("▲", "board--up") if moving and line.place <= FOLLOWED else ("", "row--reason")
+        return ("▲", "board--up") if moving and line.place <= _FRONT else ("", "row--reason")
     rose = line.before - line.place
     if rose > 0:
         return f"▲{min(rose, 99)}", "board--up"

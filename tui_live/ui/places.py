@@ -41,10 +41,12 @@ def drawn_places(places: Sequence[tuple[int, int]], end_ms: int, width: int, hei
     best = min(known)
     worst = max(known) if all(values) else FOLLOWED + 1
     # The worst place keeps half a line, so that it differs from having none.
-    lowest = (worst - best + 1) / (2 * height - 1) if worst > best else 1.0
+    lowest = (worst - best) / (2 * height - 1)
     levels = [worst - value + lowest if value else 0.0 for value in values]
-    lines = [line.ljust(room) for line in bars(levels, worst - best + lowest, height)]
-    lines[0] += f" {best:>4}."
+    if worst == best:
+        levels = [1.0 if value else 0.0 for value in values]
+    lines = [line.ljust(room) for line in bars(levels, worst - best + lowest or height, height)]
+    lines[0 if worst > best else -1] += f" {best:>4}."
     if worst > best and height > 1:
         lines[-1] += f" {worst:>4}." if worst <= FOLLOWED else f" >{FOLLOWED}."
     begin, end = clock(places[0][0]), clock(end_ms)

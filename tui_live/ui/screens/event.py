@@ -85,11 +85,17 @@ class EventDetails(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "close", "close", id="event.close", tooltip="Close"),
         Binding("y", "copy", "copy", id="event.copy", tooltip="Copy all of it as JSON"),
+        Binding("p", "person", "person", id="event.person", tooltip="Why whoever did it has their score"),
     ]
-    HELP = "Everything that is known about one event, and the message as TikTok sent it. y copies it as JSON."
+    HELP = (
+        "Everything that is known about one event, and the message as TikTok sent it. y copies it as JSON, p shows "
+        "whoever did it as the leaderboard knows them."
+    )
 
-    def __init__(self, first: dict[str, Any], fetch: Fetch) -> None:
+    def __init__(self, first: dict[str, Any], fetch: Fetch, person: Callable[[], None] | None = None) -> None:
+        """``person`` shows whoever did it, where the leaderboard knows them."""
         super().__init__()
+        self._person = person
         self._first = self._data = first
         self._fetch = fetch
         self._outline = OutlineView(id="event-outline")
@@ -110,7 +116,8 @@ class EventDetails(ModalScreen[None]):
         self.run_worker(self._complete(), name="event", exit_on_error=False)
 
     def _say(self, text: str) -> None:
-        self._state.update(Content(f"{text}   y copies, Escape closes" if text else "y copies, Escape closes"))
+        keys = "p person, y copies, Escape closes" if self._person is not None else "y copies, Escape closes"
+        self._state.update(Content(f"{text}   {keys}" if text else keys))
 
     async def _complete(self) -> None:
         for _ in range(_TRIES):
@@ -127,6 +134,15 @@ class EventDetails(ModalScreen[None]):
             self._say("not written yet: that takes a quarter of a second …")
             await asyncio.sleep(_AGAIN)
         self._say("not in the database: only what the log holds is shown")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nobody did it, or the leaderboard does not know them."""
+        return action != "person" or self._person is not None
+
+    def action_person(self) -> None:
+        """Show whoever did it."""
+        if self._person is not None:
+            self._person()
 
     def action_copy(self) -> None:
         """Copy all of it as JSON."""

@@ -237,7 +237,8 @@ class MainScreen(Screen[None]):
         """Show a pane and put the focus there."""
         self._show_pane(pane)
         focus = dict(PANES)[pane]
-        self.query_one(f"#{focus}", Widget).focus()
+        # At once, not at the next idle moment: the keys that follow belong to that pane.
+        self.set_focus(self.query_one(f"#{focus}", Widget))
 
     def action_pane(self, step: int) -> None:
         """The next or previous pane."""

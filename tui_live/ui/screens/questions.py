@@ -80,7 +80,7 @@ class Questions(ModalScreen[None]):
                 been = (now_ms - standings.shown_ms) / 1000
                 entries.append(Entry(name, standings.shown, 0, max(0.0, been), seconds))
             entries += [Entry(name, question, at) for at, question in enumerate(standings.waiting, 1)]
-        self.list.show(entries, with_stream=len(names) > 1)
+        self.list.show(entries, names if len(names) > 1 else ())
 
     # What a person does
 

@@ -13,6 +13,8 @@ from tui_live.ui.format import clock, fit, full
 from tui_live.ui.widgets.line_widget import LineWidget
 
 _NAMES = 12
+#: A longer name leaves no room for what stands behind it.
+_LONGEST = 24
 
 
 class BoardHead(LineWidget):
@@ -70,18 +72,24 @@ class PersonBrief(LineWidget):
 
 def person_facts(line: Line) -> list[tuple[str, str]]:
     """What a leaderboard knows of somebody, as drawable text."""
-    did, used = line.now, line.used
+    did, used, name = line.now, line.used, drawn(line.name)
     handle = f"   @{drawn(line.handle)}" if line.handle else ""
     sources = [f"{word} {points(value)}" for word, value in zip(SOURCES, line.sources, strict=True) if value]
     counts = (
-        *((did.gifts, "gifts"), (did.coins, "coins"), (did.likes, "likes"), (did.comments, "comments")),
-        *((did.follows, "follow"), (did.shares, "shares")),
+        *((did.gifts, "gift"), (did.coins, "coin"), (did.likes, "like"), (did.comments, "comment")),
+        *((did.follows, "follow"), (did.shares, "share")),
     )
     facts = [
-        (f"{line.place}.", drawn(line.name) + handle + ("   ✓ follows" if line.follower else "")),
+        (
+            f"{line.place}.",
+            fit(name, min(cell_len(name), _LONGEST)) + handle + ("   ✓ follows" if line.follower else ""),
+        ),
         ("score", points(line.score)),
         ("from", "   ".join(sources) or "nothing yet"),
-        ("did", "   ".join(f"{full(count)} {word}" for count, word in counts if count) or "only came in"),
+        (
+            "did",
+            "   ".join(f"{full(count)} {word}{'s'[: count != 1]}" for count, word in counts if count) or "only came in",
+        ),
         ("seen", f"{clock(line.first_ms)} to {clock(line.last_ms)}"),
     ]
     if line.used_score or used:

@@ -37,8 +37,8 @@ class BoardView(RowsView, can_focus=True):
     HELP = (
         "Who has the most points. It shows the stream that is selected in the streams pane; l shows all streams "
         "together.\n\n"
-        "♛ ✦ ✧ the first three   ▲ ▼ places won and lost in the last minute or two (▲ alone: from behind the first "
-        "hundred)   ✓ follows the host   - no points\n\n"
+        "♛ ✦ ✧ the first three   ▲ ▼ places won and lost in the last minute or two (▲ alone: from far "
+        "behind)   ✓ follows the host   - no points\n\n"
         "A reset puts a person's points aside as used, and they begin again at zero; a picked winner pauses scoring. "
         "Everything done here can be undone with u, step by step."
     )

@@ -48,11 +48,10 @@ class QuestionList(RowsView, can_focus=True):
         self._entries: list[Entry] = []
         self._stream = 0
 
-    def show(self, entries: Sequence[Entry], *, with_stream: bool) -> None:
-        """Show these comments; the selection stays on its comment."""
+    def show(self, entries: Sequence[Entry], streams: Sequence[str]) -> None:
+        """Show these comments, with their stream where it is one of several; the selection stays on its comment."""
         self._entries = list(entries)
-        longest = max((cell_len(drawn(entry.stream)) for entry in entries), default=0)
-        self._stream = min(12, longest) if with_stream else 0
+        self._stream = min(12, max((cell_len(drawn(name)) for name in streams), default=0))
         self.redraw()
 
     @property
