@@ -79,6 +79,20 @@ async def test_the_room_remembers_its_messages_and_streaks(recorder, reader) -> 
     assert ledger.growth((int(KING.user_id), 5655, 9), 7) == 2
 
 
+async def test_streaks_come_back_even_when_a_gift_has_lost_its_numbers(recorder, reader) -> None:
+    await record(recorder, batch(gift(5, 2, total=2)), batch(gift(5, 3, total=5)))
+    database = recorder._database
+    for key, value in (("gift_id", "'erased'"), ("group_id", "NULL"), ("repeat_count", "'many'")):
+        await record(recorder, batch(gift(5, 2, total=9, group=8)))
+        last = "(SELECT max(id) FROM event_rows)"
+        data = f"SELECT json_set(processed_data, '$.{key}', {value}) FROM events WHERE id = {last}"
+        await database.execute(f"UPDATE event_rows SET head = 1, tail = ({data}) WHERE id = {last}")
+    ledger = StreakLedger()
+    await sessions.restore_streaks(reader, "7", ledger)
+    assert ledger.growth((int(KING.user_id), 5655, 9), 7) == 2
+    assert ledger.growth((int(KING.user_id), 5655, 8), 3) == 3
+
+
 async def test_keys_can_be_typed_and_differ(recorder) -> None:
     keys = {(await sessions.begin(recorder, "ana", "7", NOW_MS, {})).id for _ in range(50)}
     assert len(keys) == 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 
 import aiosqlite
@@ -207,7 +208,10 @@ async def known_ids(database: aiosqlite.Connection, room_id: str, before_event: 
 async def restore_streaks(
     database: aiosqlite.Connection, room_id: str, ledger: StreakLedger, before_event: int = _NO_BOUND
 ) -> None:
-    """Tell ``ledger`` how far the room's latest gift streaks were counted (before that event)."""
+    """Tell ``ledger`` how far the room's latest gift streaks were counted (before that event).
+
+    Gifts whose numbers are none are left out: the stream must go on, whatever somebody did to the database.
+    """
     query = (
         "SELECT user_id, processed_data ->> '$.gift_id', processed_data ->> '$.group_id',"
         " processed_data ->> '$.repeat_count', processed_data ->> '$.repeat_end' FROM events"
@@ -218,7 +222,8 @@ async def restore_streaks(
         async with database.execute(query, (key, last, _STREAK_MESSAGES)) as cursor:
             rows.extend([(row[0], row[1], row[2], row[3], row[4]) for row in await cursor.fetchall()])
     for user, gift, group, count, end in reversed(rows):
-        ledger.growth((int(user or 0), int(gift), int(group)), count, bool(end))
+        with contextlib.suppress(TypeError, ValueError):
+            ledger.growth((int(user or 0), int(gift), int(group)), int(count), bool(end))
 
 
 async def first_event(database: aiosqlite.Connection, session_id: str) -> int:
