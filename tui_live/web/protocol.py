@@ -13,7 +13,9 @@ page           the whole state                                        difference
 ``alerts``     none                                                   :class:`Alerts`
 =============  =====================================================  ==========================================
 
-A page sends :class:`Beat` every ten seconds. When :class:`Hello` names another ``version`` than the page was loaded
+A page sends :class:`Beat` on connecting and every ten seconds (a hidden one about once a minute, as browsers slow its
+timers down); the server answers with another :class:`Hello`, which tells the page that the line is alive. Where
+:class:`Hello` names another ``version`` than the page was loaded
 with, the page reloads itself.
 """
 

@@ -1,0 +1,130 @@
+// The leaderboard on screen: cards travel when ranks change, new ones come in, leavers go.
+import { BoardCard } from "./board_card.js";
+import { celebrate } from "./confetti.js";
+import { write } from "./make.js";
+import { popIn, popOut, travel } from "./motion.js";
+import { arrangement } from "./room.js";
+import { amount } from "./text.js";
+
+/** What a leaver may take to go; whoever is still there then (the page was hidden meanwhile) is taken out. */
+const GONE_MS = 2000;
+
+export class BoardView {
+  #board;
+  #list;
+  #leavers;
+  #confetti;
+  #cards = new Map();
+  #shape = "";
+  #wanted = Number(new URLSearchParams(location.search).get("top")) || 0;
+  #first = true;
+
+  constructor(board, confetti) {
+    this.#board = board;
+    this.#confetti = confetti;
+    this.#list = board.querySelector(".cards");
+    this.#leavers = board.querySelector(".leavers");
+  }
+
+  show(state) {
+    this.#board.hidden = false;
+    this.#head(state);
+    const moved = this.#moved(state.order);
+    const lively = moved && !this.#first && !document.hidden;
+    const before = lively ? this.#places() : null;
+    if (moved) this.#leave(state.order, lively);
+    this.#arrange(state.order.length);
+    const fresh = this.#fill(state);
+    if (moved) this.#sort(state.order);
+    if (lively) this.#animate(before, fresh);
+    this.#first = false;
+  }
+
+  #head({ scoring, people, paused }) {
+    write(this.#board.querySelector(".scoring"), amount(scoring));
+    write(this.#board.querySelector(".people"), amount(people));
+    this.#board.querySelector(".paused").hidden = !paused;
+  }
+
+  #moved(order) {
+    const now = this.#list.children;
+    return now.length !== order.length || order.some((id, at) => this.#cards.get(id)?.element !== now[at]);
+  }
+
+  /** Where every card is seen now, also in the middle of a travel. */
+  #places() {
+    return new Map([...this.#cards].map(([id, card]) => [id, card.element.getBoundingClientRect()]));
+  }
+
+  #leave(order, lively) {
+    const staying = new Set(order);
+    const now = performance.now();
+    for (const leaver of [...this.#leavers.children]) {
+      if (now - Number(leaver.dataset.left) > GONE_MS) leaver.remove();
+    }
+    for (const [id, { element }] of this.#cards) {
+      if (staying.has(id)) continue;
+      this.#cards.delete(id);
+      if (!lively) {
+        element.remove();
+        continue;
+      }
+      const { offsetLeft, offsetTop, offsetWidth } = element;
+      Object.assign(element.style, { left: `${offsetLeft}px`, top: `${offsetTop}px`, width: `${offsetWidth}px` });
+      element.dataset.left = String(now);
+      this.#leavers.append(element);
+      popOut(element);
+    }
+  }
+
+  #arrange(count) {
+    const { rows, columns, fit, narrow } = arrangement(this.#board, Math.max(count, Math.min(this.#wanted, 100)));
+    const shape = `${rows} ${columns} ${fit} ${narrow}`;
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    document.documentElement.style.setProperty("--fit", String(fit));
+    this.#board.style.setProperty("--rows", String(rows));
+    this.#board.style.setProperty("--columns", String(columns));
+    this.#board.dataset.shape = narrow ? "narrow" : "wide";
+  }
+
+  #fill({ cards, order }) {
+    const fresh = new Set();
+    const narrow = this.#board.dataset.shape === "narrow";
+    order.forEach((id, at) => {
+      let card = this.#cards.get(id);
+      if (card === undefined) {
+        card = new BoardCard();
+        this.#cards.set(id, card);
+        fresh.add(id);
+      }
+      const won = !card.winner && cards.get(id).winner && !this.#first;
+      card.show(cards.get(id), at + 1, narrow);
+      if (won && !document.hidden) celebrate(this.#confetti, card.element);
+    });
+    return fresh;
+  }
+
+  /** Puts the cards into their order, moving as few as possible. */
+  #sort(order) {
+    let after = null;
+    for (const id of order) {
+      const { element } = this.#cards.get(id);
+      const due = after === null ? this.#list.firstElementChild : after.nextElementSibling;
+      if (due !== element) this.#list.insertBefore(element, due);
+      after = element;
+    }
+  }
+
+  #animate(before, fresh) {
+    for (const { element } of this.#cards.values()) {
+      for (const animation of element.getAnimations()) animation.cancel();
+      element.style.zIndex = "";
+    }
+    const now = this.#places(); // all at once: measuring between two animations would lay the page out each time
+    for (const [id, { element }] of this.#cards) {
+      if (fresh.has(id)) popIn(element);
+      else if (before.has(id)) travel(element, before.get(id), now.get(id));
+    }
+  }
+}

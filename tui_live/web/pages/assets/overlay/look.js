@@ -1,0 +1,43 @@
+// What the address says about looks, applied before anything is painted: background, theme, scale.
+// A classic script in the head: a module would run after the first paint, and the key colour would blink.
+(() => {
+  "use strict";
+  const KEYS = new Map([["green", "#00ff00"], ["magenta", "#ff00ff"], ["transparent", "transparent"]]);
+  const NO_COLOURS = new Set(["inherit", "initial", "unset", "revert", "currentcolor"]);
+  const THEMES = new Set(["classic", "minimal"]);
+  //: Below so many rem a page is narrow: what stood side by side stands one above the other.
+  const NARROW_REM = 44;
+
+  const root = document.documentElement;
+  const query = new URLSearchParams(location.search);
+
+  /** A colour that CSS understands, or null: `green` is the key's, `00ff00` needs no `%23`. */
+  function colour(text) {
+    const wanted = (text ?? "").trim().toLowerCase();
+    if (KEYS.has(wanted)) return KEYS.get(wanted);
+    const plain = /^[0-9a-f]{6}$/.test(wanted) ? `#${wanted}` : wanted;
+    const fits = /^#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$|^[a-z]{3,30}$/.test(plain) && !NO_COLOURS.has(plain);
+    return fits && CSS.supports("color", plain) ? plain : null;
+  }
+
+  function scale(text) {
+    const wanted = Number.parseFloat(text ?? "");
+    return Number.isFinite(wanted) ? Math.min(4, Math.max(0.25, wanted)) : 1;
+  }
+
+  const configured = document.querySelector('meta[name="background"]')?.content;
+  const background = colour(query.get("background")) ?? colour(configured) ?? KEYS.get("green");
+  const size = scale(query.get("scale"));
+  // On html, not on body: OBS lays its own "body { background: transparent }" over every page.
+  root.style.backgroundColor = background;
+  root.style.setProperty("--scale", String(size));
+  const clear = background === "transparent" || /^#(?:.{3}[^f]|.{6}(?!ff)..)$/.test(background);
+  root.dataset.ground = clear ? "clear" : "key";
+  root.dataset.theme = THEMES.has(query.get("theme")) ? query.get("theme") : "classic";
+
+  function shape() {
+    root.dataset.shape = innerWidth / (16 * size) < NARROW_REM ? "narrow" : "wide";
+  }
+  shape();
+  addEventListener("resize", shape);
+})();
