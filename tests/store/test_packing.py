@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gzip
+import os
 import zlib
 
 import pytest
@@ -15,7 +17,7 @@ from tests.store.real import NOW_MS, Recording
 from tests.store.test_recorder import record, rows
 from tui_live.store import packing, sessions
 from tui_live.store.frames import FrameReader, has_frames, session_frames
-from tui_live.store.packing import pack, unpack
+from tui_live.store.packing import BrokenPack, pack, unpack
 from tui_live.store.queries import event_raw
 from tui_live.wire.frames import unpack as unpack_batch
 
@@ -125,3 +127,54 @@ async def test_sessions_whose_frames_mix_keep_their_own(recorder, reader, monkey
             kept += b"".join(payload for _, _, payload in frames)
             after = frames[-1][0]
         assert kept == numbers
+
+
+@pytest.mark.parametrize("damaged", [gzip.compress(os.urandom(600))[:-50], b"\x1f\x8b" + b"\xff" * 300])
+async def test_a_damaged_frame_does_not_keep_its_session_from_being_packed(
+    recorder, reader, damaged, monkeypatch
+) -> None:
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 10_000)
+    session = await record(recorder, batch(chat("x"), payload=damaged))
+    good = [os.urandom(500) for _ in range(60)]
+    for payload in good:
+        await record(recorder, batch(chat("x"), payload=gzip.compress(payload)), session=session)
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    assert await rows(reader, "SELECT count(*) FROM frames") == [(0,)]
+    assert [payload for _, _, payload in await session_frames(reader, session.id)] == [damaged, *good]
+
+
+async def test_frames_that_claim_to_be_small_make_no_pack_too_large_to_read(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(packing, "_PACK_BYTES", 100_000)
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 1)
+    session = None
+    for number in range(8):
+        payload = gzip.compress(bytes([number]) * 90_000) + b"\0" * 4  # its last four bytes say: empty
+        session = await record(recorder, batch(chat("x"), payload=payload), session=session)
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    packs = await rows(reader, "SELECT packed FROM frame_packs")
+    assert max(sum(len(payload) for _, _, payload in unpack(packed)) for (packed,) in packs) <= 400_000
+    assert len(packs) > 1
+
+
+async def test_a_pack_that_cannot_be_read_is_passed_over(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(packing, "_PACK_BYTES", 1)
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 1)
+    session = None
+    for number in range(3):
+        session = await record(recorder, batch(chat("x"), payload=b"frame %d" % number), session=session)
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    async with recorder.writing() as database:
+        await database.execute("UPDATE frame_packs SET packed = x'00112233' WHERE first_frame = 2")
+    kept, after = [], 0
+    while frames := await session_frames(reader, session.id, after):
+        kept += [payload for _, _, payload in frames]
+        after = frames[-1][0]
+    assert kept == [b"frame 0", b"frame 2"]
+    assert await FrameReader(reader).payload(1, 2) is None
+
+
+def test_a_pack_that_claims_more_than_is_possible_is_refused(monkeypatch) -> None:
+    packed = pack([(1, 1, bytes(1_000_000))])
+    monkeypatch.setattr(packing, "_LARGEST", 900_000)
+    with pytest.raises(BrokenPack, match="too large"):
+        list(unpack(packed))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 import aiosqlite
 
-from tui_live.store.packing import Frame, unpack
+from tui_live.store.packing import BrokenPack, Frame, unpack
+
+log = logging.getLogger(__name__)
 
 _ROWS = "SELECT id, received_ms, payload FROM frames WHERE session_id = ? AND id > ? ORDER BY id LIMIT ?"
 _PACK = """
-SELECT p.packed FROM frame_packs p JOIN sessions s ON s.number = p.session
+SELECT p.packed, p.last_frame FROM frame_packs p JOIN sessions s ON s.number = p.session
 WHERE s.id = ? AND p.last_frame > ? ORDER BY p.first_frame LIMIT 1
 """
 _PACK_OF_FRAME = """
@@ -27,12 +30,23 @@ async def session_frames(database: aiosqlite.Connection, session_id: str, after:
     # Rows first: when they are packed between the two queries, the pack has them.
     async with database.execute(_ROWS, (session_id, after, 200)) as cursor:
         rows = [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
-    async with database.execute(_PACK, (session_id, after)) as cursor:
-        pack = await cursor.fetchone()
-    if pack is None:
-        return rows
-    frames = await asyncio.to_thread(lambda: list(unpack(pack[0])))
-    return [frame for frame in frames if frame[0] > after]
+    while True:
+        async with database.execute(_PACK, (session_id, after)) as cursor:
+            pack = await cursor.fetchone()
+        if pack is None:
+            return [frame for frame in rows if frame[0] > after]
+        if frames := [frame for frame in await _frames_in(pack[0]) if frame[0] > after]:
+            return frames
+        after = pack[1]
+
+
+async def _frames_in(pack: bytes) -> list[Frame]:
+    """The frames in a pack; none, and a line in the log, when it cannot be read."""
+    try:
+        return await asyncio.to_thread(lambda: list(unpack(pack)))
+    except BrokenPack as broken:
+        log.warning("%s", broken)
+        return []
 
 
 async def has_frames(database: aiosqlite.Connection, session_id: str) -> bool:
@@ -66,6 +80,6 @@ class FrameReader:
             pack = await cursor.fetchone()
         if pack is None:
             return None
-        frames = await asyncio.to_thread(lambda: list(unpack(pack[0])))
-        self._session, self._frames = session, {number: payload for number, _, payload in frames}
+        self._session = session
+        self._frames = {number: payload for number, _, payload in await _frames_in(pack[0])}
         return self._frames.get(frame_id)

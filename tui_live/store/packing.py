@@ -12,12 +12,14 @@ A pack is a zstandard frame around: the length of the index (4 bytes, little end
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 
 import aiosqlite
 import msgspec
 
+from tui_live.errors import StoreError
 from tui_live.wire.frames import GZIP_MAGIC, BrokenFrame, inflate
 
 Frame = tuple[int, int, bytes]
@@ -36,8 +38,18 @@ _LEVEL = 3
 FEW_PAGES = 150
 #: Pages that are given back to the file system at once: some 10 ms.
 _PAGES = 1_000
-_LARGEST = 256 * 1024 * 1024
+#: A full pack that grew once more by frames of the largest size is half as large: what claims more is none of ours.
+_LARGEST = 64 * 1024 * 1024
+#: TikTok's batches compress to a fifth; a gzip that claims to hold much more than that is damaged, or hostile.
+_MOST_GROWTH = 20
 _index = msgspec.msgpack.Decoder(list[tuple[int, int, int]])
+
+
+class BrokenPack(StoreError):
+    """A pack that cannot be read: its bytes are damaged, or claim to be more than any pack holds."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"Recorded frames cannot be read: {what}", "the events themselves are not affected")
 
 
 def pack(frames: list[Frame]) -> bytes:
@@ -53,12 +65,18 @@ def pack(frames: list[Frame]) -> bytes:
 
 
 def unpack(packed: bytes) -> Iterator[Frame]:
-    """The frames in a pack, in order; the payloads are not gzipped."""
+    """The frames in a pack, in order; the payloads are not gzipped. Raises :class:`BrokenPack`."""
     import zstandard
 
-    whole = memoryview(zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST))
-    at = 4 + int.from_bytes(whole[:4], "little")
-    for frame_id, received_ms, length in _index.decode(whole[4:at]):
+    try:
+        if zstandard.frame_content_size(packed) > _LARGEST:
+            raise BrokenPack("a pack claims to be too large")
+        whole = memoryview(zstandard.ZstdDecompressor().decompress(packed, max_output_size=_LARGEST))
+        at = 4 + int.from_bytes(whole[:4], "little")
+        index = _index.decode(whole[4:at])
+    except (zstandard.ZstdError, msgspec.MsgspecError) as error:
+        raise BrokenPack(str(error)) from error
+    for frame_id, received_ms, length in index:
         yield frame_id, received_ms, bytes(whole[at : at + length])
         at += length
 
@@ -73,6 +91,7 @@ async def pack_session(writing: Writing, session_id: str) -> int:
     while frames := await _next_frames(writing, session_id):
         last_pack = await _growing_pack(writing, session_id)
         merged, blob = await asyncio.to_thread(_grown, last_pack, frames)
+        taken = [frame for frame in frames if frame[0] <= merged[-1][0]]
         async with writing() as database:
             await database.execute(
                 "INSERT OR REPLACE INTO frame_packs (session, first_frame, last_frame, packed)"
@@ -81,9 +100,9 @@ async def pack_session(writing: Writing, session_id: str) -> int:
             )
             await database.execute(
                 "DELETE FROM frames WHERE session_id = ? AND id BETWEEN ? AND ?",
-                (session_id, frames[0][0], frames[-1][0]),
+                (session_id, taken[0][0], taken[-1][0]),
             )
-        packed += len(frames)
+        packed += len(taken)
     return packed
 
 
@@ -113,7 +132,18 @@ async def give_back(writing: Writing, keep: int = 0) -> None:
 
 
 def _grown(last_pack: bytes | None, frames: list[Frame]) -> tuple[list[Frame], bytes]:
-    merged = [*unpack(last_pack), *frames] if last_pack else frames
+    """What is to be packed together, and the pack: the last one goes on with as many frames as make a full one."""
+    merged: list[Frame] = []
+    if last_pack:
+        with contextlib.suppress(BrokenPack):
+            merged = list(unpack(last_pack))
+    size = 0
+    for frame_id, received_ms, payload in frames:
+        batch = _inside(payload)
+        merged.append((frame_id, received_ms, batch))
+        size += len(batch)
+        if size >= _PACK_BYTES:
+            break
     return merged, pack(merged)
 
 
@@ -127,11 +157,14 @@ async def _growing_pack(writing: Writing, session_id: str) -> bytes | None:
     )
     async with writing() as database, database.execute(query, (session_id,)) as cursor:
         row = await cursor.fetchone()
-    return row[0] if row and zstandard.frame_content_size(row[0]) < _PACK_BYTES * 3 // 4 else None
+    try:
+        return row[0] if row and zstandard.frame_content_size(row[0]) < _PACK_BYTES * 3 // 4 else None
+    except zstandard.ZstdError:
+        return None
 
 
 async def _next_frames(writing: Writing, session_id: str) -> list[Frame]:
-    """The session's first frames, as many as go into one pack; none when they are too few to pay."""
+    """The session's first frames, about as many as go into one pack; none when they are too few to pay."""
     frames: list[Frame] = []
     gzipped = size = 0
     query = "SELECT id, received_ms, payload FROM frames WHERE session_id = ? ORDER BY id"
@@ -139,11 +172,18 @@ async def _next_frames(writing: Writing, session_id: str) -> list[Frame]:
         async for frame_id, received_ms, payload in cursor:
             frames.append((frame_id, received_ms, payload))
             gzipped += len(payload)
-            # The last four bytes of a gzip are the length of what is in it.
-            size += int.from_bytes(payload[-4:], "little") if payload[:2] == GZIP_MAGIC else len(payload)
+            size += _claimed(payload)
             if size >= _PACK_BYTES:
-                break
+                return frames
     return frames if gzipped >= _TOO_LITTLE else []
+
+
+def _claimed(payload: bytes) -> int:
+    """How much is in a payload, by its own account: the last four bytes of a gzip."""
+    if payload[:2] != GZIP_MAGIC:
+        return len(payload)
+    claimed = int.from_bytes(payload[-4:], "little")
+    return min(max(claimed, len(payload)), _MOST_GROWTH * len(payload))
 
 
 def _inside(payload: bytes) -> bytes:
