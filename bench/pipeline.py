@@ -42,7 +42,7 @@ async def record(url: str, path: Path) -> tuple[int, float]:
     def spawn(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return asyncio.create_task(work, name=name)
 
-    engine = await Engine.create(loaded, spawn)
+    engine = await Engine.create(loaded, spawn, web=False)
     await asyncio.to_thread(connection.load)
     gc.collect()
     gc.freeze()

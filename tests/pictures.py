@@ -40,7 +40,7 @@ async def draw(name: str, folder: Path) -> str:
     }
 
     async def start(spawn: Spawn) -> Engine:
-        return await Engine.create(load(settings, overrides), spawn)
+        return await Engine.create(load(settings, overrides), spawn, web=False)
 
     app = TuiLiveApp(start)
     async with app.run_test(size=(columns, rows)) as pilot:

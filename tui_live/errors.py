@@ -30,3 +30,7 @@ class StreamError(TuiLiveError):
 
 class BoardError(TuiLiveError):
     """Something about scores or questions that cannot be done: nobody to reset, nothing to undo."""
+
+
+class WebError(TuiLiveError):
+    """The web server cannot be started or asked: the port is in use, a page is not there."""

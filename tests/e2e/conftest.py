@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -106,7 +107,7 @@ async def watch(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         config = tmp_path / "config.yaml"
         config.write_text("streams: []\n")
         overrides = settings(simulator, **more) | {"database.path": str(path), "streams": list(names)}
-        watch = Watch(await Engine.create(load(config, overrides), spawn), path)
+        watch = Watch(await Engine.create(load(config, overrides), spawn, web=False), path)
         watches.append(watch)
         watch.look()
         listening = watch.engine.changed
@@ -125,11 +126,18 @@ async def watch(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
             await watch.close()
 
 
+def free_port() -> int:
+    """A port that nobody uses at this moment."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
 async def run_serve(simulator: Simulator, folder: Path, *arguments: str, **more: object) -> asyncio.subprocess.Process:
-    """Start ``tui-live serve`` with a configuration file in ``folder`` that names nothing but the three hosts."""
+    """Start ``tui-live serve`` with a configuration file in ``folder`` that names the three hosts, and a port for overlays."""
     config = folder / "c.yaml"
     lines = [f"  {key.removeprefix('tiktok.')}: {value}" for key, value in settings(simulator, **more).items()]
-    config.write_text("\n".join(["tiktok:", *lines]) + "\n")
+    config.write_text("\n".join(["tiktok:", *lines, f"overlay: {{port: {free_port()}}}"]) + "\n")
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tui_live", "serve", "-c", str(config), "--db", str(folder / "x.db"), *arguments),
         stderr=asyncio.subprocess.PIPE,

@@ -26,7 +26,7 @@ async def engine(own_home, tmp_path: Path):
     config.write_text("# tonight\nstreams: [ana]  # the star\n")
     hosts = {"web_url": simulator.web_url, "webcast_url": simulator.webcast_url, "sign_url": simulator.sign_url}
     overrides = {f"tiktok.{key}": value for key, value in hosts.items()}
-    engine = await Engine.create(load(config, overrides | {"database.path": str(tmp_path / "x.db")}), spawn)
+    engine = await Engine.create(load(config, overrides | {"database.path": str(tmp_path / "x.db")}), spawn, web=False)
     yield engine
     await engine.close()
     await simulator.close()
@@ -70,7 +70,7 @@ async def test_saving_writes_the_watched_streams_and_keeps_the_comments(engine, 
 
 async def test_a_second_engine_on_the_same_database_is_refused_and_leaves_nothing_open(engine, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="Another TUI Live"):
-        await Engine.create(load(None, {"database.path": str(tmp_path / "x.db")}), spawn)
+        await Engine.create(load(None, {"database.path": str(tmp_path / "x.db")}), spawn, web=False)
     assert engine.health().trouble == ""
 
 
@@ -94,7 +94,7 @@ async def test_sessions_older_than_the_retention_go_at_the_start(own_home, tmp_p
     path = tmp_path / "old.db"
     config = tmp_path / "work" / "config.yaml"
     config.write_text("streams: []\n")
-    first = await Engine.create(load(config, {"database.path": str(path)}), spawn)
+    first = await Engine.create(load(config, {"database.path": str(path)}), spawn, web=False)
     await first.close()
     with sqlite3.connect(path) as database:
         for key, end in (("aaaaaaaa", "2020-01-01T00:00:00.000Z"), ("bbbbbbbb", "2999-01-01T00:00:00.000Z")):
@@ -103,7 +103,9 @@ async def test_sessions_older_than_the_retention_go_at_the_start(own_home, tmp_p
                 " VALUES (?, 'ana', '7', ?, ?, 'ended', ?)",
                 (key, end, end, ord(key[0])),
             )
-    second = await Engine.create(load(config, {"database.path": str(path), "database.retention_days": 30}), spawn)
+    second = await Engine.create(
+        load(config, {"database.path": str(path), "database.retention_days": 30}), spawn, web=False
+    )
     with sqlite3.connect(path) as database:
         async with asyncio.timeout(20):
             while database.execute("SELECT id FROM sessions").fetchall() != [("bbbbbbbb",)]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from msgspec import Struct
 
 from tui_live.core.board import Action
@@ -57,3 +59,11 @@ class PastEvent(Struct, frozen=True, gc=False):
 
     id: int
     row: Row
+
+
+class EventLine(NamedTuple):
+    """An event's id in the database, its type, and the event as one JSON object."""
+
+    id: int
+    type: str
+    json: str

@@ -68,7 +68,8 @@ class Health(Struct, frozen=True, kw_only=True):
 
     ``backlog`` counts events that wait for the database; ``waiting`` tells that sockets are being read slower for it.
     ``trouble`` is one line for a person when the recorder cannot write, else empty. ``playing`` says that this is a
-    replay, how fast it plays and where it is; empty otherwise.
+    replay, how fast it plays and where it is; empty otherwise. ``pages`` overlay pages are connected; ``web_trouble`` is
+    one line when they cannot be served.
     """
 
     events_per_second: float = 0.0
@@ -80,3 +81,5 @@ class Health(Struct, frozen=True, kw_only=True):
     database_bytes: int = 0
     trouble: str = ""
     playing: str = ""
+    pages: int = 0
+    web_trouble: str = ""

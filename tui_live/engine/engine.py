@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import aiosqlite
 
@@ -19,12 +20,13 @@ from tui_live.core.board import Action, Board
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, StreamView
 from tui_live.core.tally import Tally
+from tui_live.engine.archive import Archive
 from tui_live.engine.history import History, Keeping
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
-from tui_live.errors import StreamError
+from tui_live.errors import StreamError, TuiLiveError, WebError
 from tui_live.store import sessions
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
@@ -33,6 +35,9 @@ from tui_live.store.scores import load_moves
 from tui_live.tiktok import connection
 from tui_live.tiktok.scheduler import ConnectScheduler
 from tui_live.tiktok.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from tui_live.web.server import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -78,13 +83,16 @@ class Engine(Answers):
         )
         keeping = Keeping(self._recorder, self._streams, self.add_stream, self.start_stream, self._jobs.start)
         self.history = History(path, self._rules, keeping)
+        self.archive = Archive(path, self._recorder, self.history)
+        self.web: WebServer | None = None
+        self._web_trouble = ""
         self._next_index = 0
         self._library: asyncio.Future[None] | None = None
         self._closed = False
 
     @classmethod
-    async def create(cls, loaded: Loaded, spawn: Spawn) -> Engine:
-        """Open the database, start the recorder, and start the configured streams.
+    async def create(cls, loaded: Loaded, spawn: Spawn, *, web: bool = True) -> Engine:
+        """Open the database, start the recorder and (with ``web``) the overlays, and start the configured streams.
 
         Raises :class:`~tui_live.errors.StoreError` when the database cannot be used.
         """
@@ -100,11 +108,11 @@ class Engine(Answers):
             reader = await open_reader(path)
             opened.push_async_callback(reader.close)
             engine = cls(loaded, spawn, (database, reader), lock, path)
-            await engine._start()
+            await engine._start(web=web)
             opened.pop_all()
         return engine
 
-    async def _start(self) -> None:
+    async def _start(self, *, web: bool) -> None:
         with explained(self.path):
             await self._recorder.open()
             interrupted = await sessions.interrupt_leftovers(self._recorder)
@@ -113,6 +121,7 @@ class Engine(Answers):
         self._writing = self._jobs.start(self._recorder.run(), "recorder", self._recorder_crashed)
         self._tidying = self._jobs.start(self._tidy(), "tidy")
         self._scoring = self._jobs.start(self._score(), "scores")
+        self._serving = self._jobs.start(self._serve_pages(), "web") if web else None
         for name in self._config.streams:
             self.add_stream(name)
 
@@ -140,6 +149,23 @@ class Engine(Answers):
 
     def _streams(self) -> dict[str, Stream]:
         return {name: watched.stream for name, watched in self._watched.items()}
+
+    async def _serve_pages(self) -> None:
+        """Overlays and API, once what they need is imported: half a second that nobody shall wait for."""
+        from importlib import import_module
+
+        await asyncio.to_thread(import_module, "tui_live.web.server")
+        from tui_live.web.server import WebServer
+        from tui_live.web.token import overlay_token
+
+        settings = self._config.overlay
+        try:
+            self.web = WebServer(self, settings, overlay_token(settings))
+        except WebError as problem:
+            log.error("%s", problem)
+            self._web_trouble = str(problem)
+        else:
+            await self.web.run()
 
     def _boards(self) -> dict[str, Board]:
         return {name: each.stream.board for name, each in self._watched.items() if each.stream.board is not None}
@@ -169,7 +195,7 @@ class Engine(Answers):
     def health(self) -> Health:
         """How the program is doing."""
         views = [watched.stream for watched in self._watched.values()]
-        totals = [stream.session.totals for stream in views if stream.session]
+        totals = [stream.last.totals for stream in views if stream.last]
         now = time.monotonic()
         return Health(
             events_per_second=sum(stream.events_per_second(now) for stream in views),
@@ -180,9 +206,15 @@ class Engine(Answers):
             undecodable=sum(sums.undecodable for sums in totals),
             database_bytes=self._recorder.database_bytes,
             trouble=self._recorder.trouble,
+            pages=self.web.hub.count if self.web else 0,
+            web_trouble=self.web.trouble if self.web else self._web_trouble,
         )
 
     # Commands
+
+    def refuses(self, what: str) -> TuiLiveError | None:
+        """Whether the operator cannot do this here, and why: a recording engine does everything."""
+        return None
 
     def add_stream(self, name: str) -> str:
         """Watch another stream from now on; returns its name. Raises ``ConfigError`` or ``StreamError``."""
@@ -258,7 +290,10 @@ class Engine(Answers):
         self._recorder.begin_to_close()
         await self._tidying.stop()
         await self.history.close()
+        await self.archive.close()
         await self._scoring.stop()
+        if self._serving is not None:
+            await self._serving.stop()
         hanging_up = (self._hang_up(watched) for watched in self._watched.values())
         for problem in await asyncio.gather(*hanging_up, return_exceptions=True):
             if isinstance(problem, BaseException):

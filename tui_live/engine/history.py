@@ -78,15 +78,18 @@ class History:
 
     # Looking
 
-    async def sessions(self, text: str = "", limit: int = 1000) -> list[PastSession]:
-        """Sessions in which every word of ``text`` stands (streamer, key, status, date), the newest first."""
-        return await past.listed(await self._open(), text, limit)
+    async def sessions(self, text: str = "", limit: int = 1000, *, streamer: str = "") -> list[PastSession]:
+        """Sessions in which every word of ``text`` stands (streamer, key, status, date), the newest first.
+
+        ``streamer``: only that one's.
+        """
+        return await past.listed(await self._open(), text, limit, streamer)
 
     async def session(self, key: str) -> PastSession:
         """One session as it is now."""
         found = await past.past_session(await self._open(), key)
         if found is None:
-            raise StreamError(f"There is no session {key} any more", "it was deleted")
+            raise StreamError(f"There is no session {key}", "it may have been deleted; tui-live sessions lists all")
         return found
 
     async def facts(self, key: str) -> SessionFacts:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import aiosqlite
 import msgspec
 
+from tui_live.core.past import EventLine
 from tui_live.core.words import Query
 from tui_live.store.export import EVENT_JSON
 from tui_live.store.raw import RawReader
@@ -18,14 +19,6 @@ LEFT JOIN user_names n ON n.number = e.name
 _NO_BOUND = 1 << 62
 #: Rows looked at for a text before an answer is given, however few it found: some tens of milliseconds.
 _LOOKED_AT = 20_000
-
-
-class EventLine(NamedTuple):
-    """An event's id in the database, its type, and the event as one JSON object."""
-
-    id: int
-    type: str
-    json: str
 
 
 class Wanted(NamedTuple):

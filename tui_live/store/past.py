@@ -34,12 +34,20 @@ FROM sessions s WHERE id = ?
 """
 
 
-async def listed(database: aiosqlite.Connection, text: str = "", limit: int = 1000) -> list[PastSession]:
-    """Sessions in which every word of ``text`` stands (streamer, key, status, room, local date), the newest first."""
+async def listed(
+    database: aiosqlite.Connection, text: str = "", limit: int = 1000, streamer: str = ""
+) -> list[PastSession]:
+    """Sessions in which every word of ``text`` stands (streamer, key, status, room, local date), the newest first.
+
+    ``streamer``: only that one's.
+    """
     words = [f"%{_literal(word)}%" for word in text.lower().split()]
     wanted = "".join(f" AND {_SOUGHT} LIKE ? ESCAPE '\\'" for _ in words)
-    sql = f"{_SESSION} WHERE {KEPT}{wanted} ORDER BY session_start DESC, rowid DESC LIMIT ?"
-    async with database.execute(sql, (*words, limit)) as cursor:
+    sql = (
+        f"{_SESSION} WHERE {KEPT}{wanted} AND (? = '' OR streamer_username = ?)"
+        " ORDER BY session_start DESC, rowid DESC LIMIT ?"
+    )
+    async with database.execute(sql, (*words, streamer, streamer, limit)) as cursor:
         return [_session(row) for row in await cursor.fetchall()]
 
 

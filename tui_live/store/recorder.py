@@ -80,6 +80,7 @@ class Recorder:
         self._wake = asyncio.Event()
         self._roomy = asyncio.Event()
         self._roomy.set()
+        self._wrote = asyncio.Event()
         self.backlog = 0
         self.dropped = 0
         self.database_bytes = 0
@@ -134,6 +135,11 @@ class Recorder:
     def trouble(self, line: str) -> None:
         self._writer.trouble = line
 
+    async def written(self, seconds: float) -> None:
+        """Return when the next events have been written, or after so long."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._wrote.wait(), seconds)
+
     async def room(self) -> None:
         """Return when the queue has room: back-pressure for who reads the sockets."""
         if not self._roomy.is_set():
@@ -183,6 +189,8 @@ class Recorder:
                 self.backlog -= count
                 if self.backlog < HIGH_WATER // 2:
                     self._roomy.set()
+                self._wrote.set()
+                self._wrote = asyncio.Event()
             if self._keep_raw:
                 for session_id, batch in waiting.batches:
                     self._unpacked[session_id] = self._unpacked.get(session_id, 0) + len(batch.payload)

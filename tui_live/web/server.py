@@ -1,0 +1,187 @@
+"""The web server: one port for overlays, API and pages (SPEC §7)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import socket
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from tui_live.config import Overlay
+from tui_live.errors import TuiLiveError, WebError
+from tui_live.web.answers import MOST_BODY, Refused, answer, error
+from tui_live.web.api import ROUTES, document
+from tui_live.web.connections import Connections
+from tui_live.web.hub import PAGES, Hub, PageView, Subscription
+from tui_live.web.live import Live
+from tui_live.web.past import Past
+from tui_live.web.security import Gate
+from tui_live.web.site import Site
+from tui_live.web.source import Source
+
+log = logging.getLogger(__name__)
+
+_KEEP_ALIVE_SECONDS = 30.0
+#: A port that is in use is tried again after so long.
+_RETRY_SECONDS = 10.0
+
+
+class WebServer:
+    """Serves ``source`` on the configured address. ``trouble`` is one line while it cannot, else empty."""
+
+    def __init__(self, source: Source, settings: Overlay, token: str) -> None:
+        self.trouble = ""
+        self._settings = settings
+        self._site = Site()
+        self.hub = Hub(source, self._site.version)
+        self._source = source
+        self._token = token
+        self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
+        self._connections = Connections()
+        self._openapi = document()
+
+    @property
+    def port(self) -> int:
+        """The port that is listened on; 0 while there is none."""
+        sockets = self._server.sockets if self._server is not None else ()
+        return int(sockets[0].getsockname()[1]) if sockets else 0
+
+    def pages(self) -> list[PageView]:
+        """The overlay pages that are connected."""
+        return self.hub.pages()
+
+    def addresses(self) -> dict[str, str]:
+        """The overlays' addresses by page, with the token where one is needed: for OBS's browser sources."""
+        return page_addresses(self._settings, self._token)
+
+    async def run(self) -> None:
+        """Listen until cancelled. A port in use is said and tried again; nothing else waits for it."""
+        ticking = asyncio.create_task(self.hub.run(), name="overlay hub")
+        try:
+            while True:
+                try:
+                    await self.start()
+                    await asyncio.Event().wait()
+                except WebError as problem:
+                    if self.trouble != str(problem):
+                        log.error("%s", problem)
+                    self.trouble = str(problem)
+                    await asyncio.sleep(_RETRY_SECONDS)
+        finally:
+            ticking.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await ticking
+            await self.close()
+
+    async def start(self) -> None:
+        """Listen from now on. Raises :class:`WebError` when the port cannot be had."""
+        # Nothing is logged of requests: addresses carry the token.
+        runner = web.AppRunner(
+            self._application(), access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS, shutdown_timeout=2
+        )
+        await runner.setup()
+        assert runner.server is not None
+        self._connections.watch(runner.server)
+        host, port = self._settings.host, self._settings.port
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(runner.server, host, port)
+        except OSError as problem:
+            await runner.cleanup()
+            raise _cannot_listen(host, port, problem) from problem
+        self._runner = runner
+        self.trouble = ""
+
+    async def close(self) -> None:
+        """Stop listening and say goodbye."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        await self.hub.close()
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+
+    # Inside
+
+    def _application(self) -> web.Application:
+        application = web.Application(
+            client_max_size=MOST_BODY,
+            middlewares=[self._connections.middleware(), Gate(self._settings.host, self._token).middleware(), _errors],
+        )
+        handlers: dict[str, Any] = {
+            "live": Live(self._source, self.hub, self._site.version),
+            "past": Past(self._source.archive),
+        }
+        for route in ROUTES:
+            room, _, name = route.handler.partition(".")
+            application.router.add_route(route.method, route.path, getattr(handlers[room], name))
+        application.router.add_get("/api/openapi.json", self._document)
+        application.router.add_get("/ws", self._socket)
+        application.router.add_route("*", "/api/{rest:.*}", _no_such_call)
+        application.router.add_get("/{name:.*}", self._site.serve)
+        return application
+
+    async def _document(self, _request: web.Request) -> web.Response:
+        return answer(self._openapi)
+
+    async def _socket(self, request: web.Request) -> web.StreamResponse:
+        page = request.query.get("page", "")
+        if page not in PAGES:
+            raise Refused(400, "bad_parameter", f"page is one of {', '.join(PAGES)}")
+        stream = request.query.get("stream", "").strip().removeprefix("@").lower()[:200] or None
+        top = request.query.get("top", "")
+        places = int(top) if top.isascii() and top.isdecimal() and len(top) < 4 else self._settings.top
+        subscription = Subscription(page, stream, max(1, min(places, 100)) if page == "overlay" else 0)
+        return await self.hub.serve(request, subscription)
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What went wrong, as JSON under ``/api`` and in words elsewhere; never a traceback."""
+    try:
+        return await handler(request)
+    except Refused as refused:
+        return error(refused.status, refused.code, refused.message)
+    except TuiLiveError as problem:
+        missing = problem.title.startswith(("There is no", "Nobody"))
+        return error(404 if missing else 409, "not_found" if missing else "not_possible", str(problem))
+    except web.HTTPException as problem:
+        if problem.status < 400:
+            raise
+        return error(problem.status, problem.reason.lower().replace(" ", "_"), problem.text or problem.reason)
+    except (ConnectionError, asyncio.CancelledError):
+        raise
+    except Exception:
+        log.exception("%s %s failed", request.method, request.path)
+        return error(500, "internal", "Something went wrong here; the log file says more")
+
+
+async def _no_such_call(request: web.Request) -> web.Response:
+    return error(404, "not_found", f"There is no {request.method} {request.path}; see /api/openapi.json")
+
+
+def page_addresses(settings: Overlay, token: str) -> dict[str, str]:
+    """The overlays' addresses by page; with the token unless they are reached from this machine only."""
+    local = settings.host in ("localhost", "127.0.0.1", "::1")
+    host = settings.host if local else socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    shown = f"[{host}]" if ":" in host else host
+    query = "" if local else f"?token={token}"
+    names = ("", *PAGES, "sessions", "docs")
+    return {name or "start": f"http://{shown}:{settings.port}/{name}{query}" for name in names}
+
+
+def _cannot_listen(host: str, port: int, problem: OSError) -> WebError:
+    if problem.errno == errno.EADDRINUSE:
+        return WebError(
+            f"Overlays cannot be served: port {port} is in use", "set overlay.port, or end the other program"
+        )
+    if problem.errno in (errno.EACCES, errno.EPERM):
+        return WebError(f"Overlays cannot be served: port {port} may not be used", "set overlay.port to 1024 or more")
+    return WebError(f"Overlays cannot be served on {host}:{port}: {problem.strerror or problem}", "set overlay.host")
