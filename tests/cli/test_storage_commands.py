@@ -109,17 +109,20 @@ def test_a_full_disk_is_one_line(filled, form) -> None:
         assert "no space left" in done.stderr
 
 
-def test_an_interrupted_export_leaves_no_file(filled, tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
+)
+def test_an_interrupted_export_leaves_no_file(filled, tmp_path, number, code) -> None:
     path, key = filled
     target = tmp_path / "x.jsonl.gz"
     process = subprocess.Popen(command(path, "export", key, "-o", str(target), "--raw"), stderr=subprocess.PIPE)
     deadline = time.monotonic() + 30
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     said = process.stderr.read().decode()
     process.stderr.close()
-    assert process.wait(30) == 130
+    assert process.wait(30) == code
     assert said.strip().splitlines()[-1] == "tui-live: interrupted"
     assert list(tmp_path.iterdir()) == []
 

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import gzip
 import os
+import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -39,10 +40,10 @@ def output(target: Path | None, force: bool) -> Iterator[BinaryIO]:
         return
     if target.exists() and not force:
         raise ExportError(f"{target} is there already", "name another file with -o, or use --force")
-    part = target.with_name(f".{target.name[:200]}.{os.getpid()}.part")
+    part = target.with_name(_part_name(target.name))
     try:
         with _explained(str(target)):
-            with open(part, "wb", opener=_private) as file:
+            with open(part, "xb", opener=_private) as file:
                 with contextlib.ExitStack() as stack:
                     yield stack.enter_context(_gzipped(file)) if target.suffix == ".gz" else file
                 file.flush()
@@ -52,8 +53,13 @@ def output(target: Path | None, force: bool) -> Iterator[BinaryIO]:
         part.unlink(missing_ok=True)
 
 
+def _part_name(name: str) -> str:
+    """A name that nobody can foresee, and no longer in bytes than file systems take."""
+    return f".{os.fsencode(name)[:200].decode('utf-8', 'ignore')}.{secrets.token_hex(6)}.part"
+
+
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
 
 
 def _gzipped(file: BinaryIO) -> contextlib.AbstractContextManager[BinaryIO]:

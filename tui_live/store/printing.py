@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -88,13 +89,39 @@ def run_export(path: Path, key: str, options: Options, target: Path | None, forc
         if bar is not None:
             bar.update(count)
 
+    stopped: list[int] = []
     try:
-        count = asyncio.run(export(path, key, options, target, force=force, begun=begun, progress=progress))
+        count = asyncio.run(
+            _until_stopped(export(path, key, options, target, force=force, begun=begun, progress=progress), stopped)
+        )
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+        if bar is not None:
+            bar.render_finish()
+            bar = None
+        click.echo("tui-live: interrupted", err=True)
+        sys.exit(128 + stopped[0])
     finally:
         if bar is not None:
             bar.render_finish()
     if target is not None and str(target) != "-":
         click.echo(f"{count:,} events in {target}", err=True)
+
+
+async def _until_stopped(work: Coroutine[Any, Any, int], stopped: list[int]) -> int:
+    """Cancel ``work``, so that it cleans up, when the process is to end or its terminal went away."""
+    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
+
+    def stop(number: int) -> None:
+        stopped.append(number)
+        task.cancel()
+
+    if sys.platform != "win32":
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                loop.add_signal_handler(number, stop, number)
+    return await task
 
 
 def run_erase(path: Path, user: str, dry_run: bool, yes: bool) -> None:
