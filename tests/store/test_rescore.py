@@ -345,3 +345,28 @@ async def test_a_session_that_is_not_there(recorder, path, tmp_path) -> None:
         await rescore(path, "zzzz", RULES)
     with pytest.raises(StoreError, match="no database"):
         await rescore(tmp_path / "none.db", "zzzz", RULES)
+
+
+async def test_numbers_as_large_as_they_can_be_sent_make_no_difference_either(recorder, path) -> None:
+    evening = await Evening.begin(recorder)
+    most = 2**31 - 1
+    for number in range(8):
+        evening.add(gift(most, most, KING), like(2**40, 2**62, KING))
+        if number % 3 == 2:
+            await evening.restart()
+        evening.do("reset", KING.user_id)
+    await recorder.flush()
+    assert not await rescore(path, evening.session.id, RULES)
+    for _ in range(8):
+        await evening.undo()
+    await recorder.flush()
+    assert recorder.trouble == ""
+    assert not await rescore(path, evening.session.id, RULES)
+    assert await rescore(path, evening.session.id, OTHERS, write=True)
+
+
+def test_thousands_of_questions_cost_nothing() -> None:
+    board = Board(RULES)
+    for number in range(20_000):
+        board.count(Action(number + 1, Deed.EXPIRE, NOW_MS, question=question(ANA)))
+    assert len(board.actions) == 20_000

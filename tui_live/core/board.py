@@ -42,6 +42,8 @@ UNDOABLE = frozenset(
 )
 _RESETS = frozenset({Deed.RESET, Deed.RESET_ALL})
 _CLEARING = _RESETS | {Deed.CLEAR}
+#: What pauses scoring or lets it go on; an evening may have thousands of questions beside them.
+_STANDING = frozenset({Deed.PAUSE, Deed.RESUME, Deed.WINNER, Deed.UNDO})
 
 
 class Action(Struct, frozen=True, gc=False):
@@ -232,7 +234,8 @@ class Board:
         elif action.deed is Deed.UNDO:
             self.ranking.give_back(self._moved.pop(action.target, {}))
         self.actions.append(action)
-        self._stand()
+        if action.deed in _STANDING:
+            self._stand()
 
     def _lay_out(self, action: Action) -> None:
         """Do to the questions what an action says."""

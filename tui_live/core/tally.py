@@ -41,10 +41,9 @@ class Tally(Struct, gc=False):
         return self.__copy__()  # type: ignore[no-any-return,attr-defined]
 
     def plus(self, other: Tally, sign: int = 1) -> Tally:
-        """Both together; with ``sign`` -1, what is left without the other."""
-        return Tally(
-            *(mine + sign * theirs for mine, theirs in zip(structs.astuple(self), structs.astuple(other), strict=True))
-        )
+        """Both together; with ``sign`` -1, what is left without the other. No field leaves 0 … ``MOST``."""
+        pairs = zip(structs.astuple(self), structs.astuple(other), strict=True)
+        return Tally(*(max(0, min(mine + sign * theirs, MOST)) for mine, theirs in pairs))
 
     def times(self, factor: int) -> Tally:
         """The same points in units that are ``factor`` times finer; counts stay."""
