@@ -25,6 +25,8 @@ from tui_live.store.export import Options, export
 from tui_live.store.formats import Csv
 from tui_live.store.output import ExportError, output
 from tui_live.store.pseudonyms import Pseudonyms, secret_key
+from tui_live.wire.frames import message_class
+from tui_live.wire.schema import method_class
 
 TEXTS = ('quote " and \\ back', "今日は @king 天気", "=1+1", "emoji 👑", "")
 
@@ -64,6 +66,25 @@ async def test_the_fast_way_and_the_slow_way_write_the_same(session, path, tmp_p
     for line in without:
         del line["raw_data"]
     assert without == [msgspec.json.decode(line) for line in fast.splitlines()]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "csv", "parquet"])
+async def test_original_messages_have_nothing_that_a_terminal_obeys(recorder, path, tmp_path, form) -> None:
+    hostile = "\x9b31mred \u202egnp \x1b]0;t\x07 \x90q \x7f \u2066"
+    message = message_class("ProtoMessageFetchResult")()
+    said = method_class("WebcastChatMessage")(content=hostile)
+    message.messages.add(method="WebcastChatMessage", payload=said.SerializeToString(), msg_id=1)
+    session = await record(recorder, batch(chat("x"), payload=message.SerializeToString()))
+    data = await exported(path, session.id, tmp_path / "x", format=form, raw=True)
+    if form == "parquet":
+        from pyarrow import parquet
+
+        raw = parquet.read_table(tmp_path / "x").to_pylist()[0]["raw_data"]
+        assert json.loads(raw)["message"]["content"] == hostile
+        data = raw.encode()
+    else:
+        assert b"u202egnp" in data
+    assert not set(hostile) & set(data.decode()) - set("31mred gnp]0;tq ")
 
 
 async def test_a_document_says_how_far_the_session_can_be_trusted(session, path, tmp_path) -> None:

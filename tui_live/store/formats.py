@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import Any, BinaryIO, Protocol
 
@@ -20,6 +21,8 @@ COLUMNS = (
 )
 #: A spreadsheet takes a cell that begins so for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: In TikTok's own words: DEL, C1, marks and overrides of direction, separators. JSON allows them, terminals obey them.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -132,7 +135,7 @@ class Parquet:
         for record in records:
             record["timestamp"] = datetime.fromisoformat(record["timestamp"])
             if "raw_data" in record:
-                record["raw_data"] = _encode(record["raw_data"]).decode()
+                record["raw_data"] = _json_text(record["raw_data"])
         self._writer.write_table(self._table(records, schema=self._schema))
 
     def close(self) -> None:
@@ -150,7 +153,13 @@ FORMATS: dict[str, Callable[[BinaryIO, Facts, bool], Writer]] = {
 
 def as_json(record: Record) -> str:
     """A record as one JSON object on one line."""
-    return _encode(record | {"processed_data": msgspec.Raw(record["processed_data"].encode())}).decode()
+    spliced = record | {"processed_data": msgspec.Raw(record["processed_data"].encode())}
+    return _json_text(spliced) if "raw_data" in record else _encode(spliced).decode()
+
+
+def _json_text(value: Any) -> str:
+    """``value`` as JSON that a terminal shows and does not obey."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", _encode(value).decode())
 
 
 def _cell(value: Any) -> Any:
@@ -160,7 +169,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list):
-        value = _encode(value).decode()
+        value = _json_text(value)
     if isinstance(value, str) and value.startswith(_FORMULA):
         return f"'{value}"
     return value
