@@ -135,8 +135,8 @@ class Traces:
         theirs = self.is_id(whose)
 
         def cleaned(name: str, item: Any) -> Any:
-            if name in NAME_KEYS and isinstance(item, str) and (theirs or (not whose and self.is_name(item))):
-                return ERASED
+            if name in NAME_KEYS and isinstance(item, str):
+                return ERASED if theirs or (not whose and self.is_name(item)) else self.clean(item)
             return self._clean_data(item, name, clean)
 
         return {name: cleaned(name, item) for name, item in entry.items() if not (theirs and name == "avatar_url")}

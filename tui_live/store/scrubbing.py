@@ -7,10 +7,9 @@ import zlib
 from collections.abc import AsyncIterator
 
 import aiosqlite
-import msgspec
 
 from tui_live.core.traces import Traces
-from tui_live.store.packing import Frame, pack, unpack
+from tui_live.store.packing import BrokenPack, Frame, pack, unpack
 from tui_live.store.places import Numbers, Places
 from tui_live.wire.scrub import Scrubbed, scrub
 
@@ -77,13 +76,11 @@ async def clean_packs(database: aiosqlite.Connection, person: Traces, marks: Mar
 
 
 async def _read(database: aiosqlite.Connection, number: int) -> list[Frame] | None:
-    import zstandard
-
     async with database.execute("SELECT packed FROM frame_packs WHERE rowid = ?", (number,)) as cursor:
         row = await cursor.fetchone()
     try:
         return list(unpack(row[0])) if row else []
-    except (zstandard.ZstdError, msgspec.DecodeError, ValueError):
+    except BrokenPack:
         return None
 
 

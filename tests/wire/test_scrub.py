@@ -1,0 +1,105 @@
+"""Frames without a person: what is theirs goes, what is others' stays byte for byte."""
+
+from __future__ import annotations
+
+import gzip
+
+import pytest
+
+from tests.tiktok.messages import entry, frame, made
+from tests.wire.test_as_json import BROKEN_KEY
+from tui_live.core.traces import Traces, _varint
+from tui_live.wire.frames import unpack
+from tui_live.wire.schema import method_class
+from tui_live.wire.scrub import scrub
+
+ID = 6_912_345_678_901_234_567
+PERSON = Traces(str(ID), {"rain_maker77"}, {"Zephyrine Qx", "Rose"})
+THEM = {"id": ID, "display_id": "rain_maker77", "nickname": "Zephyrine Qx"}
+ANA = {"id": 6_900_000_000_000_000_001, "display_id": "ana", "nickname": "Ana"}
+NEEDLES = (str(ID).encode(), _varint(ID), b"rain_maker77", b"Zephyrine", b"secret")
+
+
+def scrubbed(*messages):
+    found = scrub(frame(*messages).payload, PERSON)
+    assert found is not None
+    for needle in NEEDLES:
+        assert needle not in found.payload
+    return found, [
+        cls.FromString(message.payload) if (cls := method_class(message.method)) else message
+        for message in unpack(found.payload).messages
+    ]
+
+
+def test_a_message_that_quotes_them_loses_the_quotation() -> None:
+    pinned = made("WebcastRoomPinMessage", operator=ANA, chat_message={"user": THEM, "content": "my secret"}, action=1)
+    found, [pin] = scrubbed(pinned)
+    assert (found.named, found.quoted) == ((0,), (0,))
+    assert (pin.operator.nickname, pin.chat_message.content, pin.chat_message.user.id) == ("Ana", "erased", 0)
+
+
+def test_a_question_that_came_again_is_emptied_by_its_author_and_by_its_id() -> None:
+    question = made("WebcastQuestionNewMessage", data={"user": THEM, "content": "a secret"})
+    _, [left] = scrubbed(question)
+    assert left.data.content == "erased"
+    sent = frame(question)
+    found = scrub(sent.payload, PERSON, repeated={sent.messages[0].msg_id}.__contains__)
+    assert not unpack(found.payload).messages[0].method
+
+
+def test_a_side_of_a_battle_goes_and_the_other_stays() -> None:
+    sides = [
+        {"key": user["id"], "value": {"user": {"user_id": user["id"], "nick_name": user["nickname"]}}}
+        for user in (THEM, ANA)
+    ]
+    found, [battle] = scrubbed(made("WebcastLinkMicBattle", action=4, anchors_info=sides))
+    assert [side.value.user.nick_name for side in battle.anchors_info] == ["", "Ana"]
+    assert (found.named, found.quoted) == ((0,), ())
+
+
+def test_what_is_called_like_them_stays() -> None:
+    rose = {"id": 5655, "name": "Rose", "describe": "sent Rose", "diamond_count": 1}
+    messages = [
+        made("WebcastGiftMessage", user=ANA, gift=rose, repeat_count=1),
+        made("WebcastChatMessage", user={**ANA, "nickname": "Rose"}, content="Rose"),
+        made("WebcastChatMessage", user={**ANA, "display_id": "rain_maker777"}, content="rain_maker777 and x"),
+    ]
+    assert scrub(frame(*messages).payload, PERSON) is None
+    sent = frame(*messages, made("WebcastChatMessage", user=THEM, content="secret"))
+    left = unpack(scrub(sent.payload, PERSON).payload).messages
+    assert [message.payload for message in left] == [*(bytes(each.payload) for each in sent.messages[:3]), b""]
+
+
+def test_a_small_id_is_no_count() -> None:
+    person = Traces("5", {"five"}, {"Five"})
+    messages = [
+        made("WebcastLikeMessage", user=ANA, count=5, total=5),
+        made("WebcastMemberMessage", user={"id": 5, "display_id": "five"}, member_count=5),
+    ]
+    left = unpack(scrub(frame(*messages).payload, person).payload).messages
+    assert left[0].payload == messages[0].payload
+    assert not left[1].method
+
+
+@pytest.mark.parametrize(("method", "said", "emptied"), [
+    ("WebcastLinkMicBattle", b"\x0a\x10hi @rain_maker77", True),
+    ("WebcastLinkMicBattle", b"\x0a\x02hi", False),
+    ("WebcastFromTheFuture", b"\x0a\x0crain_maker77", True),
+    ("WebcastFromTheFuture", b"\x0a\x0drain_maker777", False),
+])  # fmt: skip
+def test_what_cannot_be_read_is_emptied_only_when_they_are_in_it(method: str, said: bytes, emptied: bool) -> None:
+    unreadable = entry(said + BROKEN_KEY, method=method)
+    mention = made("WebcastChatMessage", user=ANA, content="hi @rain_maker77")
+    left = unpack(scrub(frame(unreadable, mention).payload, PERSON).payload).messages
+    assert left[0].payload == (b"" if emptied else unreadable.payload)
+    assert method_class(left[1].method).FromString(left[1].payload).content == "hi @erased"
+
+
+def test_a_damaged_gzip_is_emptied_when_what_it_still_gives_names_them() -> None:
+    whole = frame(
+        *(made("WebcastChatMessage", user=user, content=f"{n} secrets") for n in range(99) for user in (THEM, ANA))
+    )
+    assert scrub(whole.payload[:-20], PERSON).payload == b""
+    others = frame(*(made("WebcastChatMessage", user=ANA, content=f"{n} words") for n in range(99)))
+    assert scrub(others.payload[:-20], PERSON) is None
+    assert gzip.decompress(others.payload)
