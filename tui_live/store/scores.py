@@ -7,7 +7,7 @@ transaction, so that scores are never ahead of the events nor behind them, howev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import aiosqlite
@@ -21,19 +21,28 @@ from tui_live.core.scoring import Rules
 from tui_live.core.tally import MOST, POINTS, TALLY_FIELDS, Participant, Tally
 
 #: People made between two looks at everything else: some milliseconds.
-_SLICE = 2_000
+_SLICE = 500
 _INSERT = "INSERT OR REPLACE INTO score_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_ACTION = "INSERT OR REPLACE INTO score_actions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_MOVE = "INSERT OR REPLACE INTO score_moves VALUES (?, ?, ?, ?)"
 _INSERT_PLACE = "INSERT OR REPLACE INTO score_places VALUES (?, ?, ?, ?, ?)"
-_PEOPLE = """
-SELECT r.number, r.user_id, r.first_ms, r.last_ms, r.followed, r.gift_points, r.like_points, r.comment_points,
-    r.follow_points, r.share_points, r.coins, r.gifts, r.likes, r.comments, r.follows, r.shares, r.used,
-    u.username, u.display_name, u.avatar_url, u.bio, u.follower_count, u.following_count, u.follow_status, u.verified,
-    u.moderator, u.gifter_level, u.member_level, u.region, u.badges
-FROM score_rows r LEFT JOIN users u ON u.user_id = r.user_id
-WHERE r.session = (SELECT number FROM sessions WHERE id = ?) ORDER BY r.number
+_ROWS = """
+SELECT number, user_id, first_ms, last_ms, followed, gift_points, like_points, comment_points, follow_points,
+    share_points, coins, gifts, likes, comments, follows, shares, used
+FROM score_rows WHERE session = (SELECT number FROM sessions WHERE id = ?) ORDER BY number
 """
+_KNOWN = (
+    "SELECT u.user_id, u.username, u.display_name, u.avatar_url, u.bio, u.follower_count, u.following_count,"
+    " u.follow_status, u.verified, u.moderator, u.gifter_level, u.member_level, u.region, u.badges FROM"
+)
+#: Reading everybody in order costs a third of looking each up, so it pays for a session of most of them.
+_ALL = f"{_KNOWN} users u"
+_OF_SESSION = (
+    "score_rows r JOIN users u ON u.user_id = r.user_id WHERE r.session = (SELECT number FROM sessions WHERE id = ?)"
+)
+_SOME = f"{_KNOWN} {_OF_SESSION}"
+_MANY = 3
+_SIZES = "SELECT board, total_users, (SELECT coalesce(max(number), 0) FROM user_names) FROM sessions WHERE id = ?"
 #: A session that goes on under rules with finer units (?2 instead of ?3 to the point): what is there follows.
 _RESCALE = (
     f"""
@@ -124,16 +133,21 @@ async def load_board(database: aiosqlite.Connection, session_id: str, rules: Rul
     A hundred thousand people take about a second, in slices between which everything else goes on.
     """
     board = Board(rules)
-    async with database.execute("SELECT board FROM sessions WHERE id = ?", (session_id,)) as cursor:
+    async with database.execute(_SIZES, (session_id,)) as cursor:
         found = await cursor.fetchone()
-    board.resume(_state.decode(found[0] if found else "{}"), await load_actions(database, session_id))
-    state_scale = _state.decode(found[0]).scale if found else 1
-    finer = board.ranking.scale // state_scale
-    async with database.execute(_PEOPLE, (session_id,)) as cursor:
-        while rows := list(await cursor.fetchmany(_SLICE)):
+    text, users, names = found or ("{}", 0, 0)
+    state = _state.decode(text)
+    board.resume(state, await load_actions(database, session_id))
+    finer = board.ranking.scale // state.scale
+    known: dict[str, Person] = {}
+    most = names <= _MANY * users
+    async with database.execute(_ALL if most else _SOME, () if most else (session_id,)) as cursor:
+        async for rows in _slices(cursor):
+            known.update((row[0], _person(row)) for row in rows)
+    async with database.execute(_ROWS, (session_id,)) as cursor:
+        async for rows in _slices(cursor):
             for row in rows:
-                board.ranking.restore(_participant(row, finer))
-            await asyncio.sleep(0)
+                board.ranking.restore(_participant(row, known, finer))
     board.ranking.restored()
     query = (
         "SELECT user_id, place FROM score_places p WHERE session = (SELECT number FROM sessions WHERE id = ?)"
@@ -210,18 +224,31 @@ def _person_row(someone: Participant) -> Row:
     )
 
 
-def _participant(row: Sequence[Any], finer: int) -> Participant:
-    number, user_id, first_ms, last_ms, followed, *rest = row
-    used, handle, nickname, avatar, bio, followers, following, status, verified, moderator, *more = rest[11:]
-    gifter, member, region, badges = more
-    if handle is None:
-        person = Person(str(user_id), "")
-    else:
-        person = Person(
-            *(user_id, handle, nickname, avatar, bio, followers, following, status, bool(verified), bool(moderator)),
-            *(gifter, member, region, tuple(msgspec.json.decode(badges)) if badges != "[]" else ()),
-        )
-    now = Tally(*rest[:11])
+async def _slices(cursor: aiosqlite.Cursor) -> AsyncIterator[list[Any]]:
+    """All rows in slices; the next is read while one is being worked on, and everything else has its turn between."""
+    reading = asyncio.ensure_future(cursor.fetchmany(_SLICE))
+    try:
+        while rows := list(await reading):
+            reading = asyncio.ensure_future(cursor.fetchmany(_SLICE))
+            yield rows
+            await asyncio.sleep(0)
+    finally:
+        reading.cancel()
+
+
+def _person(row: Sequence[Any]) -> Person:
+    (user_id, handle, nickname, avatar, bio, followers, following, status, verified, moderator, *levels, badges) = row
+    some = tuple(msgspec.json.decode(badges)) if badges != "[]" else ()
+    return Person(
+        *(user_id, handle, nickname, avatar, bio, followers, following, status, bool(verified), bool(moderator)),
+        *(*levels, some),
+    )
+
+
+def _participant(row: Sequence[Any], known: dict[str, Person], finer: int) -> Participant:
+    number, user_id, first_ms, last_ms, followed, *values, used = row
+    person = known.get(user_id) or Person(str(user_id), "")
+    now = Tally(*values)
     before = Tally(*_numbers.decode(used)) if used else Tally()
     if finer > 1:
         now, before = now.times(finer), before.times(finer)
