@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
 from tests.store.test_recorder import record
+from tests.store.test_rescore import Evening
 from tui_live.core.events import ChatData
 from tui_live.errors import TuiLiveError
 from tui_live.store import output as output_module
@@ -235,3 +236,14 @@ def test_no_handle_survives_in_a_text(handles, between, data) -> None:
     cleaned = names.text(f"{between} {handle} {between}")
     assert names.of_handle(handle) in cleaned or "@" in between  # a stranger's name may go on with it
     assert f" {handle} " not in cleaned
+
+
+@pytest.mark.parametrize("secret", [None, b"k" * 32])
+async def test_json_says_how_many_people_were_there_and_not_who_won(recorder, path, tmp_path, secret) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(chat("hi", ANA), gift(5, 1, KING))
+    evening.do("pick_winner")
+    await recorder.flush()
+    data = await exported(path, evening.session.id, tmp_path / "x", format="json", types=("chat",), pseudonyms=secret)
+    assert json.loads(data)["session"]["total_users"] == 2
+    assert KING.user_id.encode() not in data
