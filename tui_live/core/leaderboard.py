@@ -154,10 +154,10 @@ class Leaderboard:
         self._numbered[someone.number] = someone
         self._next_number = someone.number + 1
         someone.entry = self._entry(someone)
+        self._ranking.add(someone.entry)
 
     def restored(self) -> None:
-        """All are back: put them in order."""
-        self._ranking = Ranking(someone.entry for someone in self._numbered.values())
+        """All are back: whoever looks shall see that it is another order."""
         self.revision += 1
 
     def refine(self, scale: int) -> None:
