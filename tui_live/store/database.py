@@ -12,6 +12,7 @@ from pathlib import Path
 
 import aiosqlite
 
+from tui_live import paths
 from tui_live.core.words import index_words
 from tui_live.errors import StoreError
 from tui_live.store.migrations import STEPS
@@ -39,44 +40,58 @@ _NOTE = re.compile(r"pid \d{1,10}, [a-z ]{1,60}")
 
 
 class WriterLock:
-    """Held by the one process that records into a database. The file beside it names its process id."""
+    """Held by the one process that records into a database. The file beside it names its process id.
+
+    What counts is the file itself, whatever symbolic link led to it. A database with several hard links has a second
+    lock, in the state folder and named after its inode. (Locking the database itself would let go of SQLite's locks.)
+    """
 
     def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".lock")
-        self._file: int | None = None
+        self._database = Path(os.path.realpath(database))
+        self._path = self._database.with_name(self._database.name + ".lock")
+        self._files: list[int] = []
 
     def acquire(self) -> None:
         """Raise :class:`StoreError` when another process records into this database."""
         if sys.platform == "win32":
             return
         with explained(self._path):
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            self._lock(self._path)
+            try:
+                if self._database.exists() and (found := self._database.stat()).st_nlink > 1:
+                    name = f"database-{found.st_dev:x}-{found.st_ino:x}.lock"
+                    self._lock(paths.private(paths.state_dir()) / name)
+            except BaseException:
+                self.release()
+                raise
+        self.describe("running")
+
+    def _lock(self, path: Path) -> None:
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0), 0o600)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            note = _NOTE.match(os.read(self._file, 200).decode("utf-8", "replace"))
-            os.close(self._file)
-            self._file = None
+            note = _NOTE.match(os.read(file, 200).decode("utf-8", "replace"))
+            os.close(file)
             who = note[0] if note else "unknown process"
             raise StoreError(
-                f"Another TUI Live ({who}) records into {self._path.with_suffix('')}",
+                f"Another TUI Live ({who}) records into {self._database}",
                 "stop it first (kill PID), or use another --db",
             ) from None
-        self.describe("running")
+        self._files.append(file)
 
     def describe(self, what: str) -> None:
         """Leave a note for whoever finds the lock taken: the process id and how it runs."""
-        if self._file is not None:
-            note = f"pid {os.getpid()}, {what}\n".encode()
-            os.ftruncate(self._file, 0)
-            os.pwrite(self._file, note, 0)
+        for file in self._files:
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"pid {os.getpid()}, {what}\n".encode(), 0)
 
     def release(self) -> None:
         """Let the next process record."""
-        if self._file is not None:
-            os.ftruncate(self._file, 0)
-            os.close(self._file)
-            self._file = None
+        for file in self._files:
+            os.ftruncate(file, 0)
+            os.close(file)
+        self._files.clear()
 
 
 async def open_writer(path: Path) -> aiosqlite.Connection:
