@@ -183,15 +183,18 @@ def replay(settings: Settings, session: str, speed: float) -> None:
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
 @click.option("--stream", metavar="USER", help="Only this streamer's sessions.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--before", type=click.IntRange(1), metavar="ID", help='Go on there: the "next" of an earlier --json.')
 @click.argument("text", nargs=-1, required=True)
 @click.pass_obj
-def search(settings: Settings, text: tuple[str, ...], limit: int, stream: str | None, as_json: bool) -> None:
+def search(
+    settings: Settings, text: tuple[str, ...], limit: int, stream: str | None, as_json: bool, before: int | None
+) -> None:
     """Find what was said, in all sessions, the newest first: all words must occur, "quoted phrases" as they stand."""
     from tui_live.config import normalise_stream
     from tui_live.store.printing import run_search
 
     streamer = normalise_stream(stream) if stream else None
-    run_search(settings.database(), " ".join(text), limit, streamer, as_json)
+    run_search(settings.database(), " ".join(text), limit, streamer, as_json, before)
 
 
 @commands.command()

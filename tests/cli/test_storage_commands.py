@@ -9,6 +9,7 @@ import os
 import pty
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -63,6 +64,30 @@ def test_search_prints_lines_and_json(filled) -> None:
     found = json.loads(run(path, "search", "--json", f"hello {MANY - 5}").stdout)["events"]
     assert [hit["message"] for hit in found] == [f"hello {MANY - 5} 天気がいい"]
     assert run(path, "search", "hello", "--stream", "@bob").stdout == "Nothing found.\n"
+
+
+def test_a_search_goes_on_where_the_last_one_ended(filled) -> None:
+    path, _ = filled
+    found: list[str] = []
+    following: list[str] = []
+    for _ in range(3):
+        page = json.loads(run(path, "search", "--json", "--limit", "4", *following, "hello", "2999").stdout)
+        found += [event["message"] for event in page["events"]]
+        following = ["--before", page["next"] or ""]
+    assert page["next"] is None
+    assert found == [f"hello {number} 天気がいい" for number in (*range(29999, 29989, -1), 2999)]
+
+
+def test_an_export_says_on_standard_error_what_the_session_lacks(tmp_path) -> None:
+    path, target = tmp_path / "x.db", tmp_path / "x.jsonl"
+    key = asyncio.run(fill(path, 10))
+    assert run(path, "export", key, "-o", str(target)).stderr == f"11 events in {target}\n"
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("UPDATE sessions SET totals = json_set(totals, '$.gaps', 5, '$.gap_ms', 5000)")
+    done = run(path, "export", key, "-o", str(target), "--force")
+    assert done.stderr == f"11 events in {target}\nThe session has 5 gaps (5 s)\n"
+    assert done.stdout == ""
+    assert run(path, "export", key).stderr == ""
 
 
 def test_export_to_standard_output_and_into_a_file(filled, tmp_path) -> None:
@@ -134,6 +159,7 @@ def test_what_cannot_be_done_is_one_line(filled, tmp_path) -> None:
         (["export", key, "--raw", "--pseudonymise"], "--raw"),
         (["export", key, "--type", "gifts"], "types are chat"),
         (["export", key, "-o", str(tmp_path)], "folder"),
+        (["export", key, "--since", "0001-01-01"], "no time that can be exported"),
         (["erase", "nobody", "--yes"], "Nobody"),
     ):
         done = run(path, *words)

@@ -93,6 +93,7 @@ async def test_a_document_says_how_far_the_session_can_be_trusted(session, path,
     facts = document["session"]
     assert len(document["events"]) == facts["total_events"] == 9
     assert facts["gap_list"][0]["reason"] == "cut"
+    assert list(facts.values()).count(facts["messages"]) == 1
     assert (facts["duplicates"], facts["undecodable"], facts["like_coverage"]) == (0, 0, round(3 / 90, 4))
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+
+import msgspec
 import pytest
 
-from tests.store.conftest import KING, NOW_MS, batch, chat, gift
+from tests.store.conftest import KING, NOW_MS, batch, chat, gift, like
 from tests.store.test_recorder import record, rows
 from tui_live.core.board import Board
 from tui_live.core.scoring import Rules
 from tui_live.core.streaks import StreakLedger
 from tui_live.store import sessions
-from tui_live.store.listing import render, session_facts
+from tui_live.store.listing import read_sessions, render, session_facts, shortcomings
 
 MINUTE = 60_000
 
@@ -112,11 +115,42 @@ async def test_the_list_as_text_and_as_json(recorder, reader) -> None:
     found = [await sessions.find(reader, key) for key in (session.id, without_scores.id)]
     text = render(found, as_json=False)
     heads = ["KEY", "STREAMER", "START", "END", "STATUS", "USERS", "EVENTS", "COINS", "GAPS"]
-    assert text.splitlines()[0].split() == heads
-    assert text.splitlines()[1].split()[-7:] == ["ended", "2", "4", "16", "1", "(90", "s)"]
-    assert text.splitlines()[2].split()[-5:] == ["active", "-", "1", "15", "-"]
+    assert text.splitlines()[0].split() == [*heads, "UNDECODABLE", "LIKES", "COVERED", "DUPLICATES"]
+    narrow = render(found, as_json=False, width=80)
+    assert narrow.splitlines()[0].split() == heads
+    assert narrow.splitlines()[1].split()[-7:] == ["ended", "2", "4", "16", "1", "(90", "s)"]
+    assert narrow.splitlines()[2].split()[-5:] == ["active", "-", "1", "15", "-"]
     assert [session_facts(each)["total_users"] for each in found] == [2, 0]
     assert session.id in text
     assert "1 (90 s)" in text
     assert session_facts(found[0])["session_end"] == "2026-11-21T02:37:44.829Z"
     assert render([], as_json=False) == "No sessions yet."
+
+
+async def test_the_list_says_what_sessions_lack_as_far_as_there_is_room(recorder, reader, path) -> None:
+    made = batch(like(11, 100), chat("a"), duplicates=3)
+    made = msgspec.structs.replace(made, undecodable=4)
+    session = await record(recorder, made)
+    await sessions.add_gap(recorder, session, NOW_MS, NOW_MS + 5_000, "cut")
+    await recorder.flush()
+    [found], gaps = await read_sessions(path)
+    assert shortcomings(found) == "1 gap (5 s), 4 undecodable, likes 11 % covered"
+    text = render([found], as_json=False)
+    assert text.splitlines()[1].split()[-6:] == ["(5", "s)", "4", "11", "%", "3"]
+    wide = max(map(len, text.splitlines()))
+    for width, last in ((wide, "DUPLICATES"), (wide - 1, "COVERED"), (40, "GAPS")):
+        assert render([found], as_json=False, width=width).splitlines()[0].split()[-1] == last
+    told = json.loads(render([found], as_json=True, gaps=gaps))["sessions"][0]
+    assert (told["like_coverage"], told["gap_list"][0]["seconds"], told["gap_list"][0]["reason"]) == (0.11, 5, "cut")
+    whole = await record(recorder, batch(like(100, 100)))
+    assert shortcomings(await sessions.find(reader, whole.id)) == ""
+
+
+async def test_the_list_is_whole_however_long(recorder, path) -> None:
+    async with recorder.writing() as database:
+        await database.executemany(
+            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number)"
+            " VALUES (?, 'ana', '7', '2026-01-01T00:00:00.000Z', 'ended', ?)",
+            [(f"s{number}", number) for number in range(1200)],
+        )
+    assert len((await read_sessions(path))[0]) == 1200

@@ -16,7 +16,7 @@ from tui_live.store.anonymous import Anonymous
 from tui_live.store.cast import read_cast
 from tui_live.store.database import open_reader
 from tui_live.store.formats import FORMATS, Facts
-from tui_live.store.listing import session_facts
+from tui_live.store.listing import read_gaps, session_facts
 from tui_live.store.output import ExportError, output
 from tui_live.store.raw import RawReader
 from tui_live.store.selection import Selection
@@ -67,20 +67,23 @@ async def export(
     target: Path | None,
     *,
     force: bool = False,
+    about: Callable[[Session], None] = lambda _: None,
     begun: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Write a session's events to ``target`` (``None``: standard output); returns how many.
 
-    ``key`` may be the beginning of a session's key. ``begun`` is told how many events there will be, ``progress`` how
-    many more are done. Raises :class:`StoreError`, :class:`ExportError` and :class:`~tui_live.errors.StreamError`, and
-    leaves no half file.
+    ``key`` may be the beginning of a session's key. ``about`` is told which session that is, ``begun`` how many
+    events there will be, ``progress`` how many more are done. Raises :class:`StoreError`, :class:`ExportError` and
+    :class:`~tui_live.errors.StreamError`, and leaves no half file.
     """
     if options.raw and options.pseudonyms:
         raise ExportError("Original messages name people", "leave out --raw or --pseudonymise")
     database = await open_reader(path)
     try:
-        return await _export(database, key, options, target, force, begun, progress)
+        session = await sessions.find(database, key)
+        about(session)
+        return await _export(database, session, options, target, force, begun, progress)
     except sqlite3.Error as error:
         raise StoreError(f"The database {path} cannot be read: {error}", "tui-live info shows where it is") from error
     finally:
@@ -89,14 +92,13 @@ async def export(
 
 async def _export(
     database: aiosqlite.Connection,
-    key: str,
+    session: Session,
     options: Options,
     target: Path | None,
     force: bool,
     begun: Callable[[int], None],
     progress: Callable[[int], None],
 ) -> int:
-    session = await sessions.find(database, key)
     selection = await Selection.of(
         database, session.id, options.types, options.user, options.since_ms, options.until_ms
     )
@@ -153,15 +155,7 @@ async def event_records(
 async def session_document(database: aiosqlite.Connection, session: Session, names: Anonymous | None = None) -> Facts:
     """A session and how far it can be trusted: totals, gaps with their reasons, duplicates, coverage of likes."""
     facts = session_facts(session)
-    totals = session.totals
-    facts["like_coverage"] = round(min(1.0, totals.likes / totals.room_likes), 4) if totals.room_likes else None
-    facts["message_counts"] = dict(totals.messages)
-    query = "SELECT gap_start, gap_end, duration_ms, reason FROM gaps WHERE session_id = ? ORDER BY gap_start"
-    async with database.execute(query, (session.id,)) as cursor:
-        facts["gap_list"] = [
-            {"start": row[0], "end": row[1], "seconds": row[2] / 1000, "reason": row[3]}
-            for row in await cursor.fetchall()
-        ]
+    facts["gap_list"] = (await read_gaps(database, session.id)).get(session.id, [])
     if names is not None:
         facts["streamer_username"] = (
             names.of(str(session.host_id)) if session.host_id else names.of_handle(session.streamer)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
+import sys
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import aiosqlite
 
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
 from tui_live.store.rows import iso
 from tui_live.store.sessions import Session
+
+Gaps = Mapping[str, list[dict[str, Any]]]
+_ALL = 1 << 31
 
 
 def session_facts(session: Session) -> dict[str, Any]:
@@ -36,30 +45,72 @@ def session_facts(session: Session) -> dict[str, Any]:
         "gap_seconds": totals.gap_ms / 1000,
         "duplicates": totals.duplicates,
         "undecodable": totals.undecodable,
+        "like_coverage": _like_coverage(session),
     }
 
 
-async def read_sessions(path: Path) -> list[Session]:
-    """All sessions of a database, the newest first. Raises ``StoreError``."""
+def _like_coverage(session: Session) -> float | None:
+    totals = session.totals
+    return round(min(1.0, totals.likes / totals.room_likes), 4) if totals.room_likes else None
+
+
+def shortcomings(session: Session) -> str:
+    """What a session's events lack, in a line; empty when nothing is known to be missing."""
+    totals, coverage = session.totals, _like_coverage(session)
+    gaps = f"{totals.gaps:,} gap{'s' * (totals.gaps != 1)} ({totals.gap_ms / 1000:,.0f} s)" if totals.gaps else ""
+    undecodable = f"{totals.undecodable:,} undecodable" if totals.undecodable else ""
+    likes = f"likes {_percent(coverage)} covered" if coverage is not None and coverage < 1 else ""
+    return ", ".join(filter(None, (gaps, undecodable, likes)))
+
+
+def _percent(share: float | None) -> str:
+    """Rounded down: what is not all is not 100 %."""
+    return "-" if share is None else f"{int(share * 100)} %"
+
+
+async def read_gaps(database: aiosqlite.Connection, session_id: str | None = None) -> Gaps:
+    """The gaps of one session, or of all, by its key: when, how many seconds, and why."""
+    query = (
+        "SELECT session_id, gap_start, gap_end, duration_ms, reason FROM gaps WHERE ?1 IS NULL OR session_id = ?1"
+        " ORDER BY gap_start"
+    )
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    async with database.execute(query, (session_id,)) as cursor:
+        for key, start, end, duration_ms, reason in await cursor.fetchall():
+            found[key].append({"start": start, "end": end, "seconds": duration_ms / 1000, "reason": reason})
+    return found
+
+
+async def read_sessions(path: Path) -> tuple[list[Session], Gaps]:
+    """All sessions of a database, the newest first, and their gaps. Raises ``StoreError``."""
     database = await open_reader(path)
     try:
-        return await sessions.listed(database)
+        return await sessions.listed(database, limit=_ALL), await read_gaps(database)
     finally:
         await database.close()
 
 
-def render(found: list[Session], as_json: bool) -> str:
-    """The list as text: JSON, or a table with local times."""
+def render(found: list[Session], as_json: bool, gaps: Gaps | None = None, width: int = _ALL) -> str:
+    """The list as text: JSON, or a table with local times, with as many columns as go into ``width``."""
     if as_json:
-        return json.dumps({"sessions": [session_facts(session) for session in found], "next": None}, indent=2)
+        facts = [session_facts(each) | {"gap_list": (gaps or {}).get(each.id, [])} for each in found]
+        return json.dumps({"sessions": facts, "next": None}, indent=2)
     if not found:
         return "No sessions yet."
-    rows: list[tuple[str, ...]] = [("KEY", "STREAMER", "START", "END", "STATUS", "USERS", "EVENTS", "COINS", "GAPS")]
+    rows: list[tuple[str, ...]] = [(*_COLUMNS, *_MORE_COLUMNS)]
     rows += [_row(session) for session in found]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    fitting = len(rows[0])
+    while fitting > len(_COLUMNS) and sum(widths[:fitting]) + 2 * (fitting - 1) > width:
+        fitting -= 1
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+        "  ".join(cell.ljust(wide) for cell, wide in zip(row[:fitting], widths, strict=False)).rstrip() for row in rows
     )
+
+
+_COLUMNS = ("KEY", "STREAMER", "START", "END", "STATUS", "USERS", "EVENTS", "COINS", "GAPS")
+#: What a narrow terminal has no room for; the last goes first.
+_MORE_COLUMNS = ("UNDECODABLE", "LIKES COVERED", "DUPLICATES")
 
 
 def _row(session: Session) -> tuple[str, ...]:
@@ -68,6 +119,9 @@ def _row(session: Session) -> tuple[str, ...]:
     return (
         *(session.id, session.streamer, _local(session.start_ms), _local(session.end_ms), session.status),
         *(f"{session.users:,}" if session.users else "-", f"{totals.events:,}", f"{totals.coins:,}", gaps),
+        f"{totals.undecodable:,}" if totals.undecodable else "-",
+        _percent(_like_coverage(session)),
+        f"{totals.duplicates:,}" if totals.duplicates else "-",
     )
 
 
@@ -77,4 +131,6 @@ def _local(ms: int) -> str:
 
 def list_sessions(path: Path, as_json: bool) -> str:
     """What ``tui-live sessions`` prints."""
-    return render(asyncio.run(read_sessions(path)), as_json)
+    found, gaps = asyncio.run(read_sessions(path))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _ALL
+    return render(found, as_json, gaps, width)

@@ -17,9 +17,11 @@ from tui_live.core.text import drawn
 from tui_live.store import erase as erasing
 from tui_live.store.database import open_reader
 from tui_live.store.export import Options, export
+from tui_live.store.listing import shortcomings
 from tui_live.store.output import ExportError
 from tui_live.store.rows import iso
 from tui_live.store.search import Hit, search
+from tui_live.store.sessions import Session
 
 
 def hit_facts(hit: Hit) -> dict[str, Any]:
@@ -37,33 +39,46 @@ def hit_facts(hit: Hit) -> dict[str, Any]:
     }
 
 
-def run_search(path: Path, text: str, limit: int, streamer: str | None, as_json: bool) -> None:
+def run_search(
+    path: Path, text: str, limit: int, streamer: str | None, as_json: bool, before_id: int | None = None
+) -> None:
     """Print what is found as it is found: local times, the newest first; JSON at the end, whole.
+
+    ``before_id`` goes on where an earlier search ended: the ``next`` of its JSON, which is null when it found all.
 
     Raises ``StoreError``; exits with 130 when it was interrupted.
     """
     found: list[Hit] = []
 
     def show(hits: list[Hit]) -> None:
+        shown = hits[: limit - len(found)]
         found.extend(hits)
-        if hits and not as_json:
-            click.echo("\n".join(map(_line, hits)))
+        if shown and not as_json:
+            click.echo("\n".join(map(_line, shown)))
 
     try:
-        asyncio.run(_search(path, text, limit, streamer, show))
+        asyncio.run(_search(path, text, limit + 1, streamer, before_id, show))  # one more tells whether there is more
     except KeyboardInterrupt:
-        _interrupted(None, f"{len(found):,} found so far")
+        _interrupted(None, f"{min(len(found), limit):,} found so far")
     if as_json:
-        whole = {"events": [hit_facts(hit) for hit in found], "next": None}
+        following = str(found[limit - 1].event_id) if len(found) > limit else None
+        whole = {"events": [hit_facts(hit) for hit in found[:limit]], "next": following}
         click.echo(json.dumps(whole, indent=2, ensure_ascii=False))
     elif not found:
         click.echo("Nothing found.")
 
 
-async def _search(path: Path, text: str, limit: int, streamer: str | None, show: Callable[[list[Hit]], None]) -> None:
+async def _search(
+    path: Path,
+    text: str,
+    limit: int,
+    streamer: str | None,
+    before_id: int | None,
+    show: Callable[[list[Hit]], None],
+) -> None:
     database = await open_reader(path)
     try:
-        async for hits in search(database, text, limit=limit, streamer=streamer):
+        async for hits in search(database, text, limit=limit, streamer=streamer, before_id=before_id):
             show(hits)
     finally:
         await database.close()
@@ -79,6 +94,12 @@ def run_export(path: Path, key: str, options: Options, target: Path | None, forc
     """Export, with a progress bar where standard error is a terminal. Raises ``TuiLiveError``."""
     bar: Any = None
 
+    lacking = ""
+
+    def about(session: Session) -> None:
+        nonlocal lacking
+        lacking = shortcomings(session)
+
     def begun(expected: int) -> None:
         nonlocal bar
         if sys.stderr.isatty():
@@ -92,7 +113,9 @@ def run_export(path: Path, key: str, options: Options, target: Path | None, forc
     stopped: list[int] = []
     try:
         count = asyncio.run(
-            _until_stopped(export(path, key, options, target, force=force, begun=begun, progress=progress), stopped)
+            _until_stopped(
+                export(path, key, options, target, force=force, about=about, begun=begun, progress=progress), stopped
+            )
         )
     except asyncio.CancelledError:
         if not stopped:
@@ -107,6 +130,10 @@ def run_export(path: Path, key: str, options: Options, target: Path | None, forc
             bar.render_finish()
     if target is not None and str(target) != "-":
         click.echo(f"{count:,} events in {target}", err=True)
+    elif not sys.stderr.isatty():
+        return
+    if lacking:
+        click.echo(f"The session has {lacking}", err=True)
 
 
 async def _until_stopped(work: Coroutine[Any, Any, int], stopped: list[int]) -> int:
@@ -188,7 +215,10 @@ def export_options(
 
 
 def _milliseconds(when: datetime | None) -> int | None:
-    return None if when is None else round(when.astimezone().timestamp() * 1000)
+    try:
+        return None if when is None else round(when.astimezone().timestamp() * 1000)
+    except (ValueError, OverflowError, OSError) as error:  # the first and the last day have no time elsewhere
+        raise ExportError(f"{when} is no time that can be exported", "name a day since 1970") from error
 
 
 def _secret() -> bytes:
