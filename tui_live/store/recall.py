@@ -11,6 +11,7 @@ import msgspec
 
 from tui_live.core import events as kinds
 from tui_live.core.events import Data, Event, OtherData, Person
+from tui_live.store.selection import DENSE
 
 _SLICE = 2_000
 _SELECT = """
@@ -36,18 +37,22 @@ async def recall(
 
     People are as events name them: id, handle and nickname of the time. Data that cannot be read becomes ``OtherData``.
     """
-    query = "SELECT number, first_event_id, last_event_id FROM sessions WHERE id = ?"
+    query = "SELECT number, first_event_id, last_event_id, total_events FROM sessions WHERE id = ?"
     async with database.execute(query, (session_id,)) as cursor:
         found = await cursor.fetchone()
     if found is None or found[1] is None:
         return
-    number, first, last = found
+    number, first, last, total = found
     sql, parameters = f"{_SELECT} WHERE e.id BETWEEN ? AND ? AND +e.session = ?", [first, last, number]
     if user_id is not None:
         async with database.execute("SELECT number FROM user_names WHERE user_id = ?", (user_id,)) as cursor:
             names = msgspec.json.encode([row[0] for row in await cursor.fetchall()]).decode()
         sql += " AND e.id IN (SELECT id FROM event_rows WHERE name IN (SELECT value FROM json_each(?)))"
         parameters.append(names)
+    elif total < DENSE * (last - first + 1):
+        # One of many streams: its own rows are picked, instead of reading past those of all others.
+        sql += " AND e.id IN (SELECT id FROM event_rows WHERE session = ?)"
+        parameters.append(number)
     people: dict[int, Person] = {}
     async with database.execute(f"{sql} ORDER BY e.id", parameters) as cursor:
         while rows := list(await cursor.fetchmany(_SLICE)):

@@ -20,7 +20,7 @@ CROSS JOIN data_heads h ON h.number = e.head
 LEFT JOIN user_names n ON n.number = e.name
 """
 #: A session that has this share of the ids between its first and last event is read straight through.
-_DENSE = 0.2
+DENSE = 0.2
 
 
 class Selection(Struct, frozen=True):
@@ -54,7 +54,7 @@ class Selection(Struct, frozen=True):
             narrow, given = await _of_types(database, types)
             narrow = f"session = {int(number)} AND {narrow}"
             parameters += given
-        elif not user and total < _DENSE * (last - first + 1):
+        elif not user and total < DENSE * (last - first + 1):
             narrow = f"session = {int(number)}"
         if narrow:
             conditions.append(f"e.id IN (SELECT id FROM event_rows WHERE {narrow})")  # noqa: S608
