@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -57,14 +58,13 @@ class Sessions(Screen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        """Read them, and again as long as they are shown."""
+        """Read them again as long as they are shown."""
         self.title_line.activate(True)
         self._actions = SessionActions(cast("TuiLiveApp", self.app), self._backend, lambda _: self.look())
-        self.look()
         self.set_interval(_TICK, self._tick)
 
     def on_screen_resume(self) -> None:
-        """What was done to an opened one shows."""
+        """At first, and when an opened one was left: what was done to it shows."""
         self.look()
 
     def _tick(self) -> None:
@@ -73,7 +73,8 @@ class Sessions(Screen[None]):
 
     def look(self, *, patience: float = 0.0) -> None:
         """Read the list again."""
-        self.run_worker(self._look(patience), name="sessions", group="look", exclusive=True, exit_on_error=False)
+        work = partial(self._look, patience)
+        self.run_worker(work, name="sessions", group="look", exclusive=True, exit_on_error=False)
 
     async def _look(self, patience: float) -> None:
         await asyncio.sleep(patience)

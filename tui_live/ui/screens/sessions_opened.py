@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -94,8 +95,8 @@ class OpenedSession(Screen[None]):
         self._retitle()
         self.board.show_stream(self.session.id, everybody=False)
         self.board.attach(self._scores.as_backend())
-        self.run_worker(self._read_facts(), name="facts", group="facts", exclusive=True, exit_on_error=False)
-        self.run_worker(self._read_board(), name="board", group="board", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read_facts, name="facts", group="facts", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read_board, name="board", group="board", exclusive=True, exit_on_error=False)
         self.set_interval(_TICK, self.tick)
 
     # Reading
@@ -146,14 +147,14 @@ class OpenedSession(Screen[None]):
         self._read(new=False)
 
     def _read(self, *, new: bool) -> None:
-        work = self._read_events(self.events.tab, new=new)
+        work = partial(self._read_events, self.events.tab, new=new)
         self.run_worker(work, name="events", group="events", exclusive=not new, exit_on_error=False)
 
     def tick(self) -> None:
         """A session that is under way grows."""
         if self.session.status != ACTIVE or not self.is_current:
             return
-        self.run_worker(self._read_facts(), name="facts", group="facts", exclusive=True, exit_on_error=False)
+        self.run_worker(self._read_facts, name="facts", group="facts", exclusive=True, exit_on_error=False)
         self.board.tick()
         if self._is_of_events and self.events.cursor in (None, 0):
             self._read(new=True)
@@ -241,7 +242,7 @@ class OpenedSession(Screen[None]):
 
     def _changed(self, key: str) -> None:
         if self.is_attached:
-            self.run_worker(self._look_again(), name="again", group="facts", exclusive=True, exit_on_error=False)
+            self.run_worker(self._look_again, name="again", group="facts", exclusive=True, exit_on_error=False)
 
     async def _look_again(self) -> None:
         """After a command: the session may be gone, or go on."""

@@ -17,7 +17,7 @@ _NAME = 14
 
 
 class FactList(RowsView, can_focus=True):
-    """Names at the left, values behind them."""
+    """Names at the left, values behind them; there is no selection."""
 
     HELP = (
         "What the session adds up to and how far it can be trusted: every interval without a connection with its "
@@ -45,8 +45,7 @@ class FactList(RowsView, can_focus=True):
     def draw_row(self, index: int, width: int, selected: bool) -> list[Segment]:
         """One fact."""
         fact = self._facts[index]
-        marker = "▸" if selected and self.has_focus else " "
-        name = Segment(marker + fit(fact.name, _NAME), self.pen("row--reason"))
+        name = Segment(" " + fit(fact.name, _NAME), self.pen("row--reason"))
         left = max(0, width - 1 - _NAME)
         return [name, Segment(fit(drawn(fact.value[: left * 4], rightmost=True), left), self.pen(fact.pen))]
 
@@ -54,8 +53,28 @@ class FactList(RowsView, can_focus=True):
         """They are on their way."""
         return (("reading …", "row--reason"),)
 
+    def selected_pen(self) -> str:
+        """Lines are read, not chosen: keys scroll."""
+        return ""
+
     def open_row(self) -> None:
         """A fact is all there is to it."""
+
+    def action_move(self, rows: int) -> None:
+        """Scroll."""
+        self.wheel(rows)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by screens, one line of overlap."""
+        self.wheel(pages * max(1, self._room() - 1))
+
+    def action_move_first(self) -> None:
+        """The beginning."""
+        self.drag_to(0.0)
+
+    def action_move_last(self) -> None:
+        """The end."""
+        self.drag_to(1.0)
 
     def action_copy(self) -> None:
         """Copy all of them."""

@@ -18,8 +18,9 @@ _READING = (("reading …", "row--reason"),)
 _NONE = (
     ("No sessions yet.", "row--number"),
     ("", "row--reason"),
-    ("A session begins by itself when a stream that is watched goes live, and everything", "row--reason"),
-    ("that happens in it is kept: it can be opened, exported and taken up again here.", "row--reason"),
+    ("A session begins by itself when a stream that is watched goes live.", "row--reason"),
+    ("Everything that happens in it is kept: here it can be opened, exported", "row--reason"),
+    ("and taken up again.", "row--reason"),
     ("", "row--reason"),
     ("Escape goes back; a in the streams pane adds a stream.", "row--reason"),
     ("Just looking? Quit and run", "row--reason"),
@@ -28,7 +29,7 @@ _NONE = (
 _NO_MATCH = (
     ("No session matches.", "row--number"),
     ("", "row--reason"),
-    ("All words must occur: streamer, key, active, ended, interrupted, or a date.", "row--reason"),
+    ("All words must occur: streamer, key, a date, active, ended, interrupted.", "row--reason"),
     ("Escape takes the filter back.", "row--reason"),
 )
 
@@ -54,7 +55,12 @@ class SessionList(RowsView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "ask('open')", "open", id="sessions.open", tooltip="Look into it: facts, ranking, events"),
         *session_keys("sessions"),
-        Binding("y", "copy", "copy key", id="sessions.copy", tooltip="Copy its key, for tui-live export or replay"),
+        Binding(
+            *("y", "copy", "copy key"),
+            show=False,
+            id="sessions.copy",
+            tooltip="Copy its key, for tui-live export or replay",
+        ),
         *moving_keys("sessions", "session"),
     ]
 
