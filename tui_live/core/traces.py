@@ -27,6 +27,8 @@ VALUE_KEYS = frozenset(
 _TELLING_NUMBER = 1 << 32
 #: Handles of letters alone are ordinary words below this length.
 _TELLING_LETTERS = 12
+#: Names that are looked for in bytes wherever they stand; shorter ones only as what begins a field, or a mention.
+_TELLING_BYTES = 8
 #: Scripts without spaces between words: a name may touch them and still end there.
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SPACED = rf"[^\W{_UNSPACED}]"
@@ -60,11 +62,13 @@ class Traces:
         if not self.is_telling_id:
             self._id_needles = []
         self._in_bytes = re.compile(b"|".join(_byte_patterns(names, telling)) or _NEVER.encode(), re.IGNORECASE)
-        spelled = [f"@{name}".encode() for one in names for name in _spellings(one)]
-        self._name_needles = _needles([*spelled, *(handle.encode() for handle in telling)])
-        fields = [_field(name) for one in names for name in _spellings(one)]
+        spelled = [name for one in names for name in _spellings(one)]
+        mentioned = b"|".join(sorted({re.escape(name.encode().lower()) for name in spelled}))
+        self._mention = re.compile(b"@(?:%b)" % mentioned if mentioned else _NEVER.encode())
         ids = [_varint(self._number), user_id.encode()] if self._number else []
-        self._needles = _needles([*self._id_needles, *self._name_needles, *fields, *ids])
+        bare = [handle.encode() for handle in telling]
+        self._needles = _needles([*self._id_needles, *bare, *_in_fields(spelled), *ids])
+        self._bare = [*telling, *([user_id] if self.is_telling_id else [])]
         self.needles = sorted(
             {
                 *([user_id.lower()] if user_id else ()),
@@ -79,14 +83,14 @@ class Traces:
     def may_be_in(self, data: bytes) -> bool:
         """Whether there may be something of theirs in serialized bytes."""
         low = data.lower()
-        return any(needle in low for needle in self._needles)
+        return any(needle in low for needle in self._needles) or self._mention.search(low) is not None
 
     def is_in(self, data: bytes) -> bool:
         """Whether serialized bytes that nobody can read hold their id, a mention of them or a handle like no word."""
         low = data.lower()
         if any(needle in low for needle in self._id_needles):
             return True
-        return any(needle in low for needle in self._name_needles) and self._in_bytes.search(low) is not None
+        return self._in_bytes.search(low) is not None
 
     def id_is_in(self, data: bytes) -> bool:
         """Whether serialized bytes hold their id."""
@@ -105,6 +109,10 @@ class Traces:
 
     def clean(self, text: str) -> str:
         """``text`` without them."""
+        if "@" not in text:  # the regex is slow, and texts are many
+            low = text.lower()
+            if not any(name in low for name in self._bare):
+                return text
         return self._in_text.sub(_replaced, text)
 
     def clean_about(self, text: str) -> str:
@@ -180,6 +188,11 @@ def _spellings(name: str) -> set[str]:
 def _field(name: str) -> bytes:
     """How a serialized message holds a string that is just this."""
     return _varint(len(name.encode())) + name.encode().lower()
+
+
+def _in_fields(names: list[str]) -> list[bytes]:
+    """What tells that a serialized message may hold these names in fields of their own."""
+    return [name.encode() if len(name.encode()) >= _TELLING_BYTES else _field(name) for name in names]
 
 
 def _needles(traces: list[bytes]) -> list[bytes]:
