@@ -22,6 +22,8 @@ from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.session_list import SessionList
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from tui_live.ui.app import TuiLiveApp
 
 #: Seconds between two looks at the database: sessions that are under way grow.
@@ -73,7 +75,7 @@ class Sessions(Screen[None]):
 
     def look(self, *, patience: float = 0.0) -> None:
         """Read the list again."""
-        work = partial(self._look, patience)
+        work = cast("WorkType[None]", partial(self._look, patience))
         self.run_worker(work, name="sessions", group="look", exclusive=True, exit_on_error=False)
 
     async def _look(self, patience: float) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -33,6 +33,8 @@ from tui_live.ui.widgets.session_list import session_keys
 from tui_live.ui.widgets.tab_head import TabHead
 
 if TYPE_CHECKING:
+    from textual.worker import WorkType
+
     from tui_live.ui.app import TuiLiveApp
 
 #: Seconds between two looks at a session that is under way.
@@ -95,8 +97,8 @@ class OpenedSession(Screen[None]):
         self._retitle()
         self.board.show_stream(self.session.id, everybody=False)
         self.board.attach(self._scores.as_backend())
-        self.run_worker(self._read_facts, name="facts", group="facts", exclusive=True, exit_on_error=False)
-        self.run_worker(self._read_board, name="board", group="board", exclusive=True, exit_on_error=False)
+        self._work(self._read_facts, "facts")
+        self._work(self._read_board, "board")
         self.set_interval(_TICK, self.tick)
 
     # Reading
@@ -147,14 +149,17 @@ class OpenedSession(Screen[None]):
         self._read(new=False)
 
     def _read(self, *, new: bool) -> None:
-        work = partial(self._read_events, self.events.tab, new=new)
-        self.run_worker(work, name="events", group="events", exclusive=not new, exit_on_error=False)
+        self._work(partial(self._read_events, self.events.tab, new=new), "events", exclusive=not new)
+
+    def _work(self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = True) -> None:
+        """Do it while the screen is there, in place of what the group does."""
+        self.run_worker(cast("WorkType[None]", work), name=group, group=group, exclusive=exclusive, exit_on_error=False)
 
     def tick(self) -> None:
         """A session that is under way grows."""
         if self.session.status != ACTIVE or not self.is_current:
             return
-        self.run_worker(self._read_facts, name="facts", group="facts", exclusive=True, exit_on_error=False)
+        self._work(self._read_facts, "facts")
         self.board.tick()
         if self._is_of_events and self.events.cursor in (None, 0):
             self._read(new=True)
@@ -242,7 +247,7 @@ class OpenedSession(Screen[None]):
 
     def _changed(self, key: str) -> None:
         if self.is_attached:
-            self.run_worker(self._look_again, name="again", group="facts", exclusive=True, exit_on_error=False)
+            self._work(self._look_again, "facts")
 
     async def _look_again(self) -> None:
         """After a command: the session may be gone, or go on."""
