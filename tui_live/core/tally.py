@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 from msgspec import Struct, structs
 
 from tui_live.core.events import Person
@@ -42,8 +44,11 @@ class Tally(Struct, gc=False):
 
     def plus(self, other: Tally, sign: int = 1) -> Tally:
         """Both together; with ``sign`` -1, what is left without the other. No field leaves 0 … ``MOST``."""
-        pairs = zip(structs.astuple(self), structs.astuple(other), strict=True)
-        return Tally(*(max(0, min(mine + sign * theirs, MOST)) for mine, theirs in pairs))
+        mine, theirs = structs.astuple(self), structs.astuple(other)
+        sums = list(map(operator.add if sign > 0 else operator.sub, mine, theirs))
+        if min(sums) < 0 or max(sums) > MOST:
+            sums = [max(0, min(value, MOST)) for value in sums]
+        return Tally(*sums)
 
     def times(self, factor: int) -> Tally:
         """The same points in units that are ``factor`` times finer; counts stay."""
