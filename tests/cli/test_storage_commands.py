@@ -179,6 +179,25 @@ def test_erase_asks_first(tmp_path) -> None:
     assert len(run(path, "search", "hello").stdout.splitlines()) == 10
 
 
+def test_an_erase_beside_a_reader_is_finished_by_another(tmp_path) -> None:
+    path = tmp_path / "x.db"
+    asyncio.run(fill(path, 10))
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM events").fetchone()
+        done = run(path, "erase", "king", "--yes")
+        assert (done.returncode, "Erased." in done.stdout) == (2, False)
+        assert "Erased, but another program reads the database" in done.stderr
+        assert "run tui-live erase again" in done.stderr
+    said = run(path, "erase", "king", "--dry-run")
+    assert "still to be written anew" in said.stdout
+    assert "Nothing was changed" in said.stdout
+    finished = run(path, "erase", "king")
+    assert (finished.returncode, "The file is written anew" in finished.stdout) == (0, True)
+    assert KING.user_id.encode() not in path.read_bytes()
+    assert "Nobody" in run(path, "erase", "king").stderr
+
+
 def test_an_interrupted_erase_says_that_nothing_was_erased(filled, tmp_path) -> None:
     path = tmp_path / "x.db"
     shutil.copy(filled[0], path)
