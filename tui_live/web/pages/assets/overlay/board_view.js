@@ -6,8 +6,8 @@ import { popIn, popOut, travel } from "./motion.js";
 import { arrangement } from "./room.js";
 import { amount } from "./text.js";
 
-/** What a leaver may take to go; whoever is still there then (the page was hidden meanwhile) is taken out. */
-const GONE_MS = 2000;
+/** So many may be seen leaving; earlier ones (also those that a hidden page left standing) are taken out. */
+const MOST_LEAVERS = 20;
 
 export class BoardView {
   #board;
@@ -58,10 +58,6 @@ export class BoardView {
 
   #leave(order, lively) {
     const staying = new Set(order);
-    const now = performance.now();
-    for (const leaver of [...this.#leavers.children]) {
-      if (now - Number(leaver.dataset.left) > GONE_MS) leaver.remove();
-    }
     for (const [id, { element }] of this.#cards) {
       if (staying.has(id)) continue;
       this.#cards.delete(id);
@@ -71,10 +67,10 @@ export class BoardView {
       }
       const { offsetLeft, offsetTop, offsetWidth } = element;
       Object.assign(element.style, { left: `${offsetLeft}px`, top: `${offsetTop}px`, width: `${offsetWidth}px` });
-      element.dataset.left = String(now);
       this.#leavers.append(element);
       popOut(element);
     }
+    while (this.#leavers.childElementCount > MOST_LEAVERS) this.#leavers.firstElementChild.remove();
   }
 
   #arrange(count) {

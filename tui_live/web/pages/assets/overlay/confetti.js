@@ -1,7 +1,7 @@
 // A burst of paper for the winner: opaque, in colours that no key takes out, gone after two seconds.
 
 const PIECES = 46;
-const COLOURS = ["#ffcf5c", "#ffffff", "#74baff", "#ffbf3a", "#3f7fd6"];
+const COLOURS = ["#ffc961", "#ffffff", "#74baff", "#ffb94a", "#3f7fd6"];
 
 /** Bursts from an element, and makes it jump. */
 export function celebrate(layer, element) {

@@ -81,7 +81,7 @@ export class Connection {
       return;
     }
     if (message?.t !== "hello") {
-      this.#receive(message);
+      if (typeof message?.t === "string") this.#receive(message);
       return;
     }
     clearTimeout(this.#timer);
