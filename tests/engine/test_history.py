@@ -195,7 +195,7 @@ async def test_a_deleted_session_is_gone_at_once_and_leaves_nothing(evening) -> 
     assert evening.query("SELECT message FROM events") == [("young words",)]
     tables = ("gaps", "score_actions", "score_moves")
     assert [evening.query(f"SELECT count(*) FROM {table}") for table in tables] == [[(0,)]] * 3
-    assert evening.query("SELECT user_id FROM scores") == [(ANA.user_id,)]
+    assert evening.query("SELECT user_id FROM score_rows") == [(ANA.user_id,)]
 
 
 async def test_deleting_goes_on_after_a_restart(evening) -> None:

@@ -370,7 +370,9 @@ async def test_d_asks_and_deletes(console, past, three) -> None:
         text = text_of(app)
         for part in ("alice", "900 events", "2026-11-19 18:14:06"):
             assert part in text
-        await pilot.press("n")
+        await pilot.press("enter")
+        assert app.screen is screen
+        await pilot.press("d", "n")
         assert screen.list.row_count() == 3
         await pilot.press("d", "y")
         await until(pilot, lambda: screen.list.row_count() == 2)

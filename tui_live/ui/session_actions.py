@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from tui_live.ui.app import TuiLiveApp
 
 
+class ConfirmLoss(Confirm):
+    """A question about what cannot be undone: Enter alone does nothing."""
+
+    AUTO_FOCUS = "#no"
+
+
 class SessionActions:
     """Commands of the sessions' screens; ``changed`` is called with a session's key after one of them."""
 
@@ -62,7 +68,7 @@ class SessionActions:
                 severity="error",
             )
             return
-        question = Confirm(
+        question = ConfirmLoss(
             f"Delete the session of @{session.streamer}?",
             f"Begun {moment(session.start_ms)}, {full(session.events)} events of {full(session.users)} people: "
             "events, frames and scores go for good.",
