@@ -81,14 +81,19 @@ def test_a_small_id_is_no_count() -> None:
     assert not left[1].method
 
 
+def _battle(said: str) -> bytes:
+    return method_class("WebcastLinkMicBattle")(tracking_extra={"a": said}).SerializeToString() + BROKEN_KEY
+
+
 @pytest.mark.parametrize(("method", "said", "emptied"), [
-    ("WebcastLinkMicBattle", b"\x0a\x10hi @rain_maker77", True),
-    ("WebcastLinkMicBattle", b"\x0a\x02hi", False),
+    ("WebcastLinkMicBattle", _battle("hi @rain_maker77"), True),
+    ("WebcastLinkMicBattle", _battle("hi @Zephyrine Qxy"), False),
+    ("WebcastLinkMicBattle", b"\xff\xff hi @rain_maker77", True),
     ("WebcastFromTheFuture", b"\x0a\x0crain_maker77", True),
     ("WebcastFromTheFuture", b"\x0a\x0drain_maker777", False),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_emptied_only_when_they_are_in_it(method: str, said: bytes, emptied: bool) -> None:
-    unreadable = entry(said + BROKEN_KEY, method=method)
+    unreadable = entry(said, method=method)
     mention = made("WebcastChatMessage", user=ANA, content="hi @rain_maker77")
     left = unpack(scrub(frame(unreadable, mention).payload, PERSON).payload).messages
     assert left[0].payload == (b"" if emptied else unreadable.payload)
