@@ -31,10 +31,8 @@ SELECT number, user_id, first_ms, last_ms, followed, gift_points, like_points, c
     share_points, coins, gifts, likes, comments, follows, shares, used
 FROM score_rows WHERE session = (SELECT number FROM sessions WHERE id = ?) ORDER BY number
 """
-_KNOWN = (
-    "SELECT u.user_id, u.username, u.display_name, u.avatar_url, u.bio, u.follower_count, u.following_count,"
-    " u.follow_status, u.verified, u.moderator, u.gifter_level, u.member_level, u.region, u.badges FROM"
-)
+#: What a leaderboard shows of people; the rest comes with their next event, and is never written from here.
+_KNOWN = "SELECT u.user_id, u.username, u.display_name, u.avatar_url, u.follow_status FROM"
 #: Reading everybody in order costs a third of looking each up, so it pays for a session of most of them.
 _ALL = f"{_KNOWN} users u"
 _OF_SESSION = (
@@ -143,7 +141,8 @@ async def load_board(database: aiosqlite.Connection, session_id: str, rules: Rul
     most = names <= _MANY * users
     async with database.execute(_ALL if most else _SOME, () if most else (session_id,)) as cursor:
         async for rows in _slices(cursor):
-            known.update((row[0], _person(row)) for row in rows)
+            for user_id, handle, nickname, avatar, status in rows:
+                known[user_id] = Person(user_id, handle, nickname, avatar, follow_status=status)
     async with database.execute(_ROWS, (session_id,)) as cursor:
         async for rows in _slices(cursor):
             for row in rows:
@@ -225,24 +224,10 @@ def _person_row(someone: Participant) -> Row:
 
 
 async def _slices(cursor: aiosqlite.Cursor) -> AsyncIterator[list[Any]]:
-    """All rows in slices; the next is read while one is being worked on, and everything else has its turn between."""
-    reading = asyncio.ensure_future(cursor.fetchmany(_SLICE))
-    try:
-        while rows := list(await reading):
-            reading = asyncio.ensure_future(cursor.fetchmany(_SLICE))
-            yield rows
-            await asyncio.sleep(0)
-    finally:
-        reading.cancel()
-
-
-def _person(row: Sequence[Any]) -> Person:
-    (user_id, handle, nickname, avatar, bio, followers, following, status, verified, moderator, *levels, badges) = row
-    some = tuple(msgspec.json.decode(badges)) if badges != "[]" else ()
-    return Person(
-        *(user_id, handle, nickname, avatar, bio, followers, following, status, bool(verified), bool(moderator)),
-        *(*levels, some),
-    )
+    """All rows in slices, between which everything else has its turn."""
+    while rows := list(await cursor.fetchmany(_SLICE)):
+        yield rows
+        await asyncio.sleep(0)
 
 
 def _participant(row: Sequence[Any], known: dict[str, Person], finer: int) -> Participant:
