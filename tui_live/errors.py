@@ -28,6 +28,10 @@ class StreamError(TuiLiveError):
     """A command about a stream that cannot be carried out: no such stream, or it is there already."""
 
 
+class MissingError(StreamError):
+    """What was asked for is not there: no such session, stream or person."""
+
+
 class BoardError(TuiLiveError):
     """Something about scores or questions that cannot be done: nobody to reset, nothing to undo."""
 

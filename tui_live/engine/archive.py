@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -11,43 +12,56 @@ import aiosqlite
 import msgspec
 
 from tui_live.core.account import Account
+from tui_live.core.board import Board
+from tui_live.core.events import GoalData
 from tui_live.core.past import EventLine, PastSession
-from tui_live.core.standings import Line
+from tui_live.core.questions import Question
+from tui_live.core.scoring import Rules
+from tui_live.core.standings import Line, person_line, standings
 from tui_live.core.times import iso
 from tui_live.engine.history import History
-from tui_live.errors import StreamError
+from tui_live.errors import MissingError, StoreError
 from tui_live.store import pages, sessions
 from tui_live.store.database import open_reader
 from tui_live.store.export import Options, session_document
 from tui_live.store.recorder import Recorder
+from tui_live.store.scores import load_board
 from tui_live.store.serving import served
+from tui_live.store.session_pages import session_columns, sessions_page
 
 Facts = dict[str, Any]
+#: Messages about goals that are looked at for the latest of each kind.
+_RECENT_GOALS = 200
 
 
 class Archive:
     """Sessions in the database at ``path``.
 
-    ``recorder`` tells when something was written, ``history`` has the boards.
+    ``recorder`` tells when something was written, ``history`` which sessions there are and which run. What is asked
+    here closes nothing that the console has open: connections and the board are this one's own.
     """
 
-    def __init__(self, path: Path, recorder: Recorder, history: History) -> None:
+    def __init__(self, path: Path, recorder: Recorder, history: History, rules: Rules) -> None:
         self._path = path
         self._recorder = recorder
         self._history = history
-        self._database: aiosqlite.Connection | None = None
+        self._rules = rules
+        self._databases: dict[str, aiosqlite.Connection] = {}
+        self._closed = False
         self._opening = asyncio.Lock()
+        self._loading = asyncio.Lock()
+        self._board: tuple[PastSession, Board] | None = None
 
-    async def sessions(self, streamer: str, limit: int, after: int) -> list[Facts]:
-        """Sessions, the newest first, after so many."""
-        found = await self._history.sessions(limit=after + limit, streamer=streamer)
-        return [_session(session) for session in found[after:]]
+    async def sessions(self, streamer: str, limit: int, after: str) -> tuple[list[Facts], str | None]:
+        """Sessions, the newest first, behind where a page ended, and where this one does."""
+        return await sessions_page(await self._open(), streamer, limit, after)
 
     async def session(self, key: str) -> Facts:
-        """One session. Raises :class:`StreamError` for a key that is none."""
+        """One session. Raises :class:`MissingError` for a key that is none."""
+        await self._history.session(key)
         database = await self._open()
-        found = await self._history.session(key)
-        return await session_document(database, await sessions.find(database, found.id)) | {"total_users": found.users}
+        document = await session_document(database, await sessions.find(database, key))
+        return document | await session_columns(database, key)
 
     async def events(
         self,
@@ -70,81 +84,107 @@ class Archive:
 
     async def events_after(self, key: str, types: tuple[str, ...], after: int, limit: int) -> list[EventLine]:
         """The events after an id, in order."""
-        return await pages.page_after(await self._open(), key, pages.Wanted(types), limit, after)
+        # On a connection of its own: what comes now does not wait for a search through what was.
+        return await pages.page_after(await self._open("tail"), key, pages.Wanted(types), limit, after)
+
+    async def comment(self, streamer: str, event_id: int) -> Question:
+        """A comment in a session of that streamer. Raises :class:`MissingError` for an event that is none."""
+        query = (
+            "SELECT msg_id, user_id, username, nickname, message, time_ms FROM events"
+            " WHERE id = ? AND event_type = 'chat'"
+            " AND session_id IN (SELECT id FROM sessions WHERE streamer_username = ?)"
+        )
+        rows = list(await (await self._open()).execute_fetchall(query, (event_id, streamer)))
+        if not rows:
+            raise MissingError(f"There is no comment {event_id} of @{streamer}", "name the id of a chat event")
+        msg_id, user_id, handle, nickname, message, time_ms = rows[0]
+        return Question(msg_id, user_id or "", handle or "", nickname or "", "", message or "", time_ms)
+
+    async def goals(self, key: str) -> list[GoalData]:
+        """The goals of a session as they were last told."""
+        wanted = pages.Wanted(("goal",))
+        lines, _ = await pages.page_before(await self._open(), key, wanted, _RECENT_GOALS, None)
+        latest: dict[str, GoalData] = {}
+        for line in lines:
+            goal = msgspec.convert(msgspec.json.decode(line.json)["processed_data"], GoalData, strict=False)
+            latest.setdefault(goal.goal_type, goal)
+        return list(reversed(latest.values()))
 
     async def last_event(self, key: str) -> int:
         """The id of the session's last event."""
         return await pages.last_event(await self._open(), key)
 
-    async def written(self, seconds: float) -> None:
-        """Return when more events have been written, or after so long."""
-        await self._recorder.written(seconds)
+    async def written(self, seconds: float) -> bool:
+        """Return when more events have been written (true), or after so long."""
+        return await self._recorder.written(seconds)
 
     async def participants(self, key: str, after: int, limit: int) -> tuple[list[Facts], int]:
         """Participants, the best first, after so many places; and how many there are."""
-        await self._history.open_board(key)
-        found = self._history.standings(key, after, limit)
+        found = standings(await self._board_of(key), after, limit)
         return [_participant(line) for line in found.lines], found.people
 
     async def participant(self, key: str, user: str) -> Facts:
-        """One person in a session. Raises :class:`StreamError` for who is not in it."""
-        session = await self._history.session(key)
-        await self._history.open_board(key)
-        user_id = await self._user_id(key, user)
-        line = self._history.line(session.id, user_id) if user_id else None
+        """One person in a session. Raises :class:`MissingError` for who is not in it."""
+        board = await self._board_of(key)
+        user_id = user if user in board.ranking.people else await self._user_id(board, user)
+        line = person_line(board, user_id) if user_id else None
         if line is None:
-            raise StreamError(f"Nobody in session {key} is {user!r}", "name an id or a handle")
-        account = await self._history.account(session.id, user_id)
+            raise MissingError(f"Nobody in session {key} is {user!r}", "name an id or a handle")
+        account = await self._history.account(key, user_id)
         return _participant(line) | _account(account)
 
-    async def export(self, key: str, kind: str, types: tuple[str, ...], user: str, raw: bool) -> AsyncIterator[bytes]:
+    async def export(
+        self, key: str, kind: str, types: tuple[str, ...], user: str, raw: bool
+    ) -> AsyncGenerator[bytes, None]:
         """A session's events in pieces, on a connection of their own."""
         await self._history.session(key)
+        if user and not await pages.is_known(await self._open(), user):
+            raise MissingError(f"Nobody in this database is {user!r}", "name an id or a handle")
         database = await open_reader(self._path)
         try:
-            async for piece in served(database, key, Options(kind, types, user, raw=raw)):
-                yield piece
+            async with contextlib.aclosing(served(database, key, Options(kind, types, user, raw=raw))) as pieces:
+                async for piece in pieces:
+                    yield piece
         finally:
             await database.close()
 
     async def close(self) -> None:
         """Close what was opened."""
         async with self._opening:
-            if self._database is not None:
-                await self._database.close()
-                self._database = None
+            self._closed = True
+            for database in self._databases.values():
+                await database.close()
+            self._databases.clear()
 
-    async def _user_id(self, key: str, user: str) -> str:
-        """Whoever has this id or, in this session, had this handle."""
-        query = (
-            "SELECT r.user_id FROM score_rows r WHERE r.session = (SELECT number FROM sessions WHERE id = ?1)"
-            " AND r.user_id IN (SELECT user_id FROM user_names WHERE user_id = ?2 OR username = ?3) LIMIT 1"
-        )
+    # Inside
+
+    async def _board_of(self, key: str) -> Board:
+        """The session's board: of one that runs, what it has now; of others, the last that was asked for is kept."""
+        running = self._history.running(key)
+        if running is not None:
+            return running
+        async with self._loading:
+            session = await self._history.session(key)
+            # Whatever is done to a session changes its row: when it is resumed, for one.
+            if self._board is None or self._board[0] != session:
+                self._board = None
+                self._board = (session, await load_board(await self._open(), key, self._rules))
+            return self._board[1]
+
+    async def _user_id(self, board: Board, user: str) -> str:
+        """Whoever of these people has, or had, this handle; the one who had it last."""
+        query = "SELECT user_id FROM user_names WHERE username = ? ORDER BY first_seen DESC"
         handle = user.removeprefix("@").lower()
-        async with (await self._open()).execute(query, (key, user, handle)) as cursor:
-            row = await cursor.fetchone()
-        return row[0] if row else ""
+        rows = await (await self._open()).execute_fetchall(query, (handle,))
+        return next((row[0] for row in rows if row[0] in board.ranking.people), "")
 
-    async def _open(self) -> aiosqlite.Connection:
+    async def _open(self, purpose: str = "pages") -> aiosqlite.Connection:
         async with self._opening:
-            if self._database is None:
-                self._database = await open_reader(self._path)
-            return self._database
-
-
-def _session(session: PastSession) -> Facts:
-    return {
-        "id": session.id,
-        "streamer_username": session.streamer,
-        "session_start": iso(session.start_ms),
-        "session_end": iso(session.end_ms) if session.end_ms else None,
-        "status": session.status,
-        "total_events": session.events,
-        "total_users": session.users,
-        "total_coins": session.coins,
-        "gaps": session.gaps,
-        "gap_seconds": session.gap_ms / 1000,
-    }
+            if self._closed:
+                raise StoreError("TUI Live is ending", "ask again when it runs")
+            if purpose not in self._databases:
+                self._databases[purpose] = await open_reader(self._path)
+            return self._databases[purpose]
 
 
 def _participant(line: Line) -> Facts:

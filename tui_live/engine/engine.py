@@ -26,7 +26,7 @@ from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
-from tui_live.errors import StreamError, TuiLiveError, WebError
+from tui_live.errors import MissingError, StreamError, TuiLiveError, WebError
 from tui_live.store import sessions
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
@@ -83,7 +83,7 @@ class Engine(Answers):
         )
         keeping = Keeping(self._recorder, self._streams, self.add_stream, self.start_stream, self._jobs.start)
         self.history = History(path, self._rules, keeping)
-        self.archive = Archive(path, self._recorder, self.history)
+        self.archive = Archive(path, self._recorder, self.history, self._rules)
         self.web: WebServer | None = None
         self._web_trouble = ""
         self._next_index = 0
@@ -121,7 +121,7 @@ class Engine(Answers):
         self._writing = self._jobs.start(self._recorder.run(), "recorder", self._recorder_crashed)
         self._tidying = self._jobs.start(self._tidy(), "tidy")
         self._scoring = self._jobs.start(self._score(), "scores")
-        self._serving = self._jobs.start(self._serve_pages(), "web") if web else None
+        self._serving = self._jobs.start(self._serve_pages(), "web", self._web_crashed) if web else None
         for name in self._config.streams:
             self.add_stream(name)
 
@@ -185,6 +185,10 @@ class Engine(Answers):
 
     def _recorder_crashed(self, error: Exception) -> None:
         self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"
+
+    def _web_crashed(self, error: Exception) -> None:
+        self.web = None
+        self._web_trouble = f"Overlays are not served any more ({error}) — restart TUI Live; see the log file"
 
     # Queries
 
@@ -289,11 +293,11 @@ class Engine(Answers):
         self._closed = True
         self._recorder.begin_to_close()
         await self._tidying.stop()
+        if self._serving is not None:
+            await self._serving.stop()
         await self.history.close()
         await self.archive.close()
         await self._scoring.stop()
-        if self._serving is not None:
-            await self._serving.stop()
         hanging_up = (self._hang_up(watched) for watched in self._watched.values())
         for problem in await asyncio.gather(*hanging_up, return_exceptions=True):
             if isinstance(problem, BaseException):
@@ -332,4 +336,4 @@ class Engine(Answers):
         try:
             return self._watched[name]
         except KeyError:
-            raise StreamError(f"@{name} is not being watched", "add it first") from None
+            raise MissingError(f"@{name} is not being watched", "add it first") from None

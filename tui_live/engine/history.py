@@ -21,7 +21,7 @@ from tui_live.core.standings import Line, Standings, person_line, standings
 from tui_live.core.status import State
 from tui_live.core.traces import ERASED
 from tui_live.engine.jobs import Job
-from tui_live.errors import StreamError
+from tui_live.errors import MissingError, StreamError
 from tui_live.store import past
 from tui_live.store.account import account
 from tui_live.store.database import open_reader
@@ -89,7 +89,7 @@ class History:
         """One session as it is now."""
         found = await past.past_session(await self._open(), key)
         if found is None:
-            raise StreamError(f"There is no session {key}", "it may have been deleted; tui-live sessions lists all")
+            raise MissingError(f"There is no session {key}", "it may have been deleted; tui-live sessions lists all")
         return found
 
     async def facts(self, key: str) -> SessionFacts:
@@ -101,13 +101,21 @@ class History:
 
         A hundred thousand people take about a second, in slices of some milliseconds.
         """
-        if self._running(key) is not None:
+        if self.running(key) is not None:
             return
         async with self._loading:
             session = await self.session(key)
             if self._board is None or self._board[0] != key or session.status == ACTIVE:
                 self._board = None
                 self._board = (key, await load_board(await self._open(), key, self._rules))
+
+    def running(self, key: str) -> Board | None:
+        """The board of a session whose stream holds it: what it has now, and not only what is written."""
+        if self._keeping is not None:
+            for stream in self._keeping.streams().values():
+                if stream.board_key == key:
+                    return stream.board
+        return None
 
     def standings(self, key: str, start: int = 0, count: int = 50) -> Standings:
         """The places from ``start`` (0 is the first) on; none before :meth:`open_board`."""
@@ -121,7 +129,7 @@ class History:
 
     async def account(self, key: str, user_id: str) -> Account:
         """Everything behind a person's score in a session."""
-        if self._keeping is not None and self._running(key) is not None:
+        if self._keeping is not None and self.running(key) is not None:
             await self._keeping.recorder.flush()
         return await account(await self._open(), key, user_id, self._rules)
 
@@ -253,16 +261,8 @@ class History:
             raise StreamError("This is a replay", _READ_ONLY)
         return self._keeping
 
-    def _running(self, key: str) -> Board | None:
-        """The board of a session whose stream holds it: what it has now, and not only what is written."""
-        if self._keeping is not None:
-            for stream in self._keeping.streams().values():
-                if stream.board_key == key:
-                    return stream.board
-        return None
-
     def _ready(self, key: str) -> Board | None:
-        running = self._running(key)
+        running = self.running(key)
         if running is not None:
             return running
         return self._board[1] if self._board is not None and self._board[0] == key else None

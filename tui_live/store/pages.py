@@ -11,14 +11,32 @@ from tui_live.core.past import EventLine
 from tui_live.core.words import Query
 from tui_live.store.export import EVENT_JSON
 from tui_live.store.raw import RawReader
+from tui_live.store.rows import WORDED_TYPES
 
 _FROM = """
 FROM event_rows e CROSS JOIN event_types t ON t.number = e.type CROSS JOIN data_heads h ON h.number = e.head
 LEFT JOIN user_names n ON n.number = e.name
+WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id
+"""
+_LINES = f"SELECT e.id, t.name, {EVENT_JSON} {_FROM}"
+#: Each type by itself, along the index: some tens of short looks, however long the session and however many others
+#: were under way beside it.
+_BY_TYPE = """
+SELECT x.id FROM event_types t JOIN event_rows x ON x.id IN (
+    SELECT id FROM event_rows WHERE session = ?1 AND type = t.number AND {bound}{subtype} ORDER BY id {order} LIMIT ?3)
+WHERE ?4 IS NULL OR t.name IN (SELECT value FROM json_each(?4))
+ORDER BY x.id {order} LIMIT ?3
+"""
+#: One person's events over all sessions are few.
+_BY_PERSON = """
+SELECT id FROM event_rows WHERE +session = ?1 AND {bound}{subtype} AND name IN (SELECT value FROM json_each(?6))
+    AND (?4 IS NULL OR type IN (SELECT number FROM event_types WHERE name IN (SELECT value FROM json_each(?4))))
+ORDER BY id {order} LIMIT ?3
 """
 _NO_BOUND = 1 << 62
-#: Rows looked at for a text before an answer is given, however few it found: some tens of milliseconds.
+#: Candidates for a text that are looked at before an answer is given, however few it found: some tens of milliseconds.
 _LOOKED_AT = 20_000
+_SLICE = 1_000
 
 
 class Wanted(NamedTuple):
@@ -37,41 +55,28 @@ async def page_before(
     """The newest events (before that id), the newest first, and the id to go on from (``None``: there are no more).
 
     A page may be short, even empty, and still not be the last one: a search through a long session goes on with the
-    next page.
+    next page. Without ``wanted.types`` words are looked for in everything that somebody said.
     """
-    bound = before if before is not None else _NO_BOUND
-    query = Query(wanted.text) if wanted.text else None
-    if query is None:
-        lines = await _lines(database, session_id, wanted, "e.id < ? ORDER BY e.id DESC LIMIT ?", (bound, limit))
-        return lines, lines[-1].id if len(lines) == limit else None
-    found: list[EventLine] = []
-    looked = 0
-    while looked < _LOOKED_AT:
-        some = await _lines(database, session_id, wanted, "e.id < ? ORDER BY e.id DESC LIMIT ?", (bound, 2_000))
-        for line in some:
-            if query.matches(msgspec.json.decode(line.json)["message"] or ""):
-                found.append(line)
-                if len(found) == limit:
-                    return found, line.id
-        if len(some) < 2_000:
-            return found, None
-        bound = some[-1].id
-        looked += len(some)
-    return found, bound
+    bound = _NO_BOUND if before is None else before
+    if wanted.text:
+        ids, following = await _with_words(database, session_id, wanted, limit, bound)
+    else:
+        ids = await _ids(database, session_id, wanted, limit + 1, bound, newest=True)
+        following = ids[limit - 1] if len(ids) > limit else None
+    return list(reversed(await _lines(database, session_id, ids[:limit]))), following
 
 
 async def page_after(
     database: aiosqlite.Connection, session_id: str, wanted: Wanted, limit: int, after: int
 ) -> list[EventLine]:
     """The events that come after that id, in order."""
-    return await _lines(database, session_id, wanted, "e.id > ? ORDER BY e.id LIMIT ?", (after, limit))
+    return await _lines(database, session_id, await _ids(database, session_id, wanted, limit, after, newest=False))
 
 
 async def last_event(database: aiosqlite.Connection, session_id: str) -> int:
     """The id of the session's last event; 0 when it has none."""
-    async with database.execute("SELECT last_event_id FROM sessions WHERE id = ?", (session_id,)) as cursor:
-        row = await cursor.fetchone()
-    return int(row[0]) if row and row[0] is not None else 0
+    rows = await _fetch(database, "SELECT last_event_id FROM sessions WHERE id = ?", (session_id,))
+    return int(rows[0][0]) if rows and rows[0][0] is not None else 0
 
 
 async def with_raw(database: aiosqlite.Connection, lines: list[EventLine]) -> list[EventLine]:
@@ -79,32 +84,76 @@ async def with_raw(database: aiosqlite.Connection, lines: list[EventLine]) -> li
     reader = RawReader(database)
     made: list[EventLine] = []
     for line in lines:
-        query = "SELECT session, frame_id, place FROM event_rows WHERE id = ?"
-        async with database.execute(query, (line.id,)) as cursor:
-            row = await cursor.fetchone()
-        raw = await reader.facts(row[0], row[1], row[2]) if row else None
+        rows = await _fetch(database, "SELECT session, frame_id, place FROM event_rows WHERE id = ?", (line.id,))
+        raw = await reader.facts(*rows[0]) if rows else None
         made.append(line._replace(json=f'{line.json[:-1]},"raw_data":{msgspec.json.encode(raw).decode()}}}'))
     return made
 
 
-async def _lines(
-    database: aiosqlite.Connection, session_id: str, wanted: Wanted, which: str, bounds: tuple[Any, ...]
-) -> list[EventLine]:
-    """``which`` is SQL of ours: the bound by id, the order, the limit."""
-    conditions = ["e.session = (SELECT number FROM sessions WHERE id = ?)"]
-    parameters: list[Any] = [session_id, session_id]
-    if wanted.types:
-        conditions.append("e.type IN (SELECT number FROM event_types WHERE name IN (SELECT value FROM json_each(?)))")
-        parameters.append(msgspec.json.encode(wanted.types).decode())
-    if wanted.subtype:
-        conditions.append("e.subtype = ?")
-        parameters.append(wanted.subtype)
+async def is_known(database: aiosqlite.Connection, user: str) -> bool:
+    """Whether somebody has this id, or had this handle."""
+    return bool(await _names(database, user))
+
+
+async def _with_words(
+    database: aiosqlite.Connection, session_id: str, wanted: Wanted, limit: int, bound: int
+) -> tuple[list[int], int | None]:
+    query = Query(wanted.text)
+    if not wanted.types:
+        wanted = wanted._replace(types=tuple(sorted(WORDED_TYPES)))
+    found: list[int] = []
+    for _ in range(_LOOKED_AT // _SLICE):
+        ids = await _ids(database, session_id, wanted, _SLICE, bound, newest=True)
+        sql = "SELECT id, message FROM event_rows WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+        for event_id, message in await _fetch(database, sql, (_json(ids),)):
+            if query.matches(message or ""):
+                found.append(event_id)
+                if len(found) == limit:
+                    return found, event_id
+        if len(ids) < _SLICE:
+            return found, None
+        bound = ids[-1]
+    return found, bound
+
+
+async def _ids(
+    database: aiosqlite.Connection, session_id: str, wanted: Wanted, limit: int, bound: int, *, newest: bool
+) -> list[int]:
+    """Ids of events below ``bound``, falling, or above it, rising."""
+    numbers = await _fetch(database, "SELECT number FROM sessions WHERE id = ?", (session_id,))
+    if not numbers:
+        return []
+    words = {
+        "bound": "id < ?2" if newest else "id > ?2",
+        "order": "DESC" if newest else "ASC",
+        "subtype": " AND subtype = ?5" if wanted.subtype else " AND ?5 = ''",
+    }
+    types = _json(wanted.types) if wanted.types else None
+    parameters: tuple[Any, ...] = (numbers[0][0], bound, limit, types, wanted.subtype)
+    sql = _BY_TYPE.format(**words)
     if wanted.user:
-        conditions.append(
-            "e.name IN (SELECT number FROM user_names WHERE user_id IN"
-            " (SELECT user_id FROM user_names WHERE user_id = ? OR username = ?))"
-        )
-        parameters += [wanted.user, wanted.user.removeprefix("@").lower()]
-    sql = f"SELECT e.id, t.name, {EVENT_JSON} {_FROM} WHERE {' AND '.join(conditions)} AND {which}"
-    async with database.execute(sql, (*parameters, *bounds)) as cursor:
-        return [EventLine(*row) for row in await cursor.fetchall()]
+        sql = _BY_PERSON.format(**words)
+        parameters += (_json(await _names(database, wanted.user)),)
+    return [row[0] for row in await _fetch(database, sql, parameters)]
+
+
+async def _names(database: aiosqlite.Connection, user: str) -> list[int]:
+    """The numbers of all names of whoever is meant."""
+    sql = (
+        "SELECT number FROM user_names WHERE user_id IN"
+        " (SELECT user_id FROM user_names WHERE user_id = ? OR username = ?)"
+    )
+    return [row[0] for row in await _fetch(database, sql, (user, user.removeprefix("@").lower()))]
+
+
+async def _lines(database: aiosqlite.Connection, session_id: str, ids: list[int]) -> list[EventLine]:
+    """The events with these ids, in order."""
+    return [EventLine(*row) for row in await _fetch(database, _LINES, (session_id, _json(ids)))] if ids else []
+
+
+async def _fetch(database: aiosqlite.Connection, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+    return list(await database.execute_fetchall(sql, parameters))
+
+
+def _json(values: Any) -> str:
+    return msgspec.json.encode(values).decode()

@@ -135,10 +135,13 @@ class Recorder:
     def trouble(self, line: str) -> None:
         self._writer.trouble = line
 
-    async def written(self, seconds: float) -> None:
-        """Return when the next events have been written, or after so long."""
-        with contextlib.suppress(TimeoutError):
+    async def written(self, seconds: float) -> bool:
+        """Return when the next events have been written (true), or after so long (false)."""
+        try:
             await asyncio.wait_for(self._wrote.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def room(self) -> None:
         """Return when the queue has room: back-pressure for who reads the sockets."""

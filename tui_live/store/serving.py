@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import aiosqlite
 
@@ -38,7 +38,7 @@ class _Drain(io.RawIOBase):
         return b"".join(pieces)
 
 
-async def served(database: aiosqlite.Connection, key: str, options: Options) -> AsyncIterator[bytes]:
+async def served(database: aiosqlite.Connection, key: str, options: Options) -> AsyncGenerator[bytes, None]:
     """A session's events in pieces of some hundred kilobytes; as fast as they are taken, in little memory.
 
     Raises :class:`~tui_live.errors.TuiLiveError` before the first piece when it cannot be done.

@@ -66,6 +66,11 @@ def text(request: web.Request, name: str, most: int = 200) -> str:
     return value
 
 
+def stream_name(request: web.Request, parameter: str) -> str:
+    """A streamer's name from the query as it is used here: without ``@``, in lower case. Raises :class:`Refused`."""
+    return text(request, parameter).strip().removeprefix("@").lower()
+
+
 async def body(request: web.Request, kind: type[T]) -> T:
     """The request's JSON as ``kind``.
 

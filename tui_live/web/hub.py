@@ -19,17 +19,14 @@ import msgspec
 from aiohttp import WSMsgType, web
 from msgspec import Struct
 
-from tui_live.core.events import GoalData
-from tui_live.core.log import DATA, STREAM, TIME, TYPE, USER_ID, Row
+from tui_live.core.log import STREAM, TIME, USER_ID, Row
 from tui_live.web import models
+from tui_live.web.goals import GoalKeeper
 from tui_live.web.protocol import (
-    BEAT_SECONDS,
     PUSHES_PER_SECOND,
-    Alert,
     Alerts,
     Beat,
     Board,
-    Goal,
     Goals,
     Hello,
     Message,
@@ -42,8 +39,12 @@ log = logging.getLogger(__name__)
 PAGES = ("overlay", "question", "goal", "alerts")
 #: A page that has so many bytes waiting is cut.
 _BEHIND = 1_000_000
-#: A page that says nothing for three heartbeats is gone.
-_SILENT_SECONDS = 3.5 * BEAT_SECONDS
+#: A page that says nothing for so long is gone: a hidden one has its timers slowed down to one beat a minute.
+SILENT_SECONDS = 150.0
+#: A little longer than a tenth of a second: the answer to a beat counts as a push, too.
+_TICK_SECONDS = 1.1 / PUSHES_PER_SECOND
+#: A page that beats without end is not answered without end.
+_ANSWER_SECONDS = 5.0
 _MOST_PAGES = 1_000
 #: What TikTok repeats after a connect is old: nobody is thanked twice or minutes late.
 _FRESH_MS = 30_000
@@ -78,6 +79,8 @@ class _Page:
         self.remote = remote
         self.version = ""
         self.since_ms = self.heartbeat_ms = _now_ms()
+        #: When the page was heard, and answered, last: on a clock that nobody sets.
+        self.heard = self.answered = time.monotonic()
         self._transport = transport
         self._queue: deque[bytes] = deque()
         self._waiting = 0
@@ -124,6 +127,7 @@ class _Group:
         self.subscription = subscription
         self.pages: set[_Page] = set()
         self.told: Message | None = None
+        self.failed = False
 
 
 class Hub:
@@ -135,7 +139,7 @@ class Hub:
         self._groups: dict[Subscription, _Group] = {}
         self._read = source.log.next_seq
         self._alert_numbers = itertools.count(1)
-        self._goals: dict[int, dict[str, Goal]] = {}
+        self._goals = GoalKeeper(source)
 
     def pages(self) -> list[PageView]:
         """Who is connected, the longest first."""
@@ -157,21 +161,24 @@ class Hub:
     async def run(self) -> None:
         """Tick until cancelled."""
         while True:
-            await asyncio.sleep(1 / PUSHES_PER_SECOND)
-            try:
-                self.tick()
-            except Exception:
-                log.exception("pages could not be told what changed")
+            await asyncio.sleep(_TICK_SECONDS)
+            self.tick()
 
     def tick(self) -> None:
-        """Tell every page what changed."""
+        """Tell every page what changed. What goes wrong with one subscription does not touch the others."""
         rows = self._new_rows()
-        self._note_goals(rows)
-        silent_ms = _now_ms() - round(_SILENT_SECONDS * 1000)
+        self._goals.note(rows)
+        silent = time.monotonic() - SILENT_SECONDS
         for group in list(self._groups.values()):
-            for page in [page for page in group.pages if page.heartbeat_ms < silent_ms]:
+            for page in [page for page in group.pages if page.heard < silent]:
                 page.abort()
-            change = self._change(group, rows)
+            try:
+                change = self._change(group, rows)
+            except Exception:
+                if not group.failed:
+                    log.exception("pages of %s could not be told what changed", group.subscription)
+                group.failed = True
+                continue
             if change is not None:
                 data = _encode(change)
                 for page in list(group.pages):
@@ -187,14 +194,15 @@ class Hub:
         page = _Page(socket, transport, request.remote or "")
         group = self._groups.setdefault(subscription, _Group(subscription))
         page.send(_encode(Hello(self._version, subscription.stream)))
-        whole = self._state(subscription)
-        if whole is not None:
-            self._catch_up(group, whole)
-            page.send(_encode(whole))
+        # What the others of the group were told last: the next difference is one to that.
+        if not group.pages:
+            group.told = self._state(subscription)
+        if group.told is not None:
+            page.send(_encode(group.told))
         group.pages.add(page)
         delivering = asyncio.create_task(page.deliver(), name="overlay page")
         try:
-            await self._listen(page)
+            await self._listen(page, _encode(Hello(self._version, subscription.stream)))
         finally:
             page.cut = True
             group.pages.discard(page)
@@ -212,7 +220,8 @@ class Hub:
 
     # Inside
 
-    async def _listen(self, page: _Page) -> None:
+    async def _listen(self, page: _Page, hello: bytes) -> None:
+        """Take a page's beats, and answer them: so it knows that the line is alive."""
         async for message in page.socket:
             if message.type is not WSMsgType.TEXT:
                 continue
@@ -220,7 +229,10 @@ class Hub:
                 page.version = _beat.decode(message.data).version[:64]
             except msgspec.DecodeError:
                 continue
-            page.heartbeat_ms = _now_ms()
+            page.heartbeat_ms, page.heard = _now_ms(), time.monotonic()
+            if page.heard - page.answered >= _ANSWER_SECONDS:
+                page.answered = page.heard
+                page.send(hello)
 
     def _state(self, subscription: Subscription) -> Message | None:
         """The whole state of what a page shows."""
@@ -228,12 +240,10 @@ class Hub:
         if page == "overlay":
             return models.board(self._source.scores.standings(stream, 0, top), top)
         if page == "question":
-            names = [stream] if stream is not None else [view.name for view in self._source.streams()]
+            names = [stream] if stream is not None else set(self._source.log.stream_names.values())
             return models.question([self._source.scores.standings(name, 0, 0) for name in names])
         if page == "goal":
-            index = self._index(stream)
-            found = (goals for key, goals in self._goals.items() if index is None or key == index)
-            return Goals(tuple(goal for goals in found for goal in goals.values()))
+            return Goals(self._goals.of(stream))
         return None
 
     def _change(self, group: _Group, rows: list[Row]) -> Message | None:
@@ -249,51 +259,28 @@ class Hub:
             return models.board_change(before, now)
         return now
 
-    def _catch_up(self, group: _Group, whole: Message) -> None:
-        """A new page gets the whole state; the others of its group must have got there, too."""
-        change = self._change(group, [])
-        if change is not None:
-            data = _encode(change)
-            for page in group.pages:
-                page.send(data)
-        group.told = whole
-
     def _alerts(self, stream: str | None, rows: list[Row]) -> Alerts | None:
-        index = self._index(stream)
-        since_ms = _now_ms() - _FRESH_MS
-        found: list[Alert] = []
-        for row in rows:
-            if row[TIME] >= since_ms and models.belongs(row, index) and row[TYPE] in ("gift", "social"):
-                made = models.alert(row, next(self._alert_numbers), self._avatar(row))
-                if made is not None:
-                    found.append(made)
+        since_ms, names = _now_ms() - _FRESH_MS, self._source.log.stream_names
+        found = [
+            row
+            for row in rows
+            if models.is_alert(row) and row[TIME] >= since_ms and stream in (None, names.get(row[STREAM]))
+        ]
         if not found:
             return None
-        alerts, more = models.chosen(found)
-        return Alerts(alerts, more)
+        dearest = models.chosen(found)
+        made = (models.alert(row, next(self._alert_numbers), self._avatar(row)) for row in dearest)
+        return Alerts(tuple(made), len(found) - len(dearest))
 
     def _avatar(self, row: Row) -> str:
         line = self._source.scores.line(self._source.log.stream_name(row[STREAM]), row[USER_ID])
-        return models.picture(line.avatar_url) if line is not None else ""
-
-    def _index(self, stream: str | None) -> int | None:
-        """The number of a stream's lines in the log; -1 for a stream that is not watched."""
-        if stream is None:
-            return None
-        return next((view.index for view in self._source.streams() if view.name == stream), -1)
+        return line.avatar_url if line is not None else ""
 
     def _new_rows(self) -> list[Row]:
-        """The log's lines since the last tick, as far as it still holds them."""
+        """The log's lines since the last tick: also those that somebody cleared away from the screen meanwhile."""
         source = self._source.log
-        start, self._read = max(self._read, source.first_seq), source.next_seq
-        return [row for seq in range(start, self._read) if (row := source.row(seq)) is not None]
-
-    def _note_goals(self, rows: list[Row]) -> None:
-        for row in rows:
-            if row[TYPE] == "goal" and isinstance(row[DATA], GoalData):
-                goal: GoalData = row[DATA]
-                made = Goal(goal.goal_type, goal.current, goal.target, goal.progress)
-                self._goals.setdefault(row[STREAM], {})[goal.goal_type] = made
+        start, self._read = max(self._read, source.next_seq - source.capacity), source.next_seq
+        return [row for seq in range(start, self._read) if (row := source.ring[seq % source.capacity]) is not None]
 
 
 async def _goodbye(page: _Page) -> None:

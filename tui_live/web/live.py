@@ -10,9 +10,10 @@ from msgspec import Meta, Struct
 from tui_live import __version__
 from tui_live.core.questions import Question
 from tui_live.core.status import StreamView
+from tui_live.core.text import stored
 from tui_live.core.times import iso
 from tui_live.web import metrics, models
-from tui_live.web.answers import Refused, answer, body, listed, text
+from tui_live.web.answers import Refused, answer, body, listed, stream_name
 from tui_live.web.hub import Hub
 from tui_live.web.source import Facts, Source
 
@@ -28,12 +29,16 @@ class StreamAction(Struct, forbid_unknown_fields=True):
 
 
 class Ask(Struct, forbid_unknown_fields=True):
-    """What ``POST /api/question`` is told: a comment of a stream; ``message_id`` is TikTok's."""
+    """What ``POST /api/question`` is told: a comment of a stream.
+
+    Either ``event_id``, the id of an event that was written, or the comment itself: ``message_id`` is TikTok's.
+    """
 
     stream: _Name
-    message_id: _Id
-    user_id: _Id
-    text: Annotated[str, Meta(min_length=1, max_length=2000)]
+    event_id: _Id | None = None
+    message_id: _Id | None = None
+    user_id: _Id | None = None
+    text: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
     nickname: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -84,24 +89,24 @@ class Live:
     async def stream_action(self, request: web.Request) -> web.Response:
         """Add, start, stop or remove a stream, or begin a new session."""
         wanted = await body(request, StreamAction)
-        source, name = self._source, wanted.stream.removeprefix("@").lower()
+        source, stream = self._source, wanted.stream.removeprefix("@").lower()
         match wanted.action:
             case "add":
-                name = source.add_stream(wanted.stream)
+                stream = source.add_stream(wanted.stream)
             case "start":
-                source.start_stream(name)
+                source.start_stream(stream)
             case "stop":
-                await source.stop_stream(name)
+                await source.stop_stream(stream)
             case "remove":
-                await source.remove_stream(name)
+                await source.remove_stream(stream)
             case "new_session":
-                await source.new_session(name)
-        found = next((_stream(view) for view in source.streams() if view.name == name), None)
+                await source.new_session(stream)
+        found = next((_stream(view) for view in source.streams() if view.name == stream), None)
         return answer({"stream": found})
 
     async def question(self, request: web.Request) -> web.Response:
         """The comment on screen (``?stream=``: of that stream), and those that wait."""
-        stream = text(request, "stream")
+        stream = stream_name(request, "stream")
         names = [stream] if stream else [view.name for view in self._source.streams()]
         found = {name: self._source.scores.standings(name, 0, 0) for name in names}
         waiting = [{"stream": name, **_question(question)} for name, each in found.items() for question in each.waiting]
@@ -116,15 +121,16 @@ class Live:
     async def ask(self, request: web.Request) -> web.Response:
         """Choose a comment for the overlay: shown at once, or when its turn comes."""
         wanted = await body(request, Ask)
-        if int(wanted.message_id) >= 2**63:
-            raise Refused(422, "bad_body", "message_id is no id of TikTok's")
-        comment = Question(int(wanted.message_id), wanted.user_id, "", wanted.nickname, "", wanted.text)
-        said = await self._source.scores.ask(wanted.stream.removeprefix("@").lower(), comment)
-        return answer({"said": said})
+        stream = wanted.stream.removeprefix("@").lower()
+        if wanted.event_id is not None:
+            comment = await self._source.archive.comment(stream, int(wanted.event_id))
+        else:
+            comment = _comment(wanted)
+        return answer({"said": await self._source.scores.ask(stream, comment)})
 
     async def clear(self, request: web.Request) -> web.Response:
         """Take the comment off the screen (``?stream=``: off that stream's)."""
-        return answer({"said": await self._source.scores.clear(text(request, "stream") or None)})
+        return answer({"said": await self._source.scores.clear(stream_name(request, "stream") or None)})
 
     async def save_config(self, _request: web.Request) -> web.Response:
         """Write the settings that were changed to the configuration file."""
@@ -163,6 +169,19 @@ def _stream(view: StreamView) -> Facts:
         "messages": view.totals.messages,
     }
     return facts
+
+
+def _comment(wanted: Ask) -> Question:
+    """A comment that the request itself tells. Raises :class:`Refused`."""
+    if not (wanted.message_id and wanted.user_id and wanted.text):
+        raise Refused(422, "bad_body", "either event_id, or message_id, user_id and text are needed")
+    if int(wanted.message_id) >= 2**63:
+        raise Refused(422, "bad_body", "message_id is no id of TikTok's")
+    # As hostile as what comes from TikTok: it goes to the console, too.
+    words, nickname = stored(wanted.text), stored(wanted.nickname)
+    if not words:
+        raise Refused(422, "bad_body", "there is nothing to read in text")
+    return Question(int(wanted.message_id), wanted.user_id, "", nickname, "", words)
 
 
 def _question(question: Question) -> Facts:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_live.core.events import GiftData
-from tui_live.core.log import DATA, HANDLE, NICKNAME, STREAM, SUBTYPE, TYPE, USER_ID, Row
+from tui_live.core.events import GiftData, GoalData
+from tui_live.core.log import COINS, DATA, HANDLE, NICKNAME, SUBTYPE, TYPE, USER_ID, Row
 from tui_live.core.standings import Line, Standings
-from tui_live.web.protocol import Alert, Asked, Board, BoardChange, Card, QuestionShown
+from tui_live.web.protocol import Alert, Asked, Board, BoardChange, Card, Goal, QuestionShown
 
 #: Names and comments are cut here already: no page shows more.
 _NAME, _TEXT = 80, 500
@@ -51,34 +51,34 @@ def question(candidates: Sequence[Standings]) -> QuestionShown:
     return QuestionShown(Asked(str(asked.msg_id), name[:_NAME], picture(asked.avatar_url), asked.text[:_TEXT]))
 
 
-def alert(row: Row, number: int, avatar: str) -> Alert | None:
-    """A line of the log as something to celebrate, where it is one. A gift streak is one alert for each growth."""
-    kind = row[TYPE]
+def is_alert(row: Row) -> bool:
+    """Whether a line of the log is to be celebrated: a gift to the host (each growth of a streak), follow, share."""
+    if row[TYPE] == "gift":
+        return isinstance(row[DATA], GiftData) and row[DATA].count_delta > 0
+    return row[TYPE] == "social" and row[SUBTYPE] in ("follow", "share")
+
+
+def chosen(rows: list[Row]) -> list[Row]:
+    """The dearest of what happened at once, in order."""
+    if len(rows) <= _MOST_ALERTS:
+        return rows
+    best = sorted(range(len(rows)), key=lambda at: rows[at][COINS], reverse=True)[:_MOST_ALERTS]
+    return [rows[at] for at in sorted(best)]
+
+
+def alert(row: Row, number: int, avatar: str) -> Alert:
+    """A line of the log (:func:`is_alert`) as the page gets it."""
     name = (row[NICKNAME] or row[HANDLE] or row[USER_ID])[:_NAME]
-    if kind == "gift" and isinstance(row[DATA], GiftData):
-        gift: GiftData = row[DATA]
-        if not gift.count_delta:
-            return None
-        image = picture(gift.image_url)
-        return Alert(
-            number, "gift", name, avatar, gift.gift_name[:_NAME], gift.count_delta, gift.coins_delta, image=image
-        )
-    if kind == "social" and row[SUBTYPE] in ("follow", "share"):
-        return Alert(number, row[SUBTYPE], name, avatar)
-    return None
+    if row[TYPE] != "gift":
+        return Alert(number, row[SUBTYPE], name, picture(avatar))
+    gift: GiftData = row[DATA]
+    pieces, coins, image = gift.count_delta, gift.coins_delta, picture(gift.image_url)
+    return Alert(number, "gift", name, picture(avatar), gift.gift_name[:_NAME], pieces, coins, image)
 
 
-def chosen(alerts: list[Alert]) -> tuple[tuple[Alert, ...], int]:
-    """The dearest of what happened at once, in order, and how many were left out."""
-    if len(alerts) <= _MOST_ALERTS:
-        return tuple(alerts), 0
-    best = sorted(alerts, key=lambda each: each.coins, reverse=True)[:_MOST_ALERTS]
-    return tuple(sorted(best, key=lambda each: each.id)), len(alerts) - _MOST_ALERTS
-
-
-def belongs(row: Row, stream: int | None) -> bool:
-    """Whether a line of the log is of that stream (``None``: of any)."""
-    return stream is None or row[STREAM] == stream
+def goal(data: GoalData) -> Goal:
+    """A goal as the page gets it."""
+    return Goal(data.goal_type[:_NAME], data.current, data.target, data.progress)
 
 
 def picture(address: str) -> str:

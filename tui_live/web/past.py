@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
+import re
+from collections.abc import AsyncGenerator, Coroutine
+from typing import Any
 
 from aiohttp import hdrs, web
 
 from tui_live.core.events import TYPES
 from tui_live.core.past import EventLine
-from tui_live.web.answers import Refused, answer, flag, listed, number, text
-from tui_live.web.security import HEADERS
+from tui_live.core.words import Query
+from tui_live.web.answers import Refused, answer, flag, listed, number, stream_name, text
+from tui_live.web.connections import ended_with_connection
 from tui_live.web.source import Archive
+
+log = logging.getLogger(__name__)
 
 _KINDS = {"jsonl": "application/x-ndjson", "json": "application/json", "csv": "text/csv"}
 #: Events that go out between two looks at everything else.
 _BATCH = 500
 #: A comment line now and then keeps proxies and browsers from giving a quiet stream up.
-_QUIET_SECONDS = 15.0
+QUIET_SECONDS = 15.0
+#: Each reads through a session on a connection and in a thread of its own.
+_MOST_EXPORTS = 4
+#: Where a page of sessions ended.
+_CURSOR = re.compile("[0-9]{1,13}-[0-9]{1,15}")
 #: An id that a session has before its first event.
 _MOST_ID = 2**53
 
@@ -27,12 +38,15 @@ class Past:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
+        self._exports = 0
 
     async def sessions(self, request: web.Request) -> web.Response:
         """Sessions, the newest first (``?streamer=&limit=&after=``)."""
-        limit, after = number(request, "limit", 50, 1, 500), number(request, "after", 0, 0, _MOST_ID)
-        found = await self._archive.sessions(text(request, "streamer").removeprefix("@").lower(), limit + 1, after)
-        return listed("sessions", found[:limit], after + limit if len(found) > limit else None)
+        limit, after = number(request, "limit", 50, 1, 500), text(request, "after", 40)
+        if after and not _CURSOR.fullmatch(after):
+            raise Refused(400, "bad_parameter", "after is the next of an earlier page")
+        found, following = await self._archive.sessions(stream_name(request, "streamer"), limit, after)
+        return listed("sessions", found, following)
 
     async def session(self, request: web.Request) -> web.Response:
         """One session with its totals and gaps."""
@@ -41,13 +55,16 @@ class Past:
     async def events(self, request: web.Request) -> web.Response:
         """Events, the newest first (``?type=&subtype=&user=&q=&limit=&before=&raw=``)."""
         raw = flag(request, "raw")
-        limit = number(request, "limit", 100, 1, 50 if raw else 1000) if "limit" in request.query else 50
+        limit = number(request, "limit", 50, 1, 50 if raw else 1000)
+        words = text(request, "q")
+        if words and not Query(words).expression:
+            raise Refused(400, "bad_parameter", "There is no word in q to look for")
         lines, following = await self._archive.events(
             request.match_info["id"],
             types=_types(request),
             subtype=text(request, "subtype", 40),
             user=text(request, "user"),
-            text=text(request, "q"),
+            text=words,
             limit=limit,
             before=number(request, "before", 0, 0, _MOST_ID) or None,
             raw=raw,
@@ -73,18 +90,28 @@ class Past:
         kind = request.query.get("format", "jsonl")
         if kind not in _KINDS:
             raise Refused(400, "bad_parameter", f"format is one of {', '.join(_KINDS)}")
-        pieces = self._archive.export(key, kind, _types(request), text(request, "user"), flag(request, "raw"))
-        first = await anext(aiter(pieces), b"")
-        headers = {**HEADERS, hdrs.CONTENT_DISPOSITION: f'attachment; filename="{_safe(key)}.{kind}"'}
-        response = web.StreamResponse(headers=headers)
-        response.content_type = _KINDS[kind]
-        response.charset = "utf-8"
+        wanted = (key, kind, _types(request), text(request, "user"), flag(request, "raw"))
+        if self._exports >= _MOST_EXPORTS:
+            raise Refused(503, "busy", f"{_MOST_EXPORTS} exports are under way already; try again later")
+        self._exports += 1
+        try:
+            with ended_with_connection(request):
+                async with contextlib.aclosing(self._archive.export(*wanted)) as pieces:
+                    return await self._send_file(request, f"{_safe(key)}.{kind}", _KINDS[kind], pieces)
+        finally:
+            self._exports -= 1
+
+    async def _send_file(
+        self, request: web.Request, name: str, media: str, pieces: AsyncGenerator[bytes, None]
+    ) -> web.StreamResponse:
+        # What cannot be done is found out with the first piece, while it can still be said.
+        first = await anext(pieces, b"")
+        response = web.StreamResponse(headers={hdrs.CONTENT_DISPOSITION: f'attachment; filename="{name}"'})
+        response.content_type = media
+        if media.startswith("text/"):
+            response.charset = "utf-8"
         await response.prepare(request)
-        with contextlib.suppress(ConnectionError):
-            await response.write(first)
-            async for piece in pieces:
-                await response.write(piece)
-            await response.write_eof()
+        await _whole_or_cut(request, _send_pieces(response, first, pieces))
         return response
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
@@ -95,23 +122,32 @@ class Past:
         """
         key, types = request.match_info["id"], _types(request)
         last = await self._begin(request, key)
-        response = web.StreamResponse(headers={**HEADERS, "X-Accel-Buffering": "no"})
+        response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
         response.content_type = "text/event-stream"
         response.charset = "utf-8"
         await response.prepare(request)
-        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            await response.write(b"retry: 500\n\n")
-            while True:
-                lines = await self._archive.events_after(key, types, last, _BATCH)
-                if lines:
-                    last = lines[-1].id
-                    await response.write("".join(map(_sent, lines)).encode("utf-8", "replace"))
-                if len(lines) < _BATCH:
-                    began = asyncio.get_running_loop().time()
-                    await self._archive.written(_QUIET_SECONDS)
-                    if asyncio.get_running_loop().time() - began >= _QUIET_SECONDS:
-                        await response.write(b": quiet\n\n")
+        with ended_with_connection(request):
+            await _whole_or_cut(request, self._follow(response, key, types, last))
         return response
+
+    async def _follow(self, response: web.StreamResponse, key: str, types: tuple[str, ...], last: int) -> None:
+        await response.write(b"retry: 500\n\n")
+        while True:
+            last = await self._send_new(response, key, types, last)
+
+    async def _send_new(self, response: web.StreamResponse, key: str, types: tuple[str, ...], last: int) -> int:
+        """Send what was written since, or wait for more; returns the id of the last event that was sent."""
+        # Asked for before looking: what is written while we look, or send, is not waited for in vain.
+        more = asyncio.ensure_future(self._archive.written(QUIET_SECONDS))
+        try:
+            lines = await self._archive.events_after(key, types, last, _BATCH)
+            if lines:
+                await response.write("".join(map(_sent, lines)).encode("utf-8", "replace"))
+            if len(lines) < _BATCH and not await more:
+                await response.write(b": quiet\n\n")
+        finally:
+            more.cancel()
+        return lines[-1].id if lines else last
 
     async def _begin(self, request: web.Request, key: str) -> int:
         """The id behind which to begin. Raises ``TuiLiveError`` for an unknown session."""
@@ -122,6 +158,25 @@ class Past:
         if not (given.isascii() and given.isdecimal() and len(given) < 17):
             raise Refused(400, "bad_parameter", "Last-Event-ID is the id of an event")
         return int(given)
+
+
+async def _send_pieces(response: web.StreamResponse, first: bytes, others: AsyncGenerator[bytes, None]) -> None:
+    await response.write(first)
+    async for piece in others:
+        await response.write(piece)
+    await response.write_eof()
+
+
+async def _whole_or_cut(request: web.Request, sending: Coroutine[Any, Any, None]) -> None:
+    """An answer that has begun cannot become an error any more: it is cut, so that nobody takes the half for all."""
+    try:
+        await sending
+    except ConnectionError:
+        log.debug("whoever asked for %s has gone", request.path)
+    except Exception:
+        log.exception("%s broke off", request.path)
+        if request.transport is not None:
+            request.transport.abort()
 
 
 def _sent(line: EventLine) -> str:

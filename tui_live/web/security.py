@@ -16,21 +16,9 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from tui_live.web.answers import error
+from tui_live.web.headers import FILES
 
-#: Nothing is loaded or sent anywhere but here; pictures of people come from TikTok's servers.
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; media-src 'self';"
-    " connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
-HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cache-Control": "no-store",
-}
+_COOKIE = "tui_live_files"
 _READS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
 #: A proxy before us: whoever asks is not on this machine, whatever the address says.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
@@ -41,6 +29,7 @@ class Gate:
 
     def __init__(self, host: str, token: str) -> None:
         self._token = token.encode()
+        self._file_key = hmac.new(self._token, b"files", "sha256").hexdigest()
         self._names = {"localhost", host.lower().strip("[]"), *_own_names()}
 
     def middleware(self) -> Middleware:
@@ -48,12 +37,22 @@ class Gate:
 
         @web.middleware
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-            response = self.refusal(request) or await handler(request)
-            if not response.prepared:
-                response.headers.update(HEADERS)
-            return response
+            refusal = self.refusal(request)
+            if refusal is None:
+                return await handler(request)
+            # Whoever is not let in does not keep a connection either.
+            refusal.force_close()
+            return refusal
 
         return check
+
+    def let_in(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Give a page that was asked for with the token a cookie for its own files, whose addresses carry none.
+
+        The cookie opens nothing but files; other pages' scripts can neither read nor send it.
+        """
+        if self._has_token(request):
+            response.set_cookie(_COOKIE, self._file_key, path="/", httponly=True, samesite="Strict")
 
     def refusal(self, request: web.Request) -> web.Response | None:
         """Why this request is not answered, or nothing."""
@@ -63,7 +62,7 @@ class Gate:
         writes = request.method not in _READS
         if (upgrade or writes) and not _same_origin(request):
             return error(403, "foreign_origin", "Another page may not ask this")
-        if (writes or not is_local(request)) and not self._has_token(request):
+        if (writes or not is_local(request)) and not (self._has_token(request) or self._asks_for_file(request)):
             answer = error(401, "token_needed", "The token is needed: Authorization: Bearer, or ?token=")
             answer.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
             return answer
@@ -72,7 +71,14 @@ class Gate:
     def _has_token(self, request: web.Request) -> bool:
         kind, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         token = given.strip() if kind.lower() == "bearer" else request.query.get("token", "")
-        return hmac.compare_digest(token.encode("utf-8", "surrogateescape"), self._token)
+        return hmac.compare_digest(token.encode("utf-8", "backslashreplace"), self._token)
+
+    def _asks_for_file(self, request: web.Request) -> bool:
+        """Whether a page that was let in asks for one of its files."""
+        if request.method != hdrs.METH_GET or not request.path.startswith(FILES):
+            return False
+        given = request.cookies.get(_COOKIE, "")
+        return hmac.compare_digest(given.encode("utf-8", "backslashreplace"), self._file_key.encode())
 
     def _is_our_name(self, host: str) -> bool:
         """An address, or a name that is ours: a foreign name that leads here was made to (DNS rebinding)."""
@@ -100,7 +106,10 @@ def _same_origin(request: web.Request) -> bool:
     origin = request.headers.get(hdrs.ORIGIN)
     if origin is None:
         return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get(hdrs.HOST, "").lower()
 
 

@@ -7,16 +7,18 @@ import contextlib
 import errno
 import logging
 import socket
+import sqlite3
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from tui_live.config import Overlay
-from tui_live.errors import TuiLiveError, WebError
+from tui_live.errors import ConfigError, MissingError, StoreError, TuiLiveError, WebError
 from tui_live.web.answers import MOST_BODY, Refused, answer, error
 from tui_live.web.api import ROUTES, document
-from tui_live.web.connections import Connections
+from tui_live.web.connections import Connections, Line
+from tui_live.web.headers import add_headers
 from tui_live.web.hub import PAGES, Hub, PageView, Subscription
 from tui_live.web.live import Live
 from tui_live.web.past import Past
@@ -27,6 +29,8 @@ from tui_live.web.source import Source
 log = logging.getLogger(__name__)
 
 _KEEP_ALIVE_SECONDS = 30.0
+#: What is still under way when the server ends has so long to come to its end.
+_SHUTDOWN_SECONDS = 2.0
 #: A port that is in use is tried again after so long.
 _RETRY_SECONDS = 10.0
 
@@ -37,7 +41,8 @@ class WebServer:
     def __init__(self, source: Source, settings: Overlay, token: str) -> None:
         self.trouble = ""
         self._settings = settings
-        self._site = Site()
+        self._gate = Gate(settings.host, token)
+        self._site = Site(settings.background, self._gate.let_in)
         self.hub = Hub(source, self._site.version)
         self._source = source
         self._token = token
@@ -81,21 +86,25 @@ class WebServer:
 
     async def start(self) -> None:
         """Listen from now on. Raises :class:`WebError` when the port cannot be had."""
-        # Nothing is logged of requests: addresses carry the token.
-        runner = web.AppRunner(
-            self._application(), access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS, shutdown_timeout=2
-        )
+        runner = web.AppRunner(self._application(), shutdown_timeout=_SHUTDOWN_SECONDS)
         await runner.setup()
-        assert runner.server is not None
-        self._connections.watch(runner.server)
-        host, port = self._settings.host, self._settings.port
+        manager = runner.server
+        assert manager is not None
         loop = asyncio.get_running_loop()
+
+        def line() -> Line:
+            # Nothing is logged of requests: addresses carry the token.
+            return Line(self._connections, manager, loop=loop, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
+
+        host, port = self._settings.host, self._settings.port
         try:
-            self._server = await loop.create_server(runner.server, host, port)
+            self._server = await loop.create_server(line, host, port)
         except OSError as problem:
             await runner.cleanup()
             raise _cannot_listen(host, port, problem) from problem
         self._runner = runner
+        if self.trouble:
+            log.info("overlays are served on port %d now", self.port)
         self.trouble = ""
 
     async def close(self) -> None:
@@ -103,6 +112,7 @@ class WebServer:
         if self._server is not None:
             self._server.close()
             self._server = None
+        self._connections.end_streams()
         await self.hub.close()
         if self._runner is not None:
             runner, self._runner = self._runner, None
@@ -113,8 +123,9 @@ class WebServer:
     def _application(self) -> web.Application:
         application = web.Application(
             client_max_size=MOST_BODY,
-            middlewares=[self._connections.middleware(), Gate(self._settings.host, self._token).middleware(), _errors],
+            middlewares=[self._connections.middleware(), _errors, self._gate.middleware()],
         )
+        application.on_response_prepare.append(add_headers)
         handlers: dict[str, Any] = {
             "live": Live(self._source, self.hub, self._site.version),
             "past": Past(self._source.archive),
@@ -122,8 +133,8 @@ class WebServer:
         for route in ROUTES:
             room, _, name = route.handler.partition(".")
             application.router.add_route(route.method, route.path, getattr(handlers[room], name))
-        application.router.add_get("/api/openapi.json", self._document)
-        application.router.add_get("/ws", self._socket)
+        application.router.add_get("/api/openapi.json", self._document, allow_head=False)
+        application.router.add_get("/ws", self._socket, allow_head=False)
         application.router.add_route("*", "/api/{rest:.*}", _no_such_call)
         application.router.add_get("/{name:.*}", self._site.serve)
         return application
@@ -150,21 +161,45 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Refused as refused:
         return error(refused.status, refused.code, refused.message)
     except TuiLiveError as problem:
-        missing = problem.title.startswith(("There is no", "Nobody"))
-        return error(404 if missing else 409, "not_found" if missing else "not_possible", str(problem))
+        status, code = _status(problem)
+        return error(status, code, str(problem))
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
-        return error(problem.status, problem.reason.lower().replace(" ", "_"), problem.text or problem.reason)
+        made = error(problem.status, problem.reason.lower().replace(" ", "_"), problem.text or problem.reason)
+        if isinstance(problem, web.HTTPMethodNotAllowed):
+            made.headers[hdrs.ALLOW] = ", ".join(sorted(problem.allowed_methods))
+        return made
     except (ConnectionError, asyncio.CancelledError):
         raise
+    except sqlite3.Error as problem:
+        log.exception("%s %s failed", request.method, request.path)
+        return error(503, "database", f"The database cannot be read: {problem}")
     except Exception:
         log.exception("%s %s failed", request.method, request.path)
         return error(500, "internal", "Something went wrong here; the log file says more")
 
 
+def _status(problem: TuiLiveError) -> tuple[int, str]:
+    """Status and code of what could not be done."""
+    if isinstance(problem, MissingError):
+        return 404, "not_found"
+    if isinstance(problem, ConfigError):
+        return 422, "bad_value"
+    if isinstance(problem, StoreError):
+        return 503, "database"
+    return 409, "not_possible"
+
+
 async def _no_such_call(request: web.Request) -> web.Response:
-    return error(404, "not_found", f"There is no {request.method} {request.path}; see /api/openapi.json")
+    """There is nothing under this path, or something else is to be done with it."""
+    allowed: set[str] = set()
+    for resource in request.app.router.resources():
+        if resource is not request.match_info.route.resource and "/api" in resource.canonical:
+            allowed |= (await resource.resolve(request))[1]
+    if allowed:
+        raise web.HTTPMethodNotAllowed(request.method, allowed)
+    return error(404, "not_found", f"There is no {request.path}; see /api/openapi.json")
 
 
 def page_addresses(settings: Overlay, token: str) -> dict[str, str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import html
+from collections.abc import Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -20,8 +22,8 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 _TEXTS = frozenset({".html", ".css", ".js", ".svg"})
-#: Where a page stands in a page's HTML for the version of all of them.
-_PLACE = b"{{version}}"
+#: What stands in a page's HTML for the version of all of them, and for the configured background.
+_VERSION, _BACKGROUND = b"{{version}}", b"{{background}}"
 
 
 class Site:
@@ -30,22 +32,29 @@ class Site:
     ``version`` changes with the program and with every change of a file.
     """
 
-    def __init__(self, folder: Path = _FOLDER) -> None:
-        files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _TYPES)
-        self._files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-        digest = hashlib.sha256(__version__.encode())
-        for name, data in self._files.items():
+    def __init__(
+        self,
+        background: str = "",
+        let_in: Callable[[web.Request, web.StreamResponse], None] = lambda *_: None,
+        folder: Path = _FOLDER,
+    ) -> None:
+        self._let_in = let_in
+        folder = folder.resolve()
+        found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix in _TYPES)
+        # Whatever a link leads to was not written for everybody to read.
+        own = [path for path in found if path.resolve() == path]
+        files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in own}
+        digest = hashlib.sha256(f"{__version__} {background}".encode())
+        for name, data in files.items():
             digest.update(name.encode() + b"\0" + data)
         self.version = digest.hexdigest()[:16]
-        self._files = {
-            name: data.replace(_PLACE, self.version.encode()) if name.endswith(".html") else data
-            for name, data in self._files.items()
-        }
+        words = {_VERSION: self.version.encode(), _BACKGROUND: html.escape(background).encode()}
+        self._files = {name: _filled(data, words) if _is_page(name) else data for name, data in files.items()}
 
     @property
     def pages(self) -> list[str]:
         """The paths of the pages."""
-        names = [name.removesuffix(".html") for name in self._files if name.endswith(".html")]
+        names = [name.removesuffix(".html") for name in self._files if _is_page(name)]
         return sorted(f"/{'' if name == 'index' else name}" for name in names)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -58,4 +67,17 @@ class Site:
             raise web.HTTPNotFound(text="There is no such page here.")
         suffix = Path(name).suffix
         charset = "utf-8" if suffix in _TEXTS else None
-        return web.Response(body=data, content_type=_TYPES[suffix], charset=charset)
+        response = web.Response(body=data, content_type=_TYPES[suffix], charset=charset)
+        if _is_page(name):
+            self._let_in(request, response)
+        return response
+
+
+def _is_page(name: str) -> bool:
+    return name.endswith(".html")
+
+
+def _filled(data: bytes, words: dict[bytes, bytes]) -> bytes:
+    for place, word in words.items():
+        data = data.replace(place, word)
+    return data

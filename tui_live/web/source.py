@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from tui_live.core.events import GoalData
 from tui_live.core.log import LogModel
 from tui_live.core.past import EventLine
 from tui_live.core.questions import Question
@@ -35,8 +36,8 @@ class Boards(Protocol):
 class Archive(Protocol):
     """What is in the database, as JSON. ``key`` is a session's key; unknown ones raise ``TuiLiveError``."""
 
-    async def sessions(self, streamer: str, limit: int, after: int) -> list[Facts]:
-        """Sessions, the newest first, after so many."""
+    async def sessions(self, streamer: str, limit: int, after: str) -> tuple[list[Facts], str | None]:
+        """Sessions, the newest first, behind where a page ended, and where this one does (``None``: all are told)."""
 
     async def session(self, key: str) -> Facts:
         """One session with its totals, gaps and the coverage of its likes."""
@@ -61,8 +62,14 @@ class Archive(Protocol):
     async def last_event(self, key: str) -> int:
         """The id of the session's last event, 0 when it has none."""
 
-    async def written(self, seconds: float) -> None:
-        """Return when more events have been written, or after so long."""
+    async def comment(self, streamer: str, event_id: int) -> Question:
+        """A comment in a session of that streamer."""
+
+    async def goals(self, key: str) -> list[GoalData]:
+        """The goals of a session as they were last told."""
+
+    async def written(self, seconds: float) -> bool:
+        """Return when more events have been written (true), or after so long (false)."""
 
     async def participants(self, key: str, after: int, limit: int) -> tuple[list[Facts], int]:
         """Participants, the best first, after so many places; and how many there are in all."""
@@ -70,7 +77,7 @@ class Archive(Protocol):
     async def participant(self, key: str, user: str) -> Facts:
         """One person (id, handle or ``@handle``) in a session: score, sources, gifts, comments, places."""
 
-    def export(self, key: str, kind: str, types: tuple[str, ...], user: str, raw: bool) -> AsyncIterator[bytes]:
+    def export(self, key: str, kind: str, types: tuple[str, ...], user: str, raw: bool) -> AsyncGenerator[bytes, None]:
         """A session's events in pieces; ``kind`` is a format of ``tui-live export``."""
 
 

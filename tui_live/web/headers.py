@@ -1,0 +1,28 @@
+"""What every answer says about itself, whoever makes it: above all, what a browser may do with our pages."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+#: Nothing is loaded or sent anywhere but here; pictures of people come from TikTok's servers.
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; media-src 'self';"
+    " connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+    "Server": "TUI Live",
+}
+#: Below are styles, scripts and pictures of pages: the same for everybody, nothing of anybody's.
+FILES = "/assets/"
+
+
+async def add_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """Put them on an answer that is about to begin."""
+    response.headers.update(HEADERS)
