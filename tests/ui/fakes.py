@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from tui_live.core.account import Account, Accountant
-from tui_live.core.board import Board, Deed
+from tui_live.core.board import Action, Board, Deed
 from tui_live.core.events import (
     BannerData,
     BarrageData,
@@ -234,9 +234,10 @@ class FakeBackend:
         self.played: dict[str, list[Event]] = {}
         self.places: list[tuple[int, int]] = []
         self.recorded: list[tuple[str, Deed]] = []
+        self._actions: dict[str, list[tuple[int, Action]]] = {}
         self.scores = Scores(
             lambda: self.boards,
-            lambda name, board, action: self.recorded.append((name, action.deed)),
+            self._record,
             self._moves,
             self._account,
             None,
@@ -252,14 +253,16 @@ class FakeBackend:
         self.played.setdefault(name, []).extend(events)
         return board
 
+    def _record(self, name: str, board: Board, action: Action) -> None:
+        self.recorded.append((name, action.deed))
+        self._actions.setdefault(name, []).append((len(self.played[name]) - 1, action))
+
     async def _moves(self, name: str, number: int) -> dict[str, Tally]:
         return {}
 
     async def _account(self, name: str, user_id: str) -> Account:
-        """Like the database: from the person's events and what was done, all of it after them."""
-        board = self.boards[name]
-        last = len(self.played[name])
-        accountant = Accountant(user_id, board.ranking.rules, [(last, action) for action in board.actions])
+        """Like the database: from the person's events and what was done between them."""
+        accountant = Accountant(user_id, self.boards[name].ranking.rules, self._actions.get(name, ()))
         for number, event in enumerate(self.played[name]):
             if event.user is not None and event.user.user_id == user_id:
                 accountant.add(number, event)

@@ -16,7 +16,7 @@ from tui_live.core.status import Health
 from tui_live.errors import StoreError
 from tui_live.ui.app import TuiLiveApp
 from tui_live.ui.screens import main
-from tui_live.ui.widgets import log_pane, log_view
+from tui_live.ui.widgets import board_pane, log_pane, log_view
 
 SIZES = [(80, 24), (120, 40), (200, 50)]
 HEALTH = Health(events_per_second=412.3, backlog=12, duplicates=12, database_bytes=1_234_567)
@@ -28,6 +28,7 @@ def no_timers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(main, "_TICK", 3600)
     monkeypatch.setattr(log_view, "TICK", 3600)
     monkeypatch.setattr(log_pane, "_PATIENCE", 3600)
+    monkeypatch.setattr(board_pane, "TICK", 3600)
 
 
 @pytest.fixture
@@ -37,9 +38,9 @@ def lively(backend: FakeBackend) -> FakeBackend:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("pane", ["0", "tab"], ids=["streams", "log"])
-def test_panes(snap_compare, console, lively, size, pane) -> None:
-    assert snap_compare(console(lively), terminal_size=size, run_before=pressing(pane))
+@pytest.mark.parametrize("keys", [("0",), ("tab", "tab")], ids=["streams", "log"])
+def test_panes(snap_compare, console, lively, size, keys) -> None:
+    assert snap_compare(console(lively), terminal_size=size, run_before=pressing(*keys))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
@@ -50,13 +51,13 @@ def test_nothing_there_yet(snap_compare, console, size) -> None:
 @pytest.mark.parametrize("theme", ["tui-live-light", "textual-light", "nord", "ansi-dark"])
 def test_themes(snap_compare, console, lively, theme) -> None:
     assert snap_compare(
-        console(lively, theme=theme), terminal_size=(120, 40), run_before=pressing("tab", "up", "up", "up")
+        console(lively, theme=theme), terminal_size=(120, 40), run_before=pressing("tab", "tab", "up", "up", "up")
     )
 
 
 def test_without_colour(snap_compare, console, lively, monkeypatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(console(lively), terminal_size=(120, 40), run_before=pressing("tab", "up", "up", "up"))
+    assert snap_compare(console(lively), terminal_size=(120, 40), run_before=pressing("tab", "tab", "up", "up", "up"))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +99,7 @@ def test_an_event(snap_compare, console, size) -> None:
     backend.details[1] = detail()
 
     async def run(pilot: Pilot[None]) -> None:
-        await pressing("tab", "up", "enter")(pilot)
+        await pressing("tab", "tab", "up", "enter")(pilot)
         await until(pilot, lambda: "number" in text_of(pilot.app))
 
     assert snap_compare(console(backend), terminal_size=size, run_before=run)
@@ -141,7 +142,7 @@ def test_hostile_text(snap_compare, console, size) -> None:
     for number, text in enumerate(hostile):
         who = Person(str(number), "handle", hostile[-number])
         backend.log.append(number % len(views), [Event("chat", "", who, text, NOW_MS, ChatData(text), number, 0)])
-    assert snap_compare(console(backend), terminal_size=size, run_before=pressing("tab", "up"))
+    assert snap_compare(console(backend), terminal_size=size, run_before=pressing("tab", "tab", "up"))
 
 
 def test_a_start_that_failed(snap_compare) -> None:

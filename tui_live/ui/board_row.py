@@ -19,7 +19,7 @@ MARKS = {1: ("♛", "board--first"), 2: ("✦", "board--second"), 3: ("✧", "bo
 #: Whoever comes among so many out of nowhere has an arrow.
 _FRONT = 10
 #: A name gives no more than this to columns that may be left out.
-_NAME = 18
+_NAME = 16
 #: Which of those come first: the follower's mark, sources by number, coins.
 _ORDER = ("follower", 0, 1, "coins", 2, 3, 4)
 _WIDTHS = {"follower": 4, "coins": 9}
@@ -42,7 +42,7 @@ class BoardColumns(NamedTuple):
         """Columns for a pane ``width`` cells wide with places up to ``last_place`` and points from ``sources``."""
         place = max(2, len(str(last_place)))
         arrow = 4 if width >= 26 else 0
-        score = 10 if width >= 32 else 6
+        score = 11 if width >= 32 else 6
         left = width - 4 - place - score - arrow
         shown: dict[str | int, int] = {}
         for column in _ORDER:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tui_live.core.movement import FOLLOWED
 from tui_live.ui.format import clock
 from tui_live.ui.viewers import bars
 
@@ -38,9 +37,8 @@ def drawn_places(places: Sequence[tuple[int, int]], end_ms: int, width: int, hei
     known = [value for value in values if value]
     if not known:
         return ()
-    best = min(known)
-    worst = max(known) if all(values) else FOLLOWED + 1
-    # The worst place keeps half a line, so that it differs from having none.
+    best, worst = min(known), max(known)
+    # The worst place keeps half a line: behind the hundred that are followed there is nothing.
     lowest = (worst - best) / (2 * height - 1)
     levels = [worst - value + lowest if value else 0.0 for value in values]
     if worst == best:
@@ -48,6 +46,6 @@ def drawn_places(places: Sequence[tuple[int, int]], end_ms: int, width: int, hei
     lines = [line.ljust(room) for line in bars(levels, worst - best + lowest or height, height)]
     lines[0 if worst > best else -1] += f" {best:>4}."
     if worst > best and height > 1:
-        lines[-1] += f" {worst:>4}." if worst <= FOLLOWED else f" >{FOLLOWED}."
+        lines[-1] += f" {worst:>4}."
     begin, end = clock(places[0][0]), clock(end_ms)
     return (*lines, begin + " " * max(1, room - len(begin) - len(end)) + end)
