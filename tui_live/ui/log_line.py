@@ -13,12 +13,15 @@ from tui_live.core.log import COINS, NICKNAME, NOTE, SUBTYPE, TEXT, TIME, TYPE, 
 from tui_live.core.log_filter import LogFilter, shown_type
 from tui_live.core.text import drawn
 from tui_live.core.words import Query
+from tui_live.ui.event_text import event_text
 from tui_live.ui.format import clock, fit, short
 from tui_live.ui.themes import stream_colour
 
 Pen = Callable[[str], Style]
 
 _KNOWN = ("chat", "gift", "like", "member", "social", "room_update", "control", NOTE)
+#: What says more as scores, votes and bars than in the words of the message.
+_BARS = frozenset({"battle", "poll", "goal"})
 _KINDS = {kind: f"log--{kind.replace('_', '-')}" for kind in _KNOWN}
 
 
@@ -56,12 +59,13 @@ def draw_line(
     if not note:
         segments.append(Segment(fit(drawn(row[NICKNAME][: columns.nick * 4]), columns.nick) + " ", pen("log--nick")))
         left -= columns.nick + 1
-    coins = f" {short(row[COINS])} coins" if row[COINS] else ""
+    coins = f" {short(row[COINS])} {'coin' if row[COINS] == 1 else 'coins'}" if row[COINS] else ""
     if left < len(coins) + 4:
         coins = ""
     left -= len(coins)
     if left > 0:
-        text = fit(drawn(row[TEXT][: left * 4], rightmost=True), left)
+        said = event_text(row) if kind in _BARS else row[TEXT]
+        text = fit(drawn(said[: left * 4], rightmost=True), left)
         base = tone if note else pen("log--text" if kind in ("chat", "gift") else "log--quiet")
         if marked is None:
             segments.append(Segment(text, base))
@@ -75,7 +79,7 @@ def draw_line(
 def plain_line(row: Row, stream: str) -> str:
     """The line for the clipboard: everything, nothing cut."""
     parts = (clock(row[TIME]), stream, shown_type(row[TYPE], row[SUBTYPE]), row[NICKNAME], row[TEXT])
-    coins = f"{row[COINS]} coins" if row[COINS] else ""
+    coins = f"{row[COINS]} {'coin' if row[COINS] == 1 else 'coins'}" if row[COINS] else ""
     return "  ".join(part for part in (*parts, coins) if part)
 
 

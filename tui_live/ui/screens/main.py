@@ -176,6 +176,8 @@ class MainScreen(Screen[None]):
 
     @on(DescendantFocus)
     def _focus_moved(self, event: DescendantFocus) -> None:
+        if event.widget is not self.focused:
+            return  # two keys came quickly: the focus is elsewhere by now
         for pane, _ in PANES:
             if any(node.id == pane for node in event.widget.ancestors):
                 self._show_pane(pane)
