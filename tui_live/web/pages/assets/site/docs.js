@@ -51,16 +51,22 @@ function parameters(document, given) {
 }
 
 function answers(document, responses) {
-  const list = make("ul", { class: "shape" });
+  const good = make("ul", { class: "shape" });
+  const refusals = make("ul", { class: "shape" });
   for (const [status, given] of Object.entries(responses ?? {})) {
     const answer = resolved(document, given);
-    const media = Object.entries(answer.content ?? {});
-    const good = status.startsWith("2");
-    list.append(make("li", {}, make("code", {}, status), " ", answer.description ?? "",
-      ...media.flatMap(([type, { schema }]) =>
-        good ? [" ", make("span", { class: "kind" }, type), shape(document, schema ?? {})] : [])));
+    const line = make("li", {}, make("code", {}, status), " ", answer.description ?? "");
+    if (!status.startsWith("2")) {
+      refusals.append(line);
+      continue;
+    }
+    for (const [type, { schema }] of Object.entries(answer.content ?? {})) {
+      line.append(" ", make("span", { class: "kind" }, type), shape(document, schema ?? {}) ?? "");
+    }
+    good.append(line);
   }
-  return list;
+  const said = make("details", { class: "refusals" }, make("summary", {}, "What may be refused"), refusals);
+  return make("div", {}, good, refusals.childElementCount ? said : null);
 }
 
 function command(method, path, operation) {

@@ -88,7 +88,7 @@ async function one(key) {
   return [
     make("div", {}, make("a", { class: "back", href: "#" }, "← All sessions"), make("h1", {}, named(session.streamer_username ?? key)), facts,
       make("p", { class: "exports quiet" }, "Every event as a file: ", exported("jsonl"), " · ", exported("json"), " · ", exported("csv")),
-      make("h2", {}, "Participants"), people),
+      make("h2", {}, "Participants"), make("div", { class: "people" }, people)),
   ];
 }
 
