@@ -127,3 +127,24 @@ async def test_what_is_over_neither_pauses_nor_goes_live_again(recorded) -> None
         replay.start_stream("truth")
     assert replay.streams()[0].standing.state is State.ENDED
     await replay.close()
+
+
+async def test_a_replay_has_a_leaderboard_of_its_own_that_nothing_records(recorded) -> None:
+    path, key, truth = recorded
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    replay = await Replay.create(path, key, spawn, 20.0, 10_000)
+    await asyncio.wait_for(replay.finished.wait(), 30)
+    scores = replay.scores
+    lines = scores.standings("truth", 0, 100_000).lines
+    assert sum(line.now.coins for line in lines) == truth.coins
+    first = lines[0]
+    account = await scores.account("truth", first.user_id)
+    assert (account.points, account.now) == (pytest.approx(first.points), first.now)
+    await scores.reset("truth", first.user_id)
+    account = await scores.account("truth", first.user_id)
+    assert (account.points, account.used) == (0, first.now)
+    assert account.reasons[-1].kind == "reset"
+    await scores.undo("truth")
+    assert scores.standings("truth", 0, 1).lines[0].score == first.score
+    await replay.close()
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
