@@ -107,7 +107,7 @@ class History:
             session = await self.session(key)
             if self._board is None or self._board[0] != key or session.status == ACTIVE:
                 self._board = None
-                self._board = (key, await load_board(await self._open(), key, self._rules))
+                self._board = (key, await load_board(await self._open(), key, self._rules, only_shown=True))
 
     def running(self, key: str) -> Board | None:
         """The board of a session whose stream holds it: what it has now, and not only what is written."""

@@ -31,14 +31,17 @@ SELECT number, user_id, first_ms, last_ms, followed, gift_points, like_points, c
     share_points, coins, gifts, likes, comments, follows, shares, used
 FROM score_rows WHERE session = (SELECT number FROM sessions WHERE id = ?) ORDER BY number
 """
-#: What a leaderboard shows of people; the rest comes with their next event, and is never written from here.
-_KNOWN = "SELECT u.user_id, u.username, u.display_name, u.avatar_url, u.follow_status FROM"
+#: What a leaderboard shows of people, and what else a session that goes on knows of them.
+_SHOWN = "u.user_id, u.username, u.display_name, u.avatar_url, u.follow_status"
+_WHOLE = (
+    f"{_SHOWN}, u.bio, u.follower_count, u.following_count, u.verified, u.moderator, u.gifter_level, u.member_level,"
+    " u.region, u.badges"
+)
 #: Reading everybody in order costs a third of looking each up, so it pays for a session of most of them.
-_ALL = f"{_KNOWN} users u"
-_OF_SESSION = (
+_ALL = "users u"
+_SOME = (
     "score_rows r JOIN users u ON u.user_id = r.user_id WHERE r.session = (SELECT number FROM sessions WHERE id = ?)"
 )
-_SOME = f"{_KNOWN} {_OF_SESSION}"
 _MANY = 3
 _SIZES = "SELECT board, total_users, (SELECT coalesce(max(number), 0) FROM user_names) FROM sessions WHERE id = ?"
 #: A session that goes on under rules with finer units (?2 instead of ?3 to the point): what is there follows.
@@ -125,9 +128,12 @@ async def write_sheet(database: aiosqlite.Connection, sheet: Sheet) -> None:
     await database.execute(update, (sheet.users, sheet.state, session))
 
 
-async def load_board(database: aiosqlite.Connection, session_id: str, rules: Rules) -> Board:
+async def load_board(
+    database: aiosqlite.Connection, session_id: str, rules: Rules, *, only_shown: bool = False
+) -> Board:
     """The board of a session as it was written, to go on under ``rules``.
 
+    ``only_shown``: of people only what a leaderboard shows, for a board that is merely looked at.
     A hundred thousand people take about a second, in slices between which everything else goes on.
     """
     board = Board(rules)
@@ -139,10 +145,12 @@ async def load_board(database: aiosqlite.Connection, session_id: str, rules: Rul
     finer = board.ranking.scale // state.scale
     known: dict[str, Person] = {}
     most = names <= _MANY * users
-    async with database.execute(_ALL if most else _SOME, () if most else (session_id,)) as cursor:
+    query = f"SELECT {_SHOWN if only_shown else _WHOLE} FROM {_ALL if most else _SOME}"  # noqa: S608 - text of ours
+    async with database.execute(query, () if most else (session_id,)) as cursor:
         async for rows in _slices(cursor):
-            for user_id, handle, nickname, avatar, status in rows:
-                known[user_id] = Person(user_id, handle, nickname, avatar, follow_status=status)
+            for user_id, handle, nickname, avatar, status, *more in rows:
+                rest = _rest(more) if more else {}
+                known[user_id] = Person(user_id, handle, nickname, avatar, follow_status=status, **rest)
     async with database.execute(_ROWS, (session_id,)) as cursor:
         async for rows in _slices(cursor):
             for row in rows:
@@ -228,6 +236,22 @@ async def _slices(cursor: aiosqlite.Cursor) -> AsyncIterator[list[Any]]:
     while rows := list(await cursor.fetchmany(_SLICE)):
         yield rows
         await asyncio.sleep(0)
+
+
+def _rest(row: Sequence[Any]) -> dict[str, Any]:
+    """The fields of a person behind those that a leaderboard shows."""
+    bio, followers, following, verified, moderator, gifter, member, region, badges = row
+    return {
+        "bio": bio,
+        "followers": followers,
+        "following": following,
+        "verified": bool(verified),
+        "moderator": bool(moderator),
+        "gifter_level": gifter,
+        "member_level": member,
+        "region": region,
+        "badges": tuple(msgspec.json.decode(badges)) if badges != "[]" else (),
+    }
 
 
 def _participant(row: Sequence[Any], known: dict[str, Person], finer: int) -> Participant:
