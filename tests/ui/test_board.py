@@ -82,8 +82,10 @@ async def test_keys_that_follow_at_once_belong_to_the_board(console, scored) -> 
     app = console(scored)
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
+        app.main.streams.list.move(1)
         app.main.action_go("board")
         assert app.focused is board_of(app)
+        assert board_of(app).scope == "bob"
 
 
 async def test_the_log_keeps_its_own_l(console, scored) -> None:

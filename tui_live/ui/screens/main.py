@@ -146,13 +146,16 @@ class MainScreen(Screen[None]):
         self.status.show(views, health)
         self.log_pane.show(views)
         self.log_pane.mark({view.index: backend.scores.used(view.name) for view in views})
-        selected = self.streams.list.selected
-        self.board.follow(None if selected is None else selected.name)
+        self._follow_selected()
         for view in self._watch.alarms(views):
             self._tell(f"{view.name} is {view.standing.state.value}", view.standing.reason)
         if health.trouble and health.trouble != self._trouble:
             self._tell("The recorder is in trouble", health.trouble)
         self._trouble = health.trouble
+
+    def _follow_selected(self) -> None:
+        selected = self.streams.list.selected
+        self.board.follow(None if selected is None else selected.name)
 
     def _tell(self, title: str, text: str) -> None:
         self.post_message(self.Alarm(title, text))
@@ -237,6 +240,8 @@ class MainScreen(Screen[None]):
 
     def action_go(self, pane: str) -> None:
         """Show a pane and put the focus there."""
+        # Now, not with the message that tells of it: a key on the board must not reach the stream selected before.
+        self._follow_selected()
         self._show_pane(pane)
         focus = dict(PANES)[pane]
         # At once, not at the next idle moment: the keys that follow belong to that pane.
