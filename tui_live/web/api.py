@@ -9,6 +9,7 @@ import msgspec
 from tui_live import __version__
 from tui_live.core.events import TYPES
 from tui_live.web.live import Ask, StreamAction
+from tui_live.web.schemas import SCHEMAS, ref
 
 
 class Query(NamedTuple):
@@ -20,16 +21,20 @@ class Query(NamedTuple):
 
 
 class Route(NamedTuple):
-    """One operation; ``handler`` is ``live`` or ``past`` and a method's name, ``answers`` the name of what comes."""
+    """One operation; ``handler`` is ``live`` or ``past`` and a method's name, ``answers`` the schema of what comes.
+
+    ``refusals`` are the statuses of what can go wrong beside :data:`_ALWAYS`.
+    """
 
     method: str
     path: str
     handler: str
     said: str
     answers: str
+    refusals: tuple[int, ...] = ()
     queries: tuple[Query, ...] = ()
     body: type[Any] | None = None
-    media: str = "application/json"
+    media: tuple[str, ...] = ("application/json",)
 
     @property
     def writes(self) -> bool:
@@ -47,55 +52,67 @@ _BIG = 2**53
 _TYPE = Query("type", "Only these types; several with commas", {"type": "string", "examples": ["chat,gift"]})
 _SESSION = Query("id", "The session's key", {"type": "string", "pattern": "^[0-9a-zA-Z]{1,40}$"})
 _STREAM = Query("stream", "Only this stream", _TEXT)
-_RAW = Query("raw", "With every original message as raw_data (at most 50 events)", {"type": "boolean"})
+_CURSOR = "Where an earlier page ended: its next"
 _USER = Query("user", "Only of this person: id, handle or @handle", _TEXT)
 
+_WRITES = (400, 401, 403, 408, 409, 413, 422)
 ROUTES = (
-    Route("GET", "/api/health", "live.health", "Whether everything is being kept", "health"),
-    Route("GET", "/api/status", "live.status", "Versions, streams per state, connected pages", "status"),
-    Route("GET", "/api/streams", "live.streams", "All streams", "streams"),
-    Route("POST", "/api/stream_action", "live.stream_action", "Do something to a stream", "stream", body=StreamAction),
+    Route("GET", "/api/health", "live.health", "Whether everything is being kept; 503 while it is not", "Health"),
+    Route("GET", "/api/status", "live.status", "Versions, streams per state, connected pages", "Status"),
+    Route("GET", "/api/streams", "live.streams", "All streams", "Streams"),
     Route(
-        *("GET", "/api/sessions", "past.sessions", "Sessions, the newest first", "sessions"),
+        *("POST", "/api/stream_action", "live.stream_action", "Do something to a stream", "StreamDone"),
+        (*_WRITES, 404),
+        body=StreamAction,
+    ),
+    Route(
+        *("GET", "/api/sessions", "past.sessions", "Sessions, the newest first", "Sessions", (400, 503)),
         (
             Query("streamer", "Only of this streamer", _TEXT),
             Query("limit", "At most so many", _whole(1, 500, 50)),
-            Query("after", "Where an earlier page ended: its next", _whole(0, _BIG)),
+            Query("after", _CURSOR, {"type": "string", "pattern": "^[0-9]{1,13}-[0-9]{1,15}$"}),
         ),
     ),
-    Route("GET", "/api/sessions/{id}", "past.session", "One session: totals, gaps, coverage", "session", (_SESSION,)),
     Route(
-        *("GET", "/api/sessions/{id}/events", "past.events", "Events, the newest first", "events"),
+        *("GET", "/api/sessions/{id}", "past.session", "One session: totals, gaps, coverage of its likes"),
+        *("SessionWhole", (404, 503), (_SESSION,)),
+    ),
+    Route(
+        *("GET", "/api/sessions/{id}/events", "past.events", "Events, the newest first", "Events", (400, 404, 503)),
         (
             _SESSION,
             _TYPE,
             Query("subtype", "Only this subtype", {"type": "string", "maxLength": 40}),
             _USER,
-            Query("q", "Only with these words; quotes for a phrase", _TEXT),
-            Query("limit", "At most so many (1000; 50 with raw)", _whole(1, 1000, 50)),
-            Query("before", "Where an earlier page ended: its next", _whole(0, _BIG)),
-            _RAW,
+            Query(
+                "q", "Only what was said with these words (their beginnings are enough), or a phrase in quotes", _TEXT
+            ),
+            Query("limit", "At most so many (with raw at most 50)", _whole(1, 1000, 50)),
+            Query("before", _CURSOR, _whole(0, _BIG)),
+            Query("raw", "With every original message as raw_data", {"type": "boolean"}),
         ),
     ),
     Route(
-        *("GET", "/api/sessions/{id}/stream", "past.stream", "Events while they are written, each once", "events"),
-        (_SESSION, _TYPE, Query("after", "Go on behind this event; as Last-Event-ID", _whole(0, _BIG))),
-        media="text/event-stream",
+        *("GET", "/api/sessions/{id}/stream", "past.stream", "Events while they are written, each once, in order"),
+        *("Text", (400, 404, 503)),
+        (_SESSION, _TYPE, Query("after", "Go on behind this event, as with Last-Event-ID", _whole(0, _BIG))),
+        media=("text/event-stream",),
     ),
     Route(
-        *("GET", "/api/sessions/{id}/participants", "past.participants", "People, the best first", "participants"),
+        *("GET", "/api/sessions/{id}/participants", "past.participants", "People, the best first", "Participants"),
+        (400, 404, 503),
         (
             _SESSION,
             Query("limit", "At most so many", _whole(1, 1000, 100)),
-            Query("after", "Where an earlier page ended: its next", _whole(0, _BIG)),
+            Query("after", _CURSOR, _whole(0, _BIG)),
         ),
     ),
     Route(
-        *("GET", "/api/sessions/{id}/users/{user}", "past.participant", "One person in a session", "user"),
+        *("GET", "/api/sessions/{id}/users/{user}", "past.participant", "One person in a session", "User", (404, 503)),
         (_SESSION, Query("user", "Id, handle or @handle", {"type": "string", "minLength": 1, "maxLength": 200})),
     ),
     Route(
-        *("GET", "/api/export/session/{id}", "past.export", "All events as a file", "events"),
+        *("GET", "/api/export/session/{id}", "past.export", "All events as a file", "File", (400, 404, 503)),
         (
             _SESSION,
             Query("format", "The file's format", {"type": "string", "enum": ["jsonl", "json", "csv"]}),
@@ -103,28 +120,42 @@ ROUTES = (
             _USER,
             Query("raw", "With every original message", {"type": "boolean"}),
         ),
-        media="application/octet-stream",
+        media=("application/x-ndjson", "application/json", "text/csv"),
     ),
     Route(
-        "GET", "/api/question", "live.question", "The comment on screen, and those that wait", "question", (_STREAM,)
+        *("GET", "/api/question", "live.question", "The comment on screen, and those that wait", "Questions", (400,)),
+        (_STREAM,),
     ),
-    Route("POST", "/api/question", "live.ask", "Choose a comment for the overlay", "said", body=Ask),
-    Route("DELETE", "/api/question", "live.clear", "Take the comment off the screen", "said", (_STREAM,)),
-    Route("POST", "/api/save_config", "live.save_config", "Write changed settings to the file", "saved"),
-    Route("POST", "/api/clear_logs", "live.clear_logs", "Empty the log view, never events", "cleared"),
-    Route("GET", "/metrics", "live.metrics", "Readings for Prometheus", "text", media="text/plain"),
+    Route(
+        *("POST", "/api/question", "live.ask", "Choose a comment for the overlay", "Said", (*_WRITES, 404, 503)),
+        body=Ask,
+    ),
+    Route(
+        *("DELETE", "/api/question", "live.clear", "Take the comment off the screen", "Said", _WRITES),
+        (_STREAM,),
+    ),
+    Route(
+        *("POST", "/api/save_config", "live.save_config", "Write changed settings to the file", "Saved"),
+        (*_WRITES, 503),
+    ),
+    Route(
+        *("POST", "/api/clear_logs", "live.clear_logs", "Empty the log view, never events", "Cleared", _WRITES),
+    ),
+    Route("GET", "/metrics", "live.metrics", "Readings for Prometheus", "Text", media=("text/plain",)),
 )
-_ERRORS = {
-    "400": "A parameter or the body is not what it should be",
-    "401": "The token is needed",
-    "403": "Another page may not ask this",
-    "404": "There is no such thing",
-    "408": "The body did not come in time",
-    "409": "This cannot be done now",
-    "413": "The body is too long",
-    "421": "The server is not known under that name",
-    "422": "The body has another shape",
-    "503": "Something is in trouble, and said so",
+#: What anything may be answered with.
+_ALWAYS = (401, 421)
+_SAID = {
+    400: "A parameter or the body is not what it should be",
+    401: "The token is needed",
+    403: "Another page may not ask this",
+    404: "There is no such thing",
+    408: "The body did not come in time",
+    409: "This cannot be done now",
+    413: "The body is too long",
+    421: "The server is not known under that name",
+    422: "The body has another shape",
+    503: "The database is in trouble, or too many ask for this at once",
 }
 
 
@@ -135,17 +166,6 @@ def document() -> dict[str, Any]:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
     bodies = [route.body for route in ROUTES if route.body is not None]
     _, schemas = msgspec.json.schema_components(bodies, ref_template="#/components/schemas/{name}")
-    schemas["Error"] = {
-        "type": "object",
-        "required": ["error"],
-        "properties": {
-            "error": {
-                "type": "object",
-                "required": ["code", "message"],
-                "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
-            }
-        },
-    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -157,7 +177,7 @@ def document() -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": schemas,
+            "schemas": {**SCHEMAS, **schemas},
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "token": {"type": "apiKey", "in": "query", "name": "token"},
@@ -167,7 +187,9 @@ def document() -> dict[str, Any]:
 
 
 def _operation(route: Route) -> dict[str, Any]:
-    error = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
+    error = {"content": {"application/json": {"schema": ref("Error")}}}
+    schemas = {media: _schema(route, media) for media in route.media}
+    refusals = sorted({*route.refusals, *_ALWAYS})
     made: dict[str, Any] = {
         "summary": route.said,
         "operationId": route.handler.replace(".", "_"),
@@ -182,12 +204,24 @@ def _operation(route: Route) -> dict[str, Any]:
             for query in route.queries
         ],
         "responses": {
-            "200": {"description": route.answers, "content": {route.media: {"schema": {}}}},
-            **{code: {"description": said, **error} for code, said in _ERRORS.items()},
+            "200": {
+                "description": route.said,
+                "content": {media: {"schema": schema} for media, schema in schemas.items()},
+            },
+            **{str(status): {"description": _SAID[status], **error} for status in refusals},
         },
         "security": [{"bearer": []}, {"token": []}] if route.writes else [{}, {"bearer": []}, {"token": []}],
     }
     if route.body is not None:
-        schema = {"$ref": f"#/components/schemas/{route.body.__name__}"}
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        content = {"application/json": {"schema": ref(route.body.__name__)}}
+        made["requestBody"] = {"required": True, "content": content}
+    if route.path == "/api/health":
+        made["responses"]["503"] = {"description": "Something is in trouble", **made["responses"]["200"]}
     return made
+
+
+def _schema(route: Route, media: str) -> dict[str, Any]:
+    """What comes as that: JSON has a shape, everything else is a text."""
+    if route.answers in SCHEMAS:
+        return ref(route.answers)
+    return {"type": "object" if media == "application/json" else "string"}

@@ -20,6 +20,7 @@ from aiohttp import WSMsgType, web
 from msgspec import Struct
 
 from tui_live.core.log import STREAM, TIME, USER_ID, Row
+from tui_live.core.status import PageView
 from tui_live.web import models
 from tui_live.web.goals import GoalKeeper
 from tui_live.web.protocol import (
@@ -58,17 +59,6 @@ class Subscription(NamedTuple):
     page: str
     stream: str | None = None
     top: int = 5
-
-
-class PageView(Struct, frozen=True):
-    """A connected page as the console shows it; times are UTC milliseconds."""
-
-    page: str
-    stream: str | None
-    version: str
-    remote: str
-    since_ms: int
-    heartbeat_ms: int
 
 
 class _Page:
@@ -135,7 +125,7 @@ class Hub:
 
     def __init__(self, source: Source, version: str) -> None:
         self._source = source
-        self._version = version
+        self.version = version
         self._groups: dict[Subscription, _Group] = {}
         self._read = source.log.next_seq
         self._alert_numbers = itertools.count(1)
@@ -193,7 +183,7 @@ class Hub:
         transport = request.transport if isinstance(request.transport, asyncio.Transport) else None
         page = _Page(socket, transport, request.remote or "")
         group = self._groups.setdefault(subscription, _Group(subscription))
-        page.send(_encode(Hello(self._version, subscription.stream)))
+        page.send(_encode(Hello(self.version, subscription.stream)))
         # What the others of the group were told last: the next difference is one to that.
         if not group.pages:
             group.told = self._state(subscription)
@@ -202,7 +192,7 @@ class Hub:
         group.pages.add(page)
         delivering = asyncio.create_task(page.deliver(), name="overlay page")
         try:
-            await self._listen(page, _encode(Hello(self._version, subscription.stream)))
+            await self._listen(page, _encode(Hello(self.version, subscription.stream)))
         finally:
             page.cut = True
             group.pages.discard(page)
