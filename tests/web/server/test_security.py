@@ -257,7 +257,7 @@ async def test_whoever_never_finishes_is_cut_and_delays_nobody(serve: Serve, mon
     served.server._connections.seconds = 0.5
     await served.run()
     port = served.server.port
-    head = f"POST /api/question HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 100\r\n\r\n"
+    head = f"POST /api/question?token={TOKEN} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n"
 
     async def drip(first: str, then: str) -> float:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -1,0 +1,389 @@
+"""The API tells what the database has: every item once, by every filter, ids whole."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import csv
+import io
+import json
+import sqlite3
+from typing import Any
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.e2e.conftest import query
+from tests.web.server.conftest import TOKEN, Serve, Served
+from tui_live.core.status import State
+from tui_live.simulator import SCENARIOS, Simulator
+
+
+@pytest.fixture
+async def simulator():
+    simulator = Simulator({"ana": SCENARIOS["lively"]}, default=SCENARIOS["offline"], seed=4)
+    await simulator.start()
+    yield simulator
+    await simulator.close()
+
+
+async def until_live(served: Served, name: str) -> str:
+    """Wait until the stream is live and has scores; its session's key."""
+    async with asyncio.timeout(60):
+        while True:
+            [view] = [view for view in served.engine.streams() if view.name == name]
+            if view.standing.state is State.LIVE and served.engine.scores.standings(name, 0, 1).people > 3:
+                return view.session_id
+            await asyncio.sleep(0.02)
+
+
+def all_events(served: Served, key: str, where: str = "1") -> list[int]:
+    return [
+        row[0]
+        for row in query(served.path, f"SELECT id FROM events WHERE session_id = ? AND {where} ORDER BY id DESC", key)
+    ]
+
+
+@pytest.mark.parametrize("limit", [1, 7, 1000])
+async def test_events_are_paged_through_exactly_once(served: Served, limit: int) -> None:
+    key = await served.session("eve")
+    found = await served.pages_of(f"/api/sessions/{key}/events", "events", limit=limit)
+    assert [event["id"] for event in found] == all_events(served, key)
+    columns = "event_type, event_subtype, user_id, username, nickname, message, timestamp, processed_data"
+    rows = query(served.path, f"SELECT {columns} FROM events WHERE session_id = ? ORDER BY id DESC", key)
+    for event, row in zip(found, rows, strict=True):
+        told = [event[name.strip()] for name in columns.split(",")[:-1]]
+        assert told == [value if value != "" or index != 1 else None for index, value in enumerate(row[:-1])]
+        assert event["processed_data"] == json.loads(row[-1])
+
+
+async def test_events_are_filtered_by_type_subtype_and_person(served: Served) -> None:
+    key = await served.session("ana")
+    path = f"/api/sessions/{key}/events"
+    user_id, handle = query(
+        served.path, "SELECT user_id, username FROM events WHERE session_id = ? AND event_type = 'chat' LIMIT 1", key
+    )[0]
+    for filters, where in (
+        ({"type": "gift"}, "event_type = 'gift'"),
+        ({"type": "gift,like"}, "event_type IN ('gift', 'like')"),
+        ({"type": "social", "subtype": "follow"}, "event_type = 'social' AND event_subtype = 'follow'"),
+        ({"subtype": "share"}, "event_subtype = 'share'"),
+        ({"user": user_id}, f"user_id = '{user_id}'"),
+        ({"user": handle}, f"user_id = '{user_id}'"),
+        ({"user": "@" + handle.upper()}, f"user_id = '{user_id}'"),
+        ({"user": user_id, "type": "chat"}, f"user_id = '{user_id}' AND event_type = 'chat'"),
+        ({"user": "nobody-at-all"}, "0"),
+        ({"type": "poll", "user": user_id, "subtype": "x"}, "0"),
+    ):
+        found = await served.pages_of(path, "events", limit=9, **filters)
+        assert [event["id"] for event in found] == all_events(served, key, where), filters
+    status, answer = await served.ask(f"{path}?type=chat&type=gift&limit=1000")
+    assert {event["event_type"] for event in answer["events"]} == {"chat", "gift"}
+    for bad in (
+        "type=none",
+        "limit=0",
+        "limit=1001",
+        "limit=x",
+        "limit=-1",
+        "before=1e3",
+        "raw=maybe",
+        "raw=1&limit=51",
+        "q=%21%21",
+        "limit=" + "9" * 40,
+        "before=٣",
+    ):
+        status, answer = await served.ask(f"{path}?{bad}")
+        assert (status, answer["error"]["code"]) == (400, "bad_parameter"), bad
+
+
+@pytest.mark.parametrize("words", ["今日", "🎉", "مرحبا", "hello wor", '"hello world"', "HÉLLO"])
+async def test_events_are_found_by_words_of_every_script(served: Served, words: str) -> None:
+    key = await served.session("ana")
+    texts = ["今日は！", "🎉🎉 party", "مرحبا بكم", "Hello world", "world, hello", "nothing"]
+    with contextlib.closing(sqlite3.connect(served.path)) as database, database:
+        ids = [
+            row[0]
+            for row in database.execute(
+                "SELECT e.id FROM event_rows e JOIN event_types t ON t.number = e.type AND t.name = 'chat'"
+                " JOIN sessions s ON s.number = e.session AND s.id = ? ORDER BY e.id LIMIT 6",
+                (key,),
+            )
+        ]
+        for event_id, text in zip(ids, texts, strict=True):
+            database.execute("UPDATE event_rows SET message = ? WHERE id = ?", (text, event_id))
+    expected = {"今日": {0}, "🎉": {1}, "مرحبا": {2}, "hello wor": {3, 4}, '"hello world"': {3}, "HÉLLO": {3, 4}}[words]
+    found = await served.pages_of(f"/api/sessions/{key}/events", "events", q=words, limit=1)
+    assert {ids.index(event["id"]) for event in found if event["id"] in ids} == expected
+
+
+async def test_raw_data_is_tiktoks_message(served: Served) -> None:
+    key = await served.session("ana")
+    status, answer = await served.ask(f"/api/sessions/{key}/events?type=gift&raw=1&limit=5")
+    assert status == 200 and len(answer["events"]) == 5
+    for event in answer["events"]:
+        facts = await served.engine.stored_event(event["id"])
+        assert event["raw_data"] == json.loads(json.dumps(facts["raw"])) and event["raw_data"]
+
+
+def _numbers(value: Any) -> list[int]:
+    """All whole numbers in JSON that JavaScript would spoil."""
+    if isinstance(value, dict):
+        return [number for each in value.values() for number in _numbers(each)]
+    if isinstance(value, list):
+        return [number for each in value for number in _numbers(each)]
+    return [value] if isinstance(value, int) and abs(value) > 2**53 else []
+
+
+async def test_every_id_is_a_string_wherever_it_is_told(served: Served) -> None:
+    _, answer = await served.ask("/api/sessions")
+    assert _numbers(answer) == []
+    for session in answer["sessions"]:
+        key = session["id"]
+        people = await served.pages_of(f"/api/sessions/{key}/participants", "participants")
+        told = [
+            await served.ask(f"/api/sessions/{key}"),
+            await served.pages_of(f"/api/sessions/{key}/events", "events"),
+        ]
+        told += [await served.ask(f"/api/sessions/{key}/users/{people[0]['user_id']}"), people]
+        told += [await served.ask("/api/streams"), await served.ask("/api/status"), await served.ask("/api/question")]
+        assert _numbers(json.loads(json.dumps(told))) == []
+        for kind in ("json", "jsonl"):
+            _, text = await served.ask(f"/api/export/session/{key}?format={kind}&raw=1")
+            documents = [text] if isinstance(text, dict) else [json.loads(line) for line in text.splitlines()]
+            assert _numbers(documents) == []
+
+
+async def test_sessions_are_paged_through_while_others_begin(served: Served) -> None:
+    with contextlib.closing(sqlite3.connect(served.path)) as database, database:
+        database.executemany(
+            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number) VALUES (?, ?, '7', ?, 'ended', ?)",
+            [(f"k{n:07}", f"s{n % 3}", f"2025-01-0{1 + n % 5}T10:00:00.000Z", 100 + n) for n in range(23)],
+        )
+    expected = [
+        row[0] for row in query(served.path, "SELECT id FROM sessions ORDER BY session_start DESC, number DESC")
+    ]
+    found, cursor = [], ""
+    while cursor is not None:
+        _, answer = await served.ask("/api/sessions", params={"limit": 4, "after": cursor})
+        found += [session["id"] for session in answer["sessions"]]
+        cursor = answer["next"]
+        with contextlib.closing(sqlite3.connect(served.path)) as database, database:
+            number = 1000 + len(found)
+            database.execute(
+                "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number)"
+                " VALUES (?, 'x', '7', '2027-01-01T00:00:00.000Z', 'ended', ?)",
+                (f"n{number}", number),
+            )
+    assert found == expected
+    mine = await served.pages_of("/api/sessions", "sessions", streamer="@S1", limit=3)
+    assert [session["id"] for session in mine] == [
+        key for key in expected if key.startswith("k") and int(key[1:]) % 3 == 1
+    ]
+    for bad in ("1", "-", "1-", "x-1", "99999999999999-1", "1-1-1"):
+        assert (await served.ask("/api/sessions", params={"after": bad}))[0] == 400
+
+
+async def test_a_session_has_the_columns_of_the_database(served: Served) -> None:
+    key = await served.session("ana")
+    _, listed = await served.ask("/api/sessions?streamer=ana")
+    _, answer = await served.ask(f"/api/sessions/{key}")
+    whole = answer["session"]
+    assert {name: whole[name] for name in listed["sessions"][0]} == listed["sessions"][0]
+    names = [name for name in whole if name.startswith("total_")] + ["duplicates", "room_likes", "room_id", "status"]
+    assert len(names) > 25
+    [row] = query(served.path, f"SELECT {', '.join(names)} FROM sessions WHERE id = ?", key)
+    assert [whole[name] for name in names] == list(row)
+    assert len(whole["gap_list"]) == whole["gaps"] > 0
+    assert 0 < whole["like_coverage"] <= 1
+
+
+async def test_participants_are_the_leaderboard(served: Served) -> None:
+    key = await served.session("ana")
+    everybody = await served.pages_of(f"/api/sessions/{key}/participants", "participants", limit=13)
+    rows = query(served.path, "SELECT user_id, points, coins, likes FROM scores WHERE session_id = ?", key)
+    assert len(everybody) == len(rows) == len({each["user_id"] for each in everybody})
+    assert [each["rank"] for each in everybody] == list(range(1, len(rows) + 1))
+    assert [each["points"] for each in everybody] == sorted((row[1] for row in rows), reverse=True)
+    by_id = {row[0]: row[1:] for row in rows}
+    assert {each["user_id"]: (each["points"], each["coins"], each["likes"]) for each in everybody} == by_id
+    assert all(each["score"] - 1 < each["points"] <= each["score"] for each in everybody)
+
+
+async def test_a_person_is_found_by_id_and_handle(served: Served) -> None:
+    key = await served.session("ana")
+    _, answer = await served.ask(f"/api/sessions/{key}/participants?limit=1")
+    first = answer["participants"][0]
+    for name in (first["user_id"], first["username"], "@" + first["username"].upper()):
+        status, answer = await served.ask(f"/api/sessions/{key}/users/{name}")
+        assert status == 200
+        person = answer["user"]
+        assert {name: person[name] for name in first} == first
+        assert abs(sum(person["sources"].values()) - person["points"]) < 1e-6
+        assert sum(gift["coins"] for gift in person["gift_breakdown"]) == person["coins"]
+    for name in ("nobody", "@nobody", "1", "%F0%9F%91%91", "a" * 300, "%2F"):
+        assert (await served.ask(f"/api/sessions/{key}/users/{name}"))[0] == 404, name
+
+
+async def test_two_sessions_asked_for_at_once_do_not_mix(served: Served) -> None:
+    keys = [await served.session(name) for name in ("ana", "bob", "eve")]
+    alone = {key: (await served.ask(f"/api/sessions/{key}/participants?limit=3"))[1] for key in keys}
+    people = {key: answer["participants"][0]["user_id"] for key, answer in alone.items()}
+
+    async def look(key: str) -> None:
+        for _ in range(5):
+            assert (await served.ask(f"/api/sessions/{key}/participants?limit=3"))[1] == alone[key]
+            status, answer = await served.ask(f"/api/sessions/{key}/users/{people[key]}")
+            assert (status, answer["user"]["points"]) == (200, alone[key]["participants"][0]["points"])
+
+    await served.engine.history.open_board(keys[0])
+    await asyncio.gather(*(look(key) for key in keys))
+    # The console has its session open all the while.
+    assert served.engine.history.standings(keys[0], 0, 1).people > 0
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "json", "csv"])
+async def test_an_export_has_every_event(served: Served, kind: str) -> None:
+    key = await served.session("ana")
+    expected = list(reversed(all_events(served, key)))
+    async with served.client.get(f"{served.url}/api/export/session/{key}?format={kind}") as answer:
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{key}.{kind}"'
+        assert "Content-Length" not in answer.headers
+        text = (await answer.read()).decode()
+    if kind == "json":
+        document = json.loads(text)
+        events = document["events"]
+        assert document["session"]["id"] == key
+    else:
+        events = (
+            list(csv.DictReader(io.StringIO(text)))
+            if kind == "csv"
+            else [json.loads(line) for line in text.splitlines()]
+        )
+    assert [int(event["id"]) for event in events] == expected
+    _, gifts = await served.ask(f"/api/export/session/{key}?type=gift&user={events[5]['user_id']}")
+    where = f"event_type = 'gift' AND user_id = '{events[5]['user_id']}'"
+    assert [json.loads(line)["id"] for line in gifts.splitlines()] == all_events(served, key, where)[::-1]
+
+
+async def test_an_export_that_cannot_be_made_is_an_error_and_not_half_a_file(served: Served) -> None:
+    key = await served.session("ana")
+    for path, status in (
+        *(("none", 404), (f"{key}?format=parquet", 400), (f"{key}?type=none", 400), (f"{key}?user=nobody-at-all", 404)),
+    ):
+        assert (await served.ask(f"/api/export/session/{path}"))[0] == status, path
+
+
+async def test_an_unknown_session_is_not_found(served: Served) -> None:
+    known = await served.session("ana")
+    for key in ("none", known[:4], known.upper(), "%00", "🎉", "x" * 500):
+        for path in ("", "/events", "/stream", "/participants", "/users/1"):
+            status, answer = await served.ask(f"/api/sessions/{key}{path}")
+            assert (status, answer["error"]["code"]) == (404, "not_found"), (key, path)
+        assert (await served.ask(f"/api/export/session/{key}"))[0] == 404
+
+
+async def test_a_question_is_on_the_overlay_at_once(serve: Serve, simulator: Simulator) -> None:
+    served = await serve(simulator, "ana")
+    key = await until_live(served, "ana")
+    async with served.client.ws_connect(f"{served.url}/ws?page=question&stream=ana") as page:
+        assert (await page.receive_json())["t"] == "hello"
+        assert await page.receive_json() == {"t": "question", "question": None}
+        asked = {
+            "stream": "@Ana",
+            "message_id": "7100000000000000001",
+            "user_id": "77",
+            "text": "Why\u001b[31m?\u202e",
+            "nickname": "N",
+        }
+        status, answer = await served.ask("/api/question", "POST", token=TOKEN, json=asked)
+        assert (status, answer) == (200, {"said": "on screen now"})
+        shown = (await page.receive_json(timeout=2))["question"]
+        assert (shown["id"], shown["name"], shown["text"]) == ("7100000000000000001", "N", "Why [31m?")
+        async with asyncio.timeout(20):
+            while not (events := (await served.ask(f"/api/sessions/{key}/events?type=chat&limit=1"))[1]["events"]):
+                await asyncio.sleep(0.05)
+        status, answer = await served.ask(
+            "/api/question", "POST", token=TOKEN, json={"stream": "ana", "event_id": str(events[0]["id"])}
+        )
+        assert (status, answer) == (200, {"said": "number 1 in the queue"})
+        _, answer = await served.ask("/api/question?stream=@ANA")
+        assert answer["question"]["message_id"] == "7100000000000000001"
+        assert [(each["stream"], each["text"]) for each in answer["waiting"]] == [("ana", events[0]["message"])]
+        assert (await served.ask("/api/question", "POST", token=TOKEN, json=asked))[0] == 409
+        assert (await served.ask("/api/question?stream=ana", "DELETE", token=TOKEN))[0] == 200
+        assert (await page.receive_json(timeout=2))["question"] is None
+        assert (await served.ask("/api/question", "DELETE", token=TOKEN))[0] == 409
+        for body, expected in (
+            *(({"stream": "ana", "event_id": "999999"}, 404), ({"stream": "bob", "event_id": "1"}, 404)),
+            *(({"stream": "ana"}, 422), ({**asked, "message_id": "9" * 19}, 422), ({**asked, "text": "\u202e"}, 422)),
+            ({**asked, "stream": "zoe"}, 409),
+        ):
+            status, _ = await served.ask("/api/question", "POST", token=TOKEN, json=body)
+            assert status == expected, body
+
+
+async def test_streams_are_added_stopped_and_removed(serve: Serve, simulator: Simulator) -> None:
+    served = await serve(simulator)
+
+    async def act(action: str, stream: str) -> tuple[int, Any]:
+        return await served.ask("/api/stream_action", "POST", token=TOKEN, json={"stream": stream, "action": action})
+
+    status, answer = await act("add", "https://www.tiktok.com/@Ana/live")
+    assert (status, answer["stream"]["name"]) == (200, "ana")
+    assert (await act("add", "@ANA"))[0] == 409
+    assert (await act("add", "no such name!"))[0] == 422
+    first = await until_live(served, "ana")
+    assert (await act("new_session", "ana"))[0] == 200
+    async with asyncio.timeout(30):
+        while (await served.ask("/api/streams"))[1]["streams"][0]["session_id"] in (first, None):
+            await asyncio.sleep(0.02)
+    status, answer = await act("stop", "@Ana")
+    assert (status, answer["stream"]["state"]) == (200, "stopped")
+    assert (await act("start", "ana"))[0] == 200
+    status, answer = await act("remove", "ana")
+    assert (status, answer) == (200, {"stream": None})
+    for action in ("start", "stop", "remove", "new_session"):
+        assert (await act(action, "zoe"))[0] == 404, action
+    assert (await served.ask("/api/streams"))[1] == {"streams": [], "next": None}
+
+
+async def test_settings_are_saved_and_the_log_view_is_emptied(serve: Serve, simulator: Simulator) -> None:
+    served = await serve(simulator, "ana")
+    await until_live(served, "ana")
+    status, answer = await served.ask("/api/save_config", "POST", token=TOKEN)
+    text = (served.path.parent / "config.yaml").read_text()
+    assert status == 200 and answer["saved"].endswith("config.yaml")
+    assert text.startswith("# tonight\n") and "ana" in text
+    await served.engine._recorder.flush()
+    before = len(query(served.path, "SELECT id FROM events"))
+    assert (await served.ask("/api/clear_logs", "POST", token=TOKEN))[0] == 200
+    assert served.engine.log.first_seq == served.engine.log.next_seq
+    assert len(query(served.path, "SELECT id FROM events")) >= before > 0
+
+
+async def test_metrics_are_prometheus(serve: Serve, simulator: Simulator) -> None:
+    served = await serve(simulator, "ana")
+    await until_live(served, "ana")
+    async with served.client.get(f"{served.url}/metrics") as answer:
+        assert answer.content_type == "text/plain"
+        families = {family.name: family for family in text_string_to_metric_families(await answer.text())}
+    states = {sample.labels["state"]: sample.value for sample in families["tui_live_stream_state"].samples}
+    assert states["live"] == 1 and sum(states.values()) == 1
+    assert families["tui_live_session_events"].samples[0].value > 0
+    assert families["tui_live_events_dropped"].samples[0].value == 0
+
+
+async def test_health_is_503_in_trouble(served: Served) -> None:
+    assert (await served.ask("/api/health"))[0] == 200
+    served.engine._recorder.trouble = "the disk is full"
+    status, answer = await served.ask("/api/health")
+    assert (status, answer["status"], answer["trouble"]) == (503, "trouble", "the disk is full")
+
+
+async def test_a_database_in_trouble_is_503(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(served.engine.archive, "sessions", broken)
+    status, answer = await served.ask("/api/sessions")
+    assert (status, answer["error"]["code"]) == (503, "database")
