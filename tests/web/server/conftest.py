@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from tests.e2e.conftest import free_port, settings
+from tests.web.server.studio import Studio
 from tui_live.config import load
 from tui_live.engine import Engine
 from tui_live.simulator import SCENARIOS, Simulator
@@ -171,3 +172,12 @@ async def raw(port: int, data: bytes, seconds: float = 5) -> bytes:
                 answer += piece
     writer.close()
     return answer
+
+
+@pytest.fixture
+async def studio() -> AsyncIterator[Studio]:
+    """Two streams that do what the test says."""
+    studio = Studio("ana", "bob")
+    await studio.start()
+    yield studio
+    await studio.close()

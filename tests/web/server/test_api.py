@@ -156,7 +156,8 @@ async def test_every_id_is_a_string_wherever_it_is_told(served: Served) -> None:
 async def test_sessions_are_paged_through_while_others_begin(served: Served) -> None:
     with contextlib.closing(sqlite3.connect(served.path)) as database, database:
         database.executemany(
-            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number) VALUES (?, ?, '7', ?, 'ended', ?)",
+            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number)"
+            " VALUES (?, ?, '7', ?, 'ended', ?)",
             [(f"k{n:07}", f"s{n % 3}", f"2025-01-0{1 + n % 5}T10:00:00.000Z", 100 + n) for n in range(23)],
         )
     expected = [
