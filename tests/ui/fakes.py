@@ -43,7 +43,7 @@ from tui_live.core.events import (
 )
 from tui_live.core.log import LogModel
 from tui_live.core.scoring import Rules
-from tui_live.core.status import Health, Standing, State, StreamView
+from tui_live.core.status import Health, Overlays, Standing, State, StreamView
 from tui_live.core.tally import Tally
 from tui_live.core.totals import Totals
 from tui_live.engine.scores import Scores
@@ -225,6 +225,7 @@ class FakeBackend:
         self.log = LogModel(capacity)
         self.views = list(views)
         self.state = Health()
+        self.web = Overlays()
         self.done: list[tuple[str, str]] = []
         self.closed = 0
         self.details: dict[int, dict[str, Any]] = {}
@@ -289,6 +290,9 @@ class FakeBackend:
     async def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[list[Hit]]:
         self.asked.append(text)
         yield [hit for hit in self.hits if text.lower() in hit.text.lower()][:limit]
+
+    def overlays(self) -> Overlays:
+        return self.web
 
     def refuses(self, what: str) -> TuiLiveError | None:
         return None

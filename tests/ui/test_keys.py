@@ -17,6 +17,7 @@ from tui_live.ui.screens.dialogs import AskLine, Confirm, Failure
 from tui_live.ui.screens.event import EventDetails
 from tui_live.ui.screens.help import Help
 from tui_live.ui.screens.main import MainScreen
+from tui_live.ui.screens.overlays import OverlayPages
 from tui_live.ui.screens.person import PersonScreen
 from tui_live.ui.screens.questions import Questions
 from tui_live.ui.screens.search import Search
@@ -24,6 +25,7 @@ from tui_live.ui.widgets.account_list import AccountList
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.outline_view import OutlineView
+from tui_live.ui.widgets.overlay_list import OverlayList
 from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.question_list import QuestionList
 from tui_live.ui.widgets.streams_view import StreamsView
@@ -31,7 +33,7 @@ from tui_live.ui.widgets.streams_view import StreamsView
 OWNERS = (
     *(BoardView, PersonScreen, AccountList, Questions, QuestionList),
     *(TuiLiveApp, MainScreen, StreamsView, LogView, Prompt, Help, Details, Confirm, AskLine, Failure),
-    *(EventDetails, OutlineView, Search),
+    *(EventDetails, OutlineView, Search, OverlayPages, OverlayList),
 )
 #: Keys that tmux, screen, terminals or flow control take.
 TAKEN = {"ctrl+s", "ctrl+b", "ctrl+a", "ctrl+j", "ctrl+z", "ctrl+c"}

@@ -68,8 +68,8 @@ class Health(Struct, frozen=True, kw_only=True):
 
     ``backlog`` counts events that wait for the database; ``waiting`` tells that sockets are being read slower for it.
     ``trouble`` is one line for a person when the recorder cannot write, else empty. ``playing`` says that this is a
-    replay, how fast it plays and where it is; empty otherwise. ``pages`` overlay pages are connected; ``web_trouble`` is
-    one line when they cannot be served.
+    replay, how fast it plays and where it is; empty otherwise. ``pages`` overlay pages are connected; ``web_trouble``
+    is one line when they cannot be served.
     """
 
     events_per_second: float = 0.0
@@ -83,3 +83,26 @@ class Health(Struct, frozen=True, kw_only=True):
     playing: str = ""
     pages: int = 0
     web_trouble: str = ""
+
+
+class PageView(Struct, frozen=True):
+    """A connected overlay page; ``stream`` is ``None`` for all together. Times are UTC milliseconds."""
+
+    page: str
+    stream: str | None
+    version: str
+    remote: str
+    since_ms: int
+    heartbeat_ms: int
+
+
+class Overlays(Struct, frozen=True):
+    """The web side: every page's address (with the token where one is needed), who is connected, what is wrong.
+
+    ``version`` is that of the pages' files: a page of another one reloads itself.
+    """
+
+    addresses: tuple[tuple[str, str], ...] = ()
+    pages: tuple[PageView, ...] = ()
+    version: str = ""
+    trouble: str = ""

@@ -18,7 +18,7 @@ from tui_live.config import Loaded, normalise_stream
 from tui_live.core.account import Account
 from tui_live.core.board import Action, Board
 from tui_live.core.log import LogModel
-from tui_live.core.status import Health, StreamView
+from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.core.tally import Tally
 from tui_live.engine.archive import Archive
 from tui_live.engine.history import History, Keeping
@@ -213,6 +213,13 @@ class Engine(Answers):
             pages=self.web.hub.count if self.web else 0,
             web_trouble=self.web.trouble if self.web else self._web_trouble,
         )
+
+    def overlays(self) -> Overlays:
+        """The pages for OBS: where they are, and which are connected."""
+        web = self.web
+        if web is None:
+            return Overlays(trouble=self._web_trouble)
+        return Overlays(tuple(web.addresses().items()), tuple(web.pages()), web.hub.version, web.trouble)
 
     # Commands
 

@@ -18,7 +18,7 @@ import aiosqlite
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
-from tui_live.core.status import Health, Standing, State, StreamView
+from tui_live.core.status import Health, Overlays, Standing, State, StreamView
 from tui_live.core.totals import Totals
 from tui_live.engine.history import History
 from tui_live.engine.jobs import Job, Jobs, Spawn
@@ -145,6 +145,10 @@ class Replay(Answers):
             undecodable=self.totals.undecodable,
             playing=f"replay {self._speed:g}× {self._position()}",
         )
+
+    def overlays(self) -> Overlays:
+        """None: a replay serves no pages."""
+        return Overlays(trouble="a replay serves no overlays")
 
     def refuses(self, what: str) -> StreamError | None:
         """Whether the operator cannot do this here: everything but ``switch`` and ``details``."""

@@ -65,6 +65,7 @@ class TuiLiveApp(App[None]):
         ),
         Binding("i", "questions", "questions", show=False, id="app.questions", tooltip="The queue of the overlay"),
         Binding("s", "sessions", "sessions", show=False, id="app.sessions", tooltip="Past sessions: open, resume"),
+        Binding("O", "overlays", "overlays", show=False, id="app.overlays", tooltip="Addresses for OBS, who is there"),
         Binding("f3", "search", "search", show=False, id="app.search", tooltip="Search all sessions for words"),
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Explain the focused pane and its keys"),
         Binding(
@@ -342,6 +343,14 @@ class TuiLiveApp(App[None]):
         if backend is not None and not any(isinstance(screen, Questions) for screen in self.screen_stack):
             selected = self.main.board.list.stream
             await self.push_screen(Questions(backend.scores, self._board_actions(backend), backend.streams, selected))
+
+    async def action_overlays(self) -> None:
+        """The pages for OBS: addresses to copy, and which browsers show them."""
+        from tui_live.ui.screens.overlays import OverlayPages
+
+        backend = self.backend
+        if backend is not None and not any(isinstance(screen, OverlayPages) for screen in self.screen_stack):
+            await self.push_screen(OverlayPages(backend.overlays, self.main.board.list.stream))
 
     def _board_actions(self, backend: Backend) -> BoardActions:
         from tui_live.ui.board_actions import BoardActions

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from tui_live.core.log import LogModel
-from tui_live.core.status import Health, StreamView
+from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.errors import TuiLiveError
 from tui_live.ui.history_backend import HistoryBackend
 from tui_live.ui.scores_backend import ScoreBackend
@@ -92,6 +92,9 @@ class Backend(Protocol):
 
         Raises :class:`TimeoutError` when ``seconds`` are up, after everything found until then.
         """
+
+    def overlays(self) -> Overlays:
+        """The pages for OBS: where they are, which are connected, and why they cannot be served, if so."""
 
     def refuses(self, what: str) -> TuiLiveError | None:
         """Why this cannot be done here, before anything is asked: ``add``, ``remove``, ``new_session``, …"""

@@ -104,7 +104,7 @@ class MainScreen(Screen[None]):
         self.log_pane = LogPane()
         self._backend: Backend | None = None
         self._watch = Watch()
-        self._trouble = ""
+        self._trouble = self._web_trouble = ""
         self._pane = ""
 
     def compose(self) -> ComposeResult:
@@ -152,6 +152,9 @@ class MainScreen(Screen[None]):
         if health.trouble and health.trouble != self._trouble:
             self._tell("The recorder is in trouble", health.trouble)
         self._trouble = health.trouble
+        if health.web_trouble and health.web_trouble != self._web_trouble:
+            self._tell("The overlays are in trouble", health.web_trouble)
+        self._web_trouble = health.web_trouble
 
     def _follow_selected(self) -> None:
         selected = self.streams.list.selected

@@ -50,14 +50,18 @@ def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
             line.append(Part(f"{glyph} {short(count)} {said}", tone if count else "state--idle", rank))
     text = "status--text"
     backlog = f"backlog {short(health.backlog)}" + (", reading slower" if health.waiting else "")
+    overlays = Part(f"overlays {short(health.pages)}", text, 11)
+    if health.web_trouble:
+        overlays = Part("✕ overlays", "state--warning", 11)
     return [
         *line,
         Part(f"{rate(health.events_per_second)} ev/s", text, 5),
         Part(backlog, "state--warning" if health.waiting else text, 6),
         Part(f"dropped {short(health.dropped)}", "state--error" if health.dropped else text, 7),
-        Part(f"dup {short(health.duplicates)}", text, 11),
-        Part(f"undec {short(health.undecodable)}", *(("state--warning", 10) if health.undecodable else (text, 12))),
-        Part(f"db {size(health.database_bytes)}", text, 13),
+        overlays,
+        Part(f"dup {short(health.duplicates)}", text, 12),
+        Part(f"undec {short(health.undecodable)}", *(("state--warning", 10) if health.undecodable else (text, 13))),
+        Part(f"db {size(health.database_bytes)}", text, 14),
     ]
 
 
