@@ -1,4 +1,4 @@
-"""``tui-live info``: versions, and every path and setting in use."""
+"""``tui-live info``: versions, every path and setting in use, and the overlays' addresses."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from pathlib import Path
 
 from tui_live import __version__, paths
 from tui_live.config import Config, Loaded, redacted
+from tui_live.errors import WebError
 
 _LIBRARIES = ("TikTokLive", "TikTokLiveProto", "textual", "aiohttp", "aiosqlite", "protobuf", "msgspec")
 
 
 def describe(loaded: Loaded) -> str:
-    """The whole report as text; secrets are masked."""
+    """The whole report as text; secrets are masked, but for the overlays' token."""
     return "\n".join(_lines(loaded))
 
 
@@ -33,6 +34,8 @@ def _lines(loaded: Loaded) -> Iterator[str]:
             "styles": str(paths.styles_dir()),
         }
     )
+    yield ""
+    yield from _table(_overlays(loaded.config))
     usual = redacted(Config())
     own = {
         key: f"{value!r}  ({loaded.sources.get(key, '')})"
@@ -42,6 +45,21 @@ def _lines(loaded: Loaded) -> Iterator[str]:
     if own:
         yield ""
         yield from _table(own)
+
+
+def _overlays(config: Config) -> dict[str, str]:
+    """Where the pages for OBS are, and the token: whoever may run this may read its file."""
+    from tui_live.web.server import page_addresses
+    from tui_live.web.token import overlay_token
+
+    try:
+        token = overlay_token(config.overlay)
+    except WebError as problem:
+        return {"overlays": str(problem)}
+    return {
+        **page_addresses(config.overlay, token),
+        "token": f"{token}  (for what changes something, and from elsewhere: ?token=… or Authorization: Bearer …)",
+    }
 
 
 def _table(rows: dict[str, str]) -> Iterator[str]:

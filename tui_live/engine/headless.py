@@ -76,7 +76,7 @@ async def _serve(loaded: Loaded, until_ended: bool) -> None:
 async def _report_until(engine: Engine, stop: asyncio.Event, until_ended: bool) -> None:
     """Print each change of a stream's state until it is time to stop."""
     told: dict[str, Standing] = {}
-    trouble = ""
+    trouble = web = ""
     stopping = asyncio.create_task(stop.wait())
     while not stop.is_set():
         engine.changed.clear()
@@ -84,12 +84,22 @@ async def _report_until(engine: Engine, stop: asyncio.Event, until_ended: bool) 
             _tell(view, told)
         if trouble != (trouble := engine.health().trouble):
             _say(trouble or "the database can be written again")
+        if (told_web := _web(engine)) and told_web != web:
+            _say(told_web)
+            web = told_web
         if until_ended and engine.settled():
             break
         changed = asyncio.create_task(engine.changed.wait())
         await asyncio.wait({changed, stopping}, timeout=1, return_when=asyncio.FIRST_COMPLETED)
         changed.cancel()
     stopping.cancel()
+
+
+def _web(engine: Engine) -> str:
+    """Where the overlays are, or why they are not; without the token, which belongs in no journal."""
+    if engine.web is not None and engine.web.port:
+        return f"overlays on {engine.web.address} (tui-live info shows all addresses, and the token)"
+    return engine.health().web_trouble
 
 
 def _tell(view: StreamView, told: dict[str, Standing]) -> None:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 import msgspec
 from aiohttp import WSMsgType, web
-from msgspec import Struct
 
 from tui_live.core.log import STREAM, TIME, USER_ID, Row
 from tui_live.core.status import PageView

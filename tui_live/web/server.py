@@ -57,6 +57,11 @@ class WebServer:
         sockets = self._server.sockets if self._server is not None else ()
         return int(sockets[0].getsockname()[1]) if sockets else 0
 
+    @property
+    def address(self) -> str:
+        """The start page's address, without the token."""
+        return page_addresses(self._settings, self._token)["start"].partition("?")[0]
+
     def pages(self) -> list[PageView]:
         """The overlay pages that are connected."""
         return self.hub.pages()
@@ -205,11 +210,21 @@ async def _no_such_call(request: web.Request) -> web.Response:
 def page_addresses(settings: Overlay, token: str) -> dict[str, str]:
     """The overlays' addresses by page; with the token unless they are reached from this machine only."""
     local = settings.host in ("localhost", "127.0.0.1", "::1")
-    host = settings.host if local else socket.gethostname() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    host = _own_address() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     shown = f"[{host}]" if ":" in host else host
     query = "" if local else f"?token={token}"
     names = ("", *PAGES, "sessions", "docs")
     return {name or "start": f"http://{shown}:{settings.port}/{name}{query}" for name in names}
+
+
+def _own_address() -> str:
+    """The address by which others reach this machine: names of machines are often known to nobody else."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: only the route is looked up
+            return str(probe.getsockname()[0])
+    except OSError:
+        return socket.gethostname()
 
 
 def _cannot_listen(host: str, port: int, problem: OSError) -> WebError:
