@@ -146,7 +146,8 @@ class Archive:
                 async for piece in pieces:
                     yield piece
         finally:
-            await database.close()
+            # Whoever hangs up, and a server that ends at the same moment, cancel twice.
+            await asyncio.shield(database.close())
 
     async def close(self) -> None:
         """Close what was opened."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, NamedTuple
 
 import aiosqlite
@@ -37,6 +38,7 @@ _NO_BOUND = 1 << 62
 #: Candidates for a text that are looked at before an answer is given, however few it found: some tens of milliseconds.
 _LOOKED_AT = 20_000
 _SLICE = 1_000
+_AT_A_TIME = 200
 
 
 class Wanted(NamedTuple):
@@ -105,7 +107,9 @@ async def _with_words(
     for _ in range(_LOOKED_AT // _SLICE):
         ids = await _ids(database, session_id, wanted, _SLICE, bound, newest=True)
         sql = "SELECT id, message FROM event_rows WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
-        for event_id, message in await _fetch(database, sql, (_json(ids),)):
+        for number, (event_id, message) in enumerate(await _fetch(database, sql, (_json(ids),))):
+            if number % _AT_A_TIME == 0:
+                await asyncio.sleep(0)  # a few milliseconds at a time: the streams' sockets are waiting
             if query.matches(message or ""):
                 found.append(event_id)
                 if len(found) == limit:
