@@ -27,7 +27,7 @@ demo: $(VENV)/ready
 	@$(BIN)/tui-live demo $(ARGS)
 
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 check: lint test
 
