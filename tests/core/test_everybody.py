@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.core.scores import NOW_MS, batch, events, follow, like, person
+from tests.core.scores import NOW_MS, batch, events, follow, gift, like, person
 from tui_live.core import everybody as module
 from tui_live.core.everybody import Everybody
 from tui_live.core.leaderboard import Leaderboard
@@ -36,7 +36,7 @@ steps = st.one_of(
 def settled(everybody: Everybody, boards: dict[str, Leaderboard]) -> Standings:
     """Look until everybody was added up."""
     seen = everybody.standings(boards, 0, 999)
-    while everybody._pending:
+    while everybody.filling:
         seen = everybody.standings(boards, 0, 999)
     return seen
 
@@ -99,7 +99,7 @@ def test_a_look_waits_for_nobody_and_the_rest_follows(monkeypatch) -> None:
     everybody, looks = Everybody(), 1
     seen = everybody.standings({"a": board})
     assert 0 < seen.people < 2999
-    while everybody._pending:
+    while everybody.filling:
         seen = everybody.standings({"a": board})
         looks += 1
     assert looks > 2
@@ -123,3 +123,19 @@ def test_a_board_that_is_no_longer_followed_keeps_no_list() -> None:
     everybody.standings({"a": board})
     everybody.forget()
     assert len(board._watchers) == watching - 1
+
+
+def test_leaders_of_every_board_are_there_at_the_first_look() -> None:
+    boards = {name: Leaderboard(Rules.of()) for name in ("a", "b")}
+    for at, board in enumerate(boards.values()):
+        for number in range(20_000):
+            who = person(number + at * 10_000)
+            board.add_event(gift(who, 1, 1 + (number * 7919) % 20_000), who)
+    everybody = Everybody()
+    first = everybody.standings(boards, 0, 5)
+    assert first.lines and everybody.filling
+    best = {line.score for line in first.lines}
+    while everybody.filling:
+        whole = everybody.standings(boards, 0, 5)
+    assert whole.people == 30_000
+    assert best & {line.score for line in whole.lines}
