@@ -448,8 +448,8 @@ async def test_x_exports_and_never_replaces_a_file(console, past, three, own_hom
         assert isinstance(again, ExportDialog)
         assert again.input.value.endswith(f"{name}-2.jsonl")
         for typed, said in (
-            (str(Path.cwd() / f"{name}.jsonl"), "is there already"),
-            (str(Path.cwd()), "is a folder"),
+            (str(Path.cwd() / f"{name}.jsonl"), "a file is there already"),
+            (str(Path.cwd()), "this is a folder"),
             ("/no/such/folder/x.csv", "there is no folder"),
             ("", "nothing was typed"),
         ):

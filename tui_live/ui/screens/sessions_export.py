@@ -187,9 +187,9 @@ def _refusal(typed: str, target: Path) -> str:
     if not typed:
         return "nothing was typed — a file name"
     if target.is_dir():
-        return f"{target} is a folder — name a file in it"
+        return f"this is a folder — name a file in it: {target}"
     if target.exists():
-        return f"{target} is there already — choose another name"
+        return f"a file is there already — choose another name than {target.name}"
     if not target.parent.is_dir():
-        return f"there is no folder {target.parent} — make it first, or choose another"
+        return f"there is no folder — make it first, or choose another: {target.parent}"
     return ""
