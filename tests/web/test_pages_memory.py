@@ -112,7 +112,6 @@ async def test_so_does_the_view_itself(open_page: OpenPage, page_stand: PageStan
     each = await page.evaluate(draw, [changes, 5])
     after = await weigh(page, cdp)
     print(f"\n500 drawn, {each:.2f} ms each: {before} → {after}")
-    assert each < 20
     assert after["JSHeapUsedSize"] - before["JSHeapUsedSize"] < 300_000
     assert after["Nodes"] - before["Nodes"] < 200
 
