@@ -114,6 +114,24 @@ class Evening(RuleBasedStateMachine):
     def undo(self) -> None:
         self._do(self.board.undo)
 
+    @rule(number=comments, deed=st.sampled_from(("ask", "show", "unuse", "clear")), again=st.booleans())
+    def change_ones_mind(self, number, deed, again) -> None:
+        """What was done to the questions and undone at once, even after a restart, changes nothing."""
+        before, done = self._desk(), len(self.board.actions)
+        arguments = {"show": [number], "clear": []}.get(deed, [question(number)])
+        waited_in_vain = deed == "ask" and self.board.desk.shown is None
+        self._do(getattr(self.board, deed), *arguments)
+        if len(self.board.actions) == done:
+            return
+        if again:
+            self.restart()
+        self._do(self.board.undo)
+        if not waited_in_vain:
+            assert self._desk() == before
+
+    def _desk(self) -> tuple[object, ...]:
+        return self.board.desk.shown, tuple(self.board.desk.waiting)
+
     @rule()
     def restart(self) -> None:
         before = self._picture()
@@ -247,6 +265,52 @@ def test_a_chosen_comment_is_used_until_it_is_said_not_to_be() -> None:
     board.undo(NOW_MS)
     board.undo(NOW_MS)
     assert board.used() == {1: True}
+
+
+def test_what_show_now_replaced_comes_back_and_the_shown_one_returns_to_its_place() -> None:
+    board = Board(RULES)
+    for number in (1, 2, 3, 4):
+        board.ask(question(number), NOW_MS)
+    board.show(3, NOW_MS)
+    assert board.desk.shown == question(3)
+    board.undo(NOW_MS + 7)
+    assert (board.desk.shown, board.desk.shown_ms) == (question(1), NOW_MS + 7)
+    assert board.desk.waiting == [question(2), question(3), question(4)]
+
+
+def test_a_comment_that_is_used_again_is_where_it_was() -> None:
+    board = Board(RULES)
+    for number in (1, 2, 3):
+        board.ask(question(number), NOW_MS)
+    board.unuse(question(2), NOW_MS)
+    board.unuse(question(1), NOW_MS)
+    assert (board.desk.shown, board.desk.waiting) == (None, [question(3)])
+    board.undo(NOW_MS)
+    board.undo(NOW_MS)
+    assert (board.desk.shown, board.desk.waiting) == (question(1), [question(2), question(3)])
+
+
+def test_a_comment_whose_time_was_over_stays_away_when_another_is_used_again() -> None:
+    board = Board(RULES)
+    for number in (1, 2, 3):
+        board.ask(question(number), NOW_MS)
+    board.unuse(question(3), NOW_MS)
+    board.expire(1, NOW_MS + 5000)
+    board.undo(NOW_MS)
+    assert (board.desk.shown, board.desk.waiting) == (question(2), [question(3)])
+
+
+def test_an_erased_persons_questions_leave_the_others_undoable() -> None:
+    board = Board(RULES)
+    for number in (1, 2, 3):
+        board.ask(question(number), NOW_MS)
+    board.show(3, NOW_MS)
+    kept = [msgspec.structs.replace(one, question=None) if one.number == 1 else one for one in board.actions]
+    again = Board(RULES)
+    again.resume(board.state(), kept)
+    again.undo(NOW_MS)
+    there = [again.desk.shown, *again.desk.waiting]
+    assert sorted(one.msg_id for one in there if one is not None) == [2, 3]
 
 
 @given(st.lists(st.integers(0, 10**12), min_size=11, max_size=11), st.lists(events(), max_size=20), st.integers(2, 99))

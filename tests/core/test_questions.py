@@ -24,10 +24,9 @@ class Cards:
     def ask(self, number: int, _: int) -> None:
         if number == self.shown or number in self.waiting:
             raise BoardError("", "")
+        self.waiting.append(number)
         if self.shown is None:
-            self.shown = number
-        else:
-            self.waiting.append(number)
+            self.shown = self.waiting.pop(0)
 
     def show(self, number: int, _: int) -> None:
         self._must_wait(number)
@@ -110,6 +109,16 @@ def test_what_came_back_pushes_what_is_there_to_the_front() -> None:
     desk.show_again(question(9), 7)
     assert (desk.shown, desk.shown_ms) == (question(9), 7)
     assert [each.msg_id for each in desk.waiting] == [1, 2, 3]
+
+
+def test_whoever_waits_is_not_overtaken_when_the_screen_is_empty() -> None:
+    desk = QuestionDesk()
+    for number in (1, 2, 3):
+        desk.ask(question(number), 1)
+    desk.clear()
+    assert not desk.ask(question(4), 2)
+    assert (desk.shown, desk.shown_ms) == (question(2), 2)
+    assert [each.msg_id for each in desk.waiting] == [3, 4]
 
 
 def test_no_more_wait_than_fit() -> None:

@@ -6,6 +6,7 @@ again from events and actions alone, and most of it can be undone.
 
 from __future__ import annotations
 
+import contextlib
 from enum import StrEnum
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from msgspec import Struct
 from tui_live.core.events import Batch
 from tui_live.core.leaderboard import Leaderboard
 from tui_live.core.movement import Movement
-from tui_live.core.questions import Question, QuestionDesk
+from tui_live.core.questions import Place, Question, QuestionDesk
 from tui_live.core.scoring import Rules
 from tui_live.core.tally import Tally
 from tui_live.errors import BoardError
@@ -38,10 +39,15 @@ class Deed(StrEnum):
 
 #: What ``undo`` takes back, the latest first.
 UNDOABLE = frozenset(
-    {Deed.RESET, Deed.RESET_ALL, Deed.PAUSE, Deed.RESUME, Deed.WINNER, Deed.ASK, Deed.UNUSE, Deed.CLEAR}
+    {
+        *(Deed.RESET, Deed.RESET_ALL, Deed.PAUSE, Deed.RESUME, Deed.WINNER),
+        *(Deed.ASK, Deed.UNUSE, Deed.SHOW, Deed.CLEAR),
+    }
 )
 _RESETS = frozenset({Deed.RESET, Deed.RESET_ALL})
 _CLEARING = _RESETS | {Deed.CLEAR}
+#: What takes a comment from a place that its undo gives back.
+_TAKING = frozenset({Deed.SHOW, Deed.UNUSE})
 #: What pauses scoring or lets it go on; an evening may have thousands of questions beside them.
 _STANDING = frozenset({Deed.PAUSE, Deed.RESUME, Deed.WINNER, Deed.UNDO})
 
@@ -82,6 +88,7 @@ class Board:
         self.movement = Movement()
         self.actions: list[Action] = []
         self._moved: dict[int, dict[str, Tally]] = {}
+        self._places: dict[int, Place] = {}
 
     def add(self, batch: Batch) -> None:
         """Take in one batch."""
@@ -186,6 +193,7 @@ class Board:
         self.ranking.paused, self.ranking.winner = state.paused, state.winner
         self.desk = QuestionDesk(state.shown, state.shown_ms, list(state.waiting))
         self.actions = actions
+        self._places = {}
 
     def used(self) -> dict[int, bool]:
         """Comments by TikTok's message id that were chosen (true), or said to be unused after all (false)."""
@@ -219,7 +227,9 @@ class Board:
 
     def apply(self, action: Action) -> None:
         """Do what an action says; it joins the history. Raises :class:`BoardError` when the questions forbid it."""
-        self._lay_out(action)
+        if action.deed is Deed.UNDO and action.target not in self._places:
+            self._places.update(self._places_of(action.target))
+        self._lay_out(self.desk, self._places, action)
         self.count(action)
 
     def count(self, action: Action) -> None:
@@ -237,9 +247,14 @@ class Board:
         if action.deed in _STANDING:
             self._stand()
 
-    def _lay_out(self, action: Action) -> None:
-        """Do to the questions what an action says."""
-        desk, question = self.desk, action.question
+    def _lay_out(self, desk: QuestionDesk, places: dict[int, Place], action: Action) -> None:
+        """Do to the questions what an action says; ``places`` learns where a comment is taken from."""
+        question = action.question
+        if question is not None and action.deed in _TAKING:
+            place = desk.place(question.msg_id)
+            if place is not None:
+                # Undoing "unuse" puts nothing else on screen.
+                places[action.number] = place if action.deed is Deed.SHOW else place._replace(shown=None)
         match action.deed:
             case Deed.RESET | Deed.RESET_ALL:
                 everybody = action.deed is Deed.RESET_ALL
@@ -258,16 +273,35 @@ class Board:
             case Deed.EXPIRE:
                 desk.advance(action.time_ms)
             case Deed.UNDO:
-                self._take_back(action)
+                self._take_back(desk, places, action)
 
-    def _take_back(self, undo: Action) -> None:
-        action = next((action for action in self.actions if action.number == undo.target), None)
+    def _take_back(self, desk: QuestionDesk, places: dict[int, Place], undo: Action) -> None:
+        action = self._numbered(undo.target)
         if action is None or action.question is None:
             return
         if action.deed is Deed.ASK:
-            self.desk.take_back(action.question.msg_id)
+            desk.take_back(action.question.msg_id)
         elif action.deed in _CLEARING:
-            self.desk.show_again(action.question, undo.time_ms)
+            desk.show_again(action.question, undo.time_ms)
+        elif undo.target in places:
+            desk.put_back(action.question, places[undo.target], undo.time_ms)
+
+    def _places_of(self, number: int) -> dict[int, Place]:
+        """Where comments were taken from in an earlier run: what was done to the questions since, done again.
+
+        What an erased person asked is missing, and what makes no sense without it is left out.
+        """
+        action = self._numbered(number)
+        if action is None or action.deed not in _TAKING:
+            return {}
+        desk, places = QuestionDesk(), dict[int, Place]()
+        for each in self.actions:
+            with contextlib.suppress(BoardError):
+                self._lay_out(desk, places, each)
+        return places
+
+    def _numbered(self, number: int) -> Action | None:
+        return next((action for action in reversed(self.actions) if action.number == number), None)
 
     def _stand(self) -> None:
         """Whether scoring is paused and who has won follows from what was done and not undone."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from msgspec import Struct, field
 
 from tui_live.errors import BoardError
@@ -22,6 +24,13 @@ class Question(Struct, frozen=True, gc=False):
     time_ms: int = 0
 
 
+class Place(NamedTuple):
+    """Where a comment stood: ``queue`` counts from 0, and is ``None`` on screen. ``shown`` was on screen then."""
+
+    queue: int | None
+    shown: Question | None
+
+
 class QuestionDesk(Struct):
     """What is on screen since ``shown_ms`` (UTC), and what waits, the next first."""
 
@@ -40,19 +49,18 @@ class QuestionDesk(Struct):
         return next((question for question in self.waiting if question.msg_id == msg_id), None)
 
     def ask(self, question: Question, now_ms: int) -> bool:
-        """Show a comment at once when nothing is on screen, else let it wait; whether it is on screen.
+        """Let a comment wait, and show the first that waits when nothing is on screen; whether it is on screen.
 
         Raises :class:`BoardError` when it is there already, or when too many wait.
         """
         if self.has(question.msg_id):
             raise BoardError("This comment is chosen already", "the question queue shows it")
-        if self.shown is None:
-            self._show(question, now_ms)
-            return True
-        if len(self.waiting) >= MOST_WAITING:
+        if self.shown is not None and len(self.waiting) >= MOST_WAITING:
             raise BoardError(f"{MOST_WAITING} questions wait already", "take some out of the queue first")
         self.waiting.append(question)
-        return False
+        if self.shown is None:
+            self._show(self.waiting.pop(0), now_ms)
+        return self.shown is question
 
     def show(self, msg_id: int, now_ms: int) -> None:
         """Put a waiting comment on screen now, in place of what is there. Raises :class:`BoardError`."""
@@ -65,6 +73,27 @@ class QuestionDesk(Struct):
         if self.shown is not None and self.shown.msg_id != question.msg_id:
             self.waiting.insert(0, self.shown)
         self._show(question, now_ms)
+
+    def place(self, msg_id: int) -> Place | None:
+        """Where a comment stands; ``None`` where it does not."""
+        if self.shown is not None and self.shown.msg_id == msg_id:
+            return Place(None, self.shown)
+        found = (at for at, question in enumerate(self.waiting) if question.msg_id == msg_id)
+        return next((Place(at, self.shown) for at in found), None)
+
+    def put_back(self, question: Question, place: Place, now_ms: int) -> None:
+        """Put a comment that was taken out, or put on screen, where it stood before."""
+        if place.queue is None:
+            self.take_back(question.msg_id)
+            self.show_again(question, now_ms)
+            return
+        if self.shown is not None and self.shown.msg_id == question.msg_id:
+            self.clear()
+        replaced = place.shown
+        self.take_back(question.msg_id)
+        self.waiting.insert(place.queue, question)
+        if replaced is not None and not self.has(replaced.msg_id):
+            self.show_again(replaced, now_ms)
 
     def move(self, msg_id: int, step: int) -> None:
         """Move a waiting comment towards the front (-1) or the end (+1). Raises :class:`BoardError`."""

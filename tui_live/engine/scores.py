@@ -25,6 +25,7 @@ _UNDONE = {
     Deed.WINNER: "the winner {name}",
     Deed.ASK: "the question of {name}",
     Deed.UNUSE: "that a comment of {name} is unused",
+    Deed.SHOW: "showing the question of {name}",
     Deed.CLEAR: "clearing the question of {name}",
 }
 
@@ -114,12 +115,17 @@ class Scores:
         board = self._board(stream)
         action = board.next_undo()
         if action.deed in (Deed.RESET, Deed.RESET_ALL) and board.moved(action.number) is None:
-            board.remember_moved(action.number, await self._moves(stream, action.number))
+            moved = await self._moves(stream, action.number)
+            if self._boards().get(stream) is not board:
+                raise BoardError(
+                    f"@{stream} has another session meanwhile", "press u again to undo what was done in it"
+                )
+            board.remember_moved(action.number, moved)
             if board.next_undo() is not action:
                 raise BoardError("Something else was done meanwhile", "press u again")
         self._do(stream, board, board.undo(self._now()))
         who = action.question.nickname if action.question else _name(board, action.user_id)
-        return f"undone: {_UNDONE[action.deed].format(name=who)}"
+        return f"undone: {_UNDONE[action.deed].format(name=who or 'somebody')}"
 
     async def ask(self, stream: str, comment: Question) -> str:
         """Choose a comment for the overlay; who wrote it is completed from the leaderboard."""
