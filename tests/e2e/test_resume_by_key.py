@@ -131,7 +131,7 @@ async def test_an_offline_stream_goes_on_with_it_when_it_goes_live(simulators, w
     assert "as soon as @ana is live" in await watching.engine.history.resume(first)
     assert watching.engine.scores.standings("ana").people > 0
     assert watching.view("ana").session_id == first
-    with pytest.raises(StreamError, match="under way"):
+    with pytest.raises(StreamError, match="as soon as @ana is live"):
         await watching.engine.history.delete(first)
     await simulator.inject("ana", faults.GoLive())
     await watching.until_state("ana", State.LIVE)
@@ -174,3 +174,20 @@ async def test_a_session_of_the_stream_that_was_stopped_is_deleted_and_never_con
         while query(watching.path, "SELECT count(*) FROM sessions WHERE id = ?", second) != [(0,)]:
             await asyncio.sleep(0.02)
     await watching.close()
+
+
+async def test_a_session_that_waits_to_go_on_waits_after_a_restart_too(simulators, watch, tmp_path) -> None:
+    simulator = await simulators(ana=STEADY)
+    first = await watch(simulator, "ana", path=tmp_path / "x.db")
+    old, new = await two_sessions(first)
+    await simulator.inject("ana", faults.End())
+    await first.until_state("ana", State.ENDED)
+    await first.engine.history.resume(old)
+    await first.close()
+    await simulator.inject("ana", faults.GoLive())
+    second = await watch(simulator, "ana", path=tmp_path / "x.db")
+    await second.until_state("ana", State.LIVE)
+    assert second.view("ana").session_id == old
+    await second.close()
+    assert query(tmp_path / "x.db", "SELECT count(*) FROM sessions WHERE streamer_info ->> '$.go_on'") == [(0,)]
+    assert dict(query(tmp_path / "x.db", "SELECT id, status FROM sessions")) == {old: "interrupted", new: "ended"}

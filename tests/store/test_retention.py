@@ -13,6 +13,7 @@ from tui_live.core.events import Person
 from tui_live.store import retention as module
 from tui_live.store import sessions
 from tui_live.store.frames import session_frames
+from tui_live.store.past import mark_deleted
 from tui_live.store.retention import remove_old, tidy
 from tui_live.store.search import search_all
 
@@ -80,6 +81,7 @@ async def test_it_works_in_short_slices(recorder, reader, monkeypatch) -> None:
             changes.append((before[0] - after[0], before[1] - after[1]))
 
     monkeypatch.setattr(type(recorder), "writing", counted)
+    await mark_deleted(recorder, session.id)
     await module.remove_session(recorder, session.id, 1)
     removed = [events for events, _ in changes if events]
     assert removed == [100] * (count // 100) + [count % 100] * bool(count % 100)
@@ -119,6 +121,7 @@ async def test_recording_goes_on_between_the_slices(recorder, reader, monkeypatc
     old = await Recording(recorder).record(2000)
     await sessions.finish(recorder, old, "ended", NOW_MS)
     now = await sessions.begin(recorder, "bob", "8", NOW_MS, {})
+    await mark_deleted(recorder, old.id)
     removing = asyncio.create_task(module.remove_session(recorder, old.id, 1))
     written = 0
     while not removing.done():
@@ -157,9 +160,51 @@ async def test_scores_go_too_in_slices_and_leave_nothing_to_the_next_session(rec
         return going_on
 
     monkeypatch.setattr(module, "_remove_scores", measured)
+    await sessions.finish(recorder, old.session, "ended", NOW_MS)
+    await mark_deleted(recorder, old.session.id)
     await module.remove_session(recorder, old.session.id, numbers[old.session.id])
     old.do("reset_all")  # the console may still show the board of what is gone
     await recorder.flush()
     assert [size for size in sizes if size] == [100, 100, 100, 50]
     assert await rows(reader, f"SELECT {counts}", numbers[old.session.id]) == [(0, 0, 0, 0)]
     assert await rows(reader, f"SELECT {counts}", numbers[kept.session.id]) == [before]
+
+
+async def test_who_goes_on_while_others_are_removed_loses_nothing(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_Pace", Steady)
+    first = await Recording(recorder).record(1000)
+    await sessions.finish(recorder, first, "ended", NOW_MS)
+    second = await record(recorder, batch(chat("precious", ANA)))
+    await sessions.finish(recorder, second, "ended", NOW_MS + 1)
+    removing = asyncio.create_task(remove_old(recorder, 5, NOW_MS + 10 * DAY_MS))
+    while (await rows(reader, "SELECT count(*) FROM sessions WHERE streamer_info ->> '$.deleted'")) == [(0,)]:
+        await asyncio.sleep(0)
+    assert await sessions.resume(recorder, second, "8")
+    assert not await sessions.resume(recorder, first, "8")
+    recorder.put(second.id, batch(chat("more", ANA)), second.totals)
+    await recorder.flush()
+    assert await removing == 1
+    assert await rows(reader, "SELECT id, status FROM sessions") == [(second.id, "active")]
+    assert await rows(reader, "SELECT message FROM events ORDER BY id") == [("precious",), ("more",)]
+
+
+async def test_what_a_stream_holds_or_is_to_go_on_stays(recorder, reader) -> None:
+    held, wanted, other = [await record(recorder, batch(chat("words", ANA))) for _ in range(3)]
+    for session in (held, wanted, other):
+        await sessions.finish(recorder, session, "ended", NOW_MS)
+    assert await sessions.wish(recorder, wanted.streamer, wanted.id)
+    assert await sessions.wished(reader, wanted.streamer) == wanted.id
+    assert await remove_old(recorder, 5, NOW_MS + 10 * DAY_MS, lambda: {held.id}) == 1
+    assert {row[0] for row in await rows(reader, "SELECT id FROM sessions")} == {held.id, wanted.id}
+    assert not await sessions.wish(recorder, wanted.streamer, other.id)
+    assert await sessions.wished(reader, wanted.streamer) == ""
+    assert await remove_old(recorder, 5, NOW_MS + 10 * DAY_MS) == 2
+
+
+async def test_a_session_that_is_not_marked_is_never_touched(recorder, reader) -> None:
+    session = await record(recorder, batch(chat("words", ANA)))
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    await module.remove_session(recorder, session.id, 1)
+    await mark_deleted(recorder, session.id)
+    await module.remove_session(recorder, session.id, 2)  # a number of another session
+    assert await rows(reader, "SELECT message FROM events") == [("words",)]

@@ -26,7 +26,7 @@ from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
-from tui_live.errors import MissingError, StreamError, TuiLiveError, WebError
+from tui_live.errors import BoardError, MissingError, StreamError, TuiLiveError, WebError
 from tui_live.store import sessions
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
@@ -129,7 +129,8 @@ class Engine(Answers):
         """At the start and once a day: old sessions go (``database.retention_days``), frames left behind are packed."""
         await self.history.remove_deleted()
         while True:
-            removed = await tidy(self._recorder, self._config.database.retention_days, time.time_ns() // 1_000_000)
+            days, now_ms = self._config.database.retention_days, time.time_ns() // 1_000_000
+            removed = await tidy(self._recorder, days, now_ms, self._held)
             if removed:
                 log.info("%d sessions were older than database.retention_days", removed)
             await asyncio.sleep(_DAY_SECONDS)
@@ -146,6 +147,10 @@ class Engine(Answers):
                     places = stream.board.movement.note(stream.board.ranking, now_ms)
                     if places:
                         self._recorder.put_places(stream.board_key, stream.board, now_ms, places)
+
+    def _held(self) -> set[str]:
+        """The sessions that streams show or are to go on with."""
+        return {key for watched in self._watched.values() for key in watched.stream.held}
 
     def _streams(self) -> dict[str, Stream]:
         return {name: watched.stream for name, watched in self._watched.items()}
@@ -171,13 +176,17 @@ class Engine(Answers):
         return {name: each.stream.board for name, each in self._watched.items() if each.stream.board is not None}
 
     def _put_action(self, name: str, board: Board, action: Action) -> None:
-        self._recorder.put_action(self._find(name).stream.board_key, board, action)
+        stream = self._find(name).stream
+        if stream.board is not board:
+            raise BoardError(f"@{name} has another session meanwhile", "do it again if it is meant for this one")
+        self._recorder.put_action(stream.board_key, board, action)
 
     async def _moves(self, name: str, number: int) -> dict[str, Tally]:
-        await self._recorder.flush()
         stream = self._find(name).stream
-        assert stream.board is not None
-        return await load_moves(self._reader, stream.board_key, number, stream.board.ranking.scale)
+        key, board = stream.board_key, stream.board
+        assert board is not None
+        await self._recorder.flush()
+        return await load_moves(self._reader, key, number, board.ranking.scale)
 
     async def _account(self, name: str, user_id: str) -> Account:
         await self._recorder.flush()
@@ -267,7 +276,7 @@ class Engine(Answers):
             await watched.job.stop()
             watched.job = watched.supervisor = None
         await watched.stream.leave("stopped by the operator")
-        watched.stream.stopped()
+        await watched.stream.stopped()
 
     async def remove_stream(self, name: str) -> None:
         """Stop and forget the stream; its sessions stay."""

@@ -17,7 +17,7 @@ from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
 from tui_live.core.status import Standing, State, StreamView
 from tui_live.core.totals import Totals
-from tui_live.errors import StoreError, StreamError
+from tui_live.errors import MissingError, StoreError, StreamError
 from tui_live.store import sessions
 from tui_live.store.recorder import Recorder
 from tui_live.store.scores import load_board
@@ -146,8 +146,14 @@ class Stream:
         if not self.standing.state.settled:
             self.stands(Standing(State.STOPPED, reason, 0, now_ms))
 
-    def stopped(self) -> None:
-        """The operator wants it to rest, whatever state it was in."""
+    async def stopped(self) -> None:
+        """The operator wants it to rest, whatever state it was in; no session waits to go on any more."""
+        try:
+            async with self._turn:
+                self._go_on_with = ""
+                await sessions.wish(self._recorder, self.name, "")
+        except StoreError as error:
+            log.error("that no session of %s is to go on could not be kept: %s", self.name, error)
         if self.standing.state is not State.STOPPED:
             self.stands(Standing(State.STOPPED, "", 0, _now_ms()))
 
@@ -157,6 +163,7 @@ class Stream:
             old = self.session
             if old is None:
                 self._begin_new, self._go_on_with = True, ""
+                await sessions.wish(self._recorder, self.name, "")
                 return
             now_ms = _now_ms()
             if self._gap is not None:
@@ -180,14 +187,22 @@ class Stream:
             if self.session is not None and found.id == self.session.id:
                 raise StreamError(f"The session {found.id} is under way already", "nothing has to be resumed")
             old = self.session
+            board = self.board
+            if board is None or self.board_key != found.id:
+                await self._recorder.flush()
+                found, board = await sessions.find(self._reader, found.id), await self._load(found.id)
             if old is None:
+                if not await sessions.wish(self._recorder, self.name, found.id):
+                    raise _gone(found)
                 self._go_on_with, self._begin_new = found.id, False
-                self.board = await load_board(self._reader, found.id, self._rules)
-                self.last, self.board_key = found, found.id
+                if self.board_key != found.id:
+                    self.last, self.board, self.board_key = found, board, found.id
                 return
-            cut = self._gap is not None
+            cut, gap = self._gap is not None, self._gap
             await self._close_gap(_now_ms())
-            await self._go_on(found, old.room_id)
+            if not await self._go_on(found, board, old.room_id):
+                self._gap = (_now_ms(), gap[1]) if gap is not None else None
+                raise _gone(found)
             now_ms = _now_ms()
             if not cut:  # else the gap goes on until the next connection
                 await self._close_gap(now_ms)
@@ -200,12 +215,22 @@ class Stream:
         Raises :class:`~tui_live.errors.StreamError` when the session is under way, or is to go on.
         """
         async with self._turn:
-            if key == self._go_on_with or (self.session is not None and key == self.session.id):
+            if self.session is not None and key == self.session.id:
                 raise StreamError(f"The session {key} is under way", "begin a new session (N) or stop the stream first")
+            if key == self._go_on_with:
+                raise StreamError(
+                    f"The session {key} goes on as soon as @{self.name} is live",
+                    "ask for a new session (N) or stop the stream first",
+                )
             marked = await mark()
             if self.board_key == key:
                 self.board, self.board_key, self.last = None, "", None
             return marked
+
+    @property
+    def held(self) -> set[str]:
+        """The sessions that it shows or is to go on with."""
+        return {self.board_key, self._go_on_with} - {""}
 
     def view(self) -> StreamView:
         """The stream as a screen shows it."""
@@ -250,33 +275,62 @@ class Stream:
     async def _enter(self, room_id: str, info: RoomInfo, now_ms: int) -> None:
         """Continue a session where the operator or the rules say so, else begin one."""
         await self._recorder.flush()
-        wanted, self._go_on_with = self._go_on_with, ""
-        found = None
-        if wanted:
-            found = await sessions.find(self._reader, wanted)
-        elif not self._begin_new:
+        wanted = await self._wanted()
+        found = wanted
+        if found is None and not self._begin_new:
             found = await sessions.to_continue(self._reader, self.name, room_id, now_ms, self._resume_within_s)
-        self._begin_new = False
-        if found is None:
-            facts = {key: value for key, value in msgspec.to_builtins(info).items() if value}
-            session = await sessions.begin(self._recorder, self.name, room_id, now_ms, facts)
-            self._keep(session, Board(self._rules))
-            kept = "" if self._recorder.keeps_raw else ", without frames: it cannot be replayed (database.keep_raw)"
-            self._log.note(self.index, f"session {session.id} begins{kept}")
-            return
-        await self._go_on(found, room_id)
+        if found is None or not await self._continue(found, room_id):
+            if wanted is not None:
+                await sessions.wish(self._recorder, self.name, "")
+            await self._begin(room_id, info, now_ms)
+        self._begin_new, self._go_on_with = False, ""
 
-    async def _go_on(self, found: Session, room_id: str) -> None:
-        """Continue a session that was interrupted or has ended: its scores come back, the time between is a gap."""
+    async def _wanted(self) -> Session | None:
+        """The session that the operator wants to go on, in this run or an earlier one."""
+        key = self._go_on_with
+        if not key and not self._begin_new:
+            key = await sessions.wished(self._reader, self.name)
+        try:
+            return await sessions.find(self._reader, key) if key else None
+        except StreamError as gone:
+            self._log.note(self.index, str(gone))
+            return None
+
+    async def _begin(self, room_id: str, info: RoomInfo, now_ms: int) -> None:
+        facts = {key: value for key, value in msgspec.to_builtins(info).items() if value}
+        session = await sessions.begin(self._recorder, self.name, room_id, now_ms, facts)
+        self._keep(session, Board(self._rules))
+        kept = "" if self._recorder.keeps_raw else ", without frames: it cannot be replayed (database.keep_raw)"
+        self._log.note(self.index, f"session {session.id} begins{kept}")
+
+    async def _continue(self, found: Session, room_id: str) -> bool:
+        """Go on with a session, unless its scores cannot be read: whatever happened to it, the stream is recorded."""
+        board = self.board
+        try:
+            if board is None or self.board_key != found.id:
+                board = await self._load(found.id)
+        except StoreError as problem:
+            log.error("session %s cannot go on: %s", found.id, problem)
+            self._log.note(self.index, f"session {found.id} cannot go on: {problem}")
+            return False
+        return await self._go_on(found, board, room_id)
+
+    async def _go_on(self, found: Session, board: Board, room_id: str) -> bool:
+        """Continue a session that was interrupted or has ended: its scores come back, the time between is a gap.
+
+        False when it has been deleted meanwhile.
+        """
         since_ms = max(found.last_received_ms, found.end_ms) or found.start_ms
         reason = "the stream was over" if found.status == "ended" else "not being watched"
-        board = self.board
-        if board is None or self.board_key != found.id:
-            board = await load_board(self._reader, found.id, self._rules)
-        await sessions.resume(self._recorder, found, room_id)
+        if not await sessions.resume(self._recorder, found, room_id):
+            return False
         self._gap = (since_ms, reason)
         self._keep(found, board)
         self._log.note(self.index, f"session {found.id} goes on")
+        return True
+
+    async def _load(self, key: str) -> Board:
+        return await load_board(self._reader, key, self._rules)
 
     def _keep(self, session: Session, board: Board) -> None:
         self.session = self.last = session
@@ -299,6 +353,10 @@ class Stream:
         """Write the end behind everything that came before it."""
         await self._recorder.flush()
         await sessions.finish(self._recorder, session, status, now_ms)
+
+
+def _gone(session: Session) -> MissingError:
+    return MissingError(f"There is no session {session.id} any more", "tui-live sessions lists all of them")
 
 
 def _now_ms() -> int:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
+from collections.abc import AsyncIterator, Callable, Collection
+
+import aiosqlite
+import msgspec
 
 from tui_live.core.words import index_words
 from tui_live.store import packing
 from tui_live.store.recorder import Recorder
 from tui_live.store.rows import WORDED_TYPES, iso
+from tui_live.store.sessions import KEPT
 
 _DAY_MS = 86_400_000
 #: Rows of one slice at first; after that as many as fit into …
@@ -22,28 +28,49 @@ _SCORES = {
     "score_moves": "action, user_id",
     "score_places": "user_id, time_ms",
 }
+#: One statement marks a session as deleted, and only one that nobody records or wants to go on with.
+_CLAIM = f"""
+UPDATE sessions SET streamer_info = json_set(streamer_info, '$.deleted', 1) WHERE rowid = (
+    SELECT rowid FROM sessions WHERE status <> 'active' AND session_end < ?1 AND {KEPT}
+        AND streamer_info ->> '$.go_on' IS NULL AND id NOT IN (SELECT value FROM json_each(?2))
+    ORDER BY session_end LIMIT 1
+) RETURNING id, number
+"""  # noqa: S608 - text of ours
 _WORDED = ", ".join(f"'{name}'" for name in sorted(WORDED_TYPES))
 
 
-async def remove_old(recorder: Recorder, days: float, now_ms: int) -> int:
+def _none() -> Collection[str]:
+    return ()
+
+
+async def remove_old(recorder: Recorder, days: float, now_ms: int, held: Callable[[], Collection[str]] = _none) -> int:
     """Remove the sessions that ended more than ``days`` before ``now_ms`` (UTC ms); returns how many.
 
+    ``held`` says which stay all the same: a stream shows them, or is to go on with them.
     Works in short transactions between the recorder's own, and yields between them: run it as a task at the start and
     once a day. Stopped half-way, the next call goes on. Raises :class:`~tui_live.errors.StoreError`.
     """
-    async with recorder.writing() as database:
-        query = "SELECT id, number FROM sessions WHERE status <> 'active' AND session_end < ? ORDER BY session_end"
-        async with database.execute(query, (iso(round(now_ms - days * _DAY_MS)),)) as cursor:
-            old = [(row[0], row[1]) for row in await cursor.fetchall()]
-    for key, number in old:
-        await remove_session(recorder, key, number)
-    if old:
+    before, count = iso(round(now_ms - days * _DAY_MS)), 0
+    while (claimed := await _claim(recorder, before, held)) is not None:
+        await remove_session(recorder, *claimed)
+        count += 1
+    if count:
         await _remove_unnamed(recorder)
         await packing.give_back(recorder.writing)
-    return len(old)
+    return count
 
 
-async def tidy(recorder: Recorder, days: float | None, now_ms: int) -> int:
+async def _claim(recorder: Recorder, before: str, held: Callable[[], Collection[str]]) -> tuple[str, int] | None:
+    """Mark the oldest session that is to go as deleted, so that nothing lists or continues it; its key and number."""
+    async with (
+        recorder.writing() as database,
+        database.execute(_CLAIM, (before, msgspec.json.encode(list(held())).decode())) as cursor,
+    ):
+        rows = [(str(row[0]), int(row[1])) for row in await cursor.fetchall()]
+    return rows[0] if rows else None
+
+
+async def tidy(recorder: Recorder, days: float | None, now_ms: int, held: Callable[[], Collection[str]] = _none) -> int:
     """What is due at the start and once a day; returns how many sessions were removed (none without ``days``).
 
     Packs what a killed process left unpacked, and removes what :func:`remove_old` removes.
@@ -52,22 +79,30 @@ async def tidy(recorder: Recorder, days: float | None, now_ms: int) -> int:
         left = await packing.unpacked_sessions(database)
     for key in left:
         await recorder.pack(key, last=True)
-    return await remove_old(recorder, days, now_ms) if days else 0
+    return await remove_old(recorder, days, now_ms, held) if days else 0
 
 
 async def remove_session(recorder: Recorder, key: str, number: int) -> None:
-    """Remove one session that has ended: events, their words, frames, scores, gaps, and the session last."""
-    pace = _Pace()
-    while await _remove_events(recorder, number, pace):  # noqa: ASYNC110 - a pause, not a poll
+    """Remove one session that is marked as deleted: events, words, frames, scores, gaps, and the session last.
+
+    One that is not marked is never touched: every slice looks at the mark again.
+    """
+    with contextlib.suppress(_Unmarked):
+        await _remove_marked(_Doomed(recorder, key, number))
+
+
+async def _remove_marked(doomed: _Doomed) -> None:
+    pace, key, number = _Pace(), doomed.key, doomed.number
+    while await _remove_events(doomed, pace):  # noqa: ASYNC110 - a pause, not a poll
         await asyncio.sleep(pace.pause)
     for table, columns in _SCORES.items():
-        while await _remove_scores(recorder, table, columns, number, pace):  # noqa: ASYNC110
+        while await _remove_scores(doomed, table, columns, pace):  # noqa: ASYNC110
             await asyncio.sleep(pace.pause)
     for table, column, value in (("frames", "session_id", key), ("frame_packs", "session", number)):
         limit = 20 if table == "frames" else 4
         removed = limit
         while removed == limit:
-            async with recorder.writing() as database:
+            async with doomed.writing() as database:
                 cursor = await database.execute(
                     f"DELETE FROM {table} WHERE {column} = ?1 AND rowid IN"  # noqa: S608 - names of ours
                     f" (SELECT rowid FROM {table} WHERE {column} = ?1 LIMIT ?2)",
@@ -75,11 +110,33 @@ async def remove_session(recorder: Recorder, key: str, number: int) -> None:
                 )
                 removed = cursor.rowcount
             await asyncio.sleep(pace.pause)
-    async with recorder.writing() as database:
+    async with doomed.writing() as database:
         await database.execute("DELETE FROM gaps WHERE session_id = ?", (key,))
         for table in _SCORES:  # what somebody did to the board meanwhile: the number will be another session's
             await database.execute(f"DELETE FROM {table} WHERE session = ?", (number,))  # noqa: S608 - names of ours
         await database.execute("DELETE FROM sessions WHERE id = ?", (key,))
+
+
+class _Unmarked(Exception):
+    """The session is gone already, or was never to go."""
+
+
+class _Doomed:
+    """A session on its way out."""
+
+    def __init__(self, recorder: Recorder, key: str, number: int) -> None:
+        self.key, self.number = key, number
+        self._recorder = recorder
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[aiosqlite.Connection]:
+        """A transaction in which the session is marked. Raises :class:`_Unmarked` when it is not."""
+        query = f"SELECT 1 FROM sessions WHERE id = ? AND number = ? AND NOT ({KEPT})"  # noqa: S608 - text of ours
+        async with self._recorder.writing() as database:
+            async with database.execute(query, (self.key, self.number)) as cursor:
+                if await cursor.fetchone() is None:
+                    raise _Unmarked
+            yield database
 
 
 class _Pace:
@@ -95,15 +152,15 @@ class _Pace:
         self.rows = max(50, min(10_000, int(self.rows * min(2.0, _SLICE_SECONDS / max(seconds, 1e-4)))))
 
 
-async def _remove_events(recorder: Recorder, number: int, pace: _Pace) -> bool:
+async def _remove_events(doomed: _Doomed, pace: _Pace) -> bool:
     """Remove some events of a session; whether there were any."""
     query = (
         f"SELECT e.id, CASE WHEN t.name IN ({_WORDED}) THEN e.message END FROM event_rows e"  # noqa: S608
         " JOIN event_types t ON t.number = e.type WHERE e.session = ? LIMIT ?"
     )
-    async with recorder.writing() as database:
+    async with doomed.writing() as database:
         began = time.monotonic()
-        async with database.execute(query, (number, pace.rows)) as cursor:
+        async with database.execute(query, (doomed.number, pace.rows)) as cursor:
             rows = [(row[0], row[1]) for row in await cursor.fetchall()]
         await database.executemany(
             "INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)",
@@ -114,13 +171,13 @@ async def _remove_events(recorder: Recorder, number: int, pace: _Pace) -> bool:
     return bool(rows)
 
 
-async def _remove_scores(recorder: Recorder, table: str, key: str, number: int, pace: _Pace) -> bool:
+async def _remove_scores(doomed: _Doomed, table: str, key: str, pace: _Pace) -> bool:
     """Remove some rows of a table of scores; whether there were any."""
     one = " AND ".join(f"{column} = ?" for column in ("session", *key.split(", ")))
-    async with recorder.writing() as database:
+    async with doomed.writing() as database:
         began = time.monotonic()
         query = f"SELECT session, {key} FROM {table} WHERE session = ? LIMIT ?"  # noqa: S608 - names of ours
-        async with database.execute(query, (number, pace.rows)) as cursor:
+        async with database.execute(query, (doomed.number, pace.rows)) as cursor:
             rows = list(await cursor.fetchall())
         await database.executemany(f"DELETE FROM {table} WHERE {one}", rows)  # noqa: S608
     pace.took(time.monotonic() - began)

@@ -81,18 +81,47 @@ async def begin(recorder: Recorder, streamer: str, room_id: str, now_ms: int, in
     return session
 
 
-async def resume(recorder: Recorder, session: Session, room_id: str) -> None:
-    """Let a session go on, possibly in a new room: its end is cleared."""
+async def resume(recorder: Recorder, session: Session, room_id: str) -> bool:
+    """Let a session go on, possibly in a new room: its end is cleared, and the wish that it goes on is fulfilled.
 
-    async def write(database: aiosqlite.Connection) -> None:
-        await database.execute(
-            "UPDATE sessions SET status = 'active', session_end = NULL, room_id = ? WHERE id = ?", (room_id, session.id)
-        )
+    False when it has been deleted meanwhile.
+    """
 
-    await recorder.persist(write)
+    async def write(database: aiosqlite.Connection) -> int:
+        fulfilled = "streamer_info = json_remove(streamer_info, '$.go_on')"
+        sql = f"UPDATE sessions SET status = 'active', session_end = NULL, room_id = ?, {fulfilled}"  # noqa: S608
+        return (await database.execute(f"{sql} WHERE id = ? AND {KEPT}", (room_id, session.id))).rowcount
+
+    if not await recorder.persist(write):
+        return False
     session.room_id = room_id
     session.status = "active"
     session.end_ms = 0
+    return True
+
+
+async def wish(recorder: Recorder, streamer: str, key: str) -> bool:
+    """Keep that a streamer's next broadcast goes on with the session ``key``, or (empty) that no session is to go on.
+
+    False when there is no such session any more.
+    """
+
+    async def write(database: aiosqlite.Connection) -> int:
+        await database.execute(
+            "UPDATE sessions SET streamer_info = json_remove(streamer_info, '$.go_on')"
+            " WHERE streamer_username = ? AND streamer_info ->> '$.go_on' IS NOT NULL",
+            (streamer,),
+        )
+        sql = f"UPDATE sessions SET streamer_info = json_set(streamer_info, '$.go_on', 1) WHERE id = ? AND {KEPT}"  # noqa: S608
+        return (await database.execute(sql, (key,))).rowcount
+
+    return bool(await recorder.persist(write)) or not key
+
+
+async def wished(database: aiosqlite.Connection, streamer: str) -> str:
+    """The key of the session that the streamer's next broadcast is to go on with; empty for none."""
+    found = await _select(database, "streamer_username = ?1 AND streamer_info ->> '$.go_on' IS NOT NULL", (streamer, 1))
+    return found[0].id if found else ""
 
 
 async def finish(recorder: Recorder, session: Session, status: str, now_ms: int) -> None:
