@@ -1,4 +1,4 @@
-"""Draws the README's pictures from the real program: ``make pictures``. Look at them before they are committed.
+"""Draws the README's pictures from the real program: ``python -m tests.pictures``. Look at them before committing.
 
 The demo's streams run for some seconds through the real engine, without a terminal; Chromium turns what Textual drew
 into a PNG.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -70,6 +71,39 @@ def render(svg: str, target: Path, folder: Path) -> None:
     )
 
 
+async def draw_overlay(folder: Path, target: Path) -> None:
+    """The leaderboard overlay of a lively stream in Chromium, as OBS shows it before the chroma key."""
+    from playwright.async_api import async_playwright
+
+    scenarios = dict(demo_streams())
+    simulator = Simulator(scenarios, seed=7)
+    await simulator.start()
+    settings = folder / "config.yaml"
+    settings.write_text("streams: []\n")
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+    overrides = {
+        "streams": list(scenarios),
+        "tiktok.web_url": simulator.web_url,
+        "tiktok.webcast_url": simulator.webcast_url,
+        "tiktok.sign_url": simulator.sign_url,
+        "database.path": str(folder / "overlay.db"),
+        "overlay.port": port,
+    }
+    engine = await Engine.create(load(settings, overrides), lambda work, name: asyncio.create_task(work, name=name))
+    await asyncio.sleep(SECONDS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 960, "height": 540})
+        await page.goto(f"http://127.0.0.1:{port}/overlay?top=5")
+        await asyncio.sleep(3)
+        await page.screenshot(path=target)
+        await browser.close()
+    await engine.close()
+    await simulator.close()
+
+
 def main() -> None:
     """Draw all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -78,6 +112,7 @@ def main() -> None:
         for shot in SHOTS:
             render(asyncio.run(draw(shot, folder)), PICTURES / f"{shot}.png", folder)
             print(PICTURES / f"{shot}.png")
+        asyncio.run(draw_overlay(folder, PICTURES / "overlay.png"))
 
 
 if __name__ == "__main__":
