@@ -330,7 +330,7 @@ class Stream:
         return True
 
     async def _load(self, key: str) -> Board:
-        return await load_board(self._reader, key, self._rules)
+        return await load_board(self._reader, key, self._rules, told=lambda line: self._log.note(self.index, line))
 
     def _keep(self, session: Session, board: Board) -> None:
         self.session = self.last = session

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import aiosqlite
-import msgspec
 
 from tui_live.core.account import Account, Accountant
 from tui_live.core.board import Action
 from tui_live.core.scoring import Rules
 from tui_live.store.recall import recall
-from tui_live.store.scores import load_actions_in_place, places
+from tui_live.store.scores import load_actions_in_place, places, read_badges
 
 
 async def account(
@@ -42,5 +41,5 @@ async def account(
         row = await cursor.fetchone()
         if row is not None:
             made.person = dict(zip((column[0] for column in cursor.description), row, strict=True))
-            made.person["badges"] = msgspec.json.decode(str(made.person["badges"]))
+            made.person["badges"] = list(read_badges(made.person["badges"]))
     return made

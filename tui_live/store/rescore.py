@@ -26,7 +26,7 @@ from tui_live.errors import StoreError
 from tui_live.store import sessions
 from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.recall import recall
-from tui_live.store.scores import load_actions_in_place, load_board, replace_scores
+from tui_live.store.scores import load_actions_in_place, load_bare_board, load_board, replace_scores
 from tui_live.store.sessions import Session
 
 
@@ -53,7 +53,8 @@ class Difference(Struct, frozen=True):
 class Rescored(Struct, frozen=True):
     """What came out: ``people`` are all on the leaderboard now, ``differences`` the largest first.
 
-    ``reordered``: among people with equal points, others would stand first.
+    ``reordered``: among people with equal points, others would stand first. ``repaired``: what was there cannot be
+    read.
     """
 
     session: Session
@@ -62,9 +63,10 @@ class Rescored(Struct, frozen=True):
     after: Points
     differences: list[Difference]
     reordered: bool
+    repaired: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.differences or self.reordered)
+        return bool(self.differences or self.reordered or self.repaired)
 
 
 async def rescore(
@@ -172,7 +174,12 @@ async def _compute(
 ) -> tuple[Rescored, Board]:
     session = await sessions.find(database, key)
     progress(0.0)
-    stored = await load_board(database, session.id, rules)
+    broken: list[str] = []
+    try:
+        stored = await load_board(database, session.id, rules, told=broken.append)
+    except StoreError as error:  # that is what counting again is for
+        broken.append(str(error))
+        stored = await load_bare_board(database, session.id, rules)
     board = await count_again(database, session, rules, progress)
     ranking, before = board.ranking, stored.ranking
     ranking.paused, ranking.winner, board.desk = before.paused, before.winner, stored.desk
@@ -180,6 +187,7 @@ async def _compute(
     result = Rescored(
         *(session, len(ranking), _sum(before), _sum(ranking), differences),
         reordered=not differences and list(before.people) != list(ranking.people),
+        repaired=bool(broken),
     )
     return result, board
 

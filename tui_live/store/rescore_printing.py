@@ -74,6 +74,8 @@ def describe(result: Rescored) -> str:
         lines.append(f"and {more:,} more")
     if result.reordered:
         lines.append("People with equal points came in another order.")
+    if result.repaired:
+        lines.append("What is there cannot be read.")
     before, after = result.before, result.after
     lines.append(
         f"{len(result.differences):,} differences; all points {_shown(before.present)} → {_shown(after.present)},"

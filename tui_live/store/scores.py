@@ -7,7 +7,10 @@ transaction, so that scores are never ahead of the events nor behind them, howev
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import contextlib
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import aiosqlite
@@ -19,11 +22,14 @@ from tui_live.core.events import Person
 from tui_live.core.questions import Question
 from tui_live.core.scoring import Rules
 from tui_live.core.tally import MOST, POINTS, TALLY_FIELDS, Participant, Tally
+from tui_live.errors import StoreError
+
+log = logging.getLogger(__name__)
 
 #: People made between two looks at everything else: some milliseconds.
 _SLICE = 500
 _INSERT = "INSERT OR REPLACE INTO score_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_ACTION = "INSERT OR REPLACE INTO score_actions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ACTION = "INSERT INTO score_actions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_MOVE = "INSERT OR REPLACE INTO score_moves VALUES (?, ?, ?, ?)"
 _INSERT_PLACE = "INSERT OR REPLACE INTO score_places VALUES (?, ?, ?, ?, ?)"
 _ROWS = """
@@ -43,14 +49,16 @@ _SOME = (
     "score_rows r JOIN users u ON u.user_id = r.user_id WHERE r.session = (SELECT number FROM sessions WHERE id = ?)"
 )
 _MANY = 3
+#: What decoding says of a value that somebody or something has broken.
+_UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, ZeroDivisionError, RecursionError)
 _SIZES = "SELECT board, total_users, (SELECT coalesce(max(number), 0) FROM user_names) FROM sessions WHERE id = ?"
 #: A session that goes on under rules with finer units (?2 instead of ?3 to the point): what is there follows.
 _RESCALE = (
     f"""
 UPDATE score_rows SET {", ".join(f"{name} = min({name} * (?2 / ?3), {MOST})" for name in TALLY_FIELDS[:POINTS])},
-    used = CASE WHEN used IS NOT NULL THEN json_array(
-        {", ".join(f"(used ->> {place}) * (?2 / ?3)" for place in range(POINTS))},
-        {", ".join(f"used ->> {place}" for place in range(POINTS, len(TALLY_FIELDS)))}) END
+    used = CASE WHEN json_valid(used) THEN json_array(
+        {", ".join(f"min((used ->> {place}) * (?2 / ?3), {MOST})" for place in range(POINTS))},
+        {", ".join(f"used ->> {place}" for place in range(POINTS, len(TALLY_FIELDS)))}) ELSE used END
 WHERE session = ?1
 """,  # noqa: S608 - names of ours
     "UPDATE score_places SET points = points * ?2 / ?3 WHERE session = ?1",
@@ -59,10 +67,18 @@ _encode = msgspec.json.Encoder().encode
 _numbers = msgspec.json.Decoder(list[int])
 _question = msgspec.json.Decoder(Question)
 _state = msgspec.json.Decoder(BoardState)
+_badges = msgspec.json.Decoder(tuple[str, ...])
 
 Row = tuple[int | str | None, ...]
 Places = list[tuple[str, int, int]]
 """(user id, place, points) as :meth:`~tui_live.core.movement.Movement.note` returns them."""
+
+
+class _Scale(Struct):
+    scale: int = 1
+
+
+_scale = msgspec.json.Decoder(_Scale)
 
 
 class Sheet(Struct):
@@ -107,15 +123,18 @@ def move_rows(number: int, moved: dict[str, Tally], scale: int) -> list[Row]:
 
 async def write_sheet(database: aiosqlite.Connection, sheet: Sheet) -> None:
     """Within a transaction: write a sheet."""
-    query = "SELECT number, coalesce(board ->> '$.scale', 1) FROM sessions WHERE id = ?"
+    query = "SELECT number, board FROM sessions WHERE id = ?"
     async with database.execute(query, (sheet.session_id,)) as cursor:
         found = await cursor.fetchone()
     if found is None:
         return
     session: int = found[0]
-    if found[1] != sheet.scale:
+    scale = _scale_of(found[1])
+    if scale is not None and scale != sheet.scale and sheet.scale % scale == 0:
         for sql in _RESCALE:
-            await database.execute(sql, (session, sheet.scale, found[1]))
+            await database.execute(sql, (session, sheet.scale, scale))
+    if sheet.actions:
+        await _number_freely(database, session, sheet)
     for sql, rows in (
         (_INSERT, sheet.people),
         (_INSERT_ACTION, sheet.actions),
@@ -128,21 +147,78 @@ async def write_sheet(database: aiosqlite.Connection, sheet: Sheet) -> None:
     await database.execute(update, (sheet.users, sheet.state, session))
 
 
+async def _number_freely(database: aiosqlite.Connection, session: int, sheet: Sheet) -> None:
+    """Nothing that was done is overwritten: actions whose numbers are taken follow those that are there."""
+    first = min(int(row[0] or 0) for row in sheet.actions)
+    query = "SELECT max(number) FROM score_actions WHERE session = ? AND number >= ?"
+    async with database.execute(query, (session, first)) as cursor:
+        row = await cursor.fetchone()
+    if row is None or row[0] is None:
+        return
+    further = row[0] + 1 - first
+    log.error("session %s has an action %d already: what was done follows from %d on", session, first, row[0] + 1)
+
+    def moved(number: Any) -> Any:
+        return number + further if number >= first else number
+
+    undo = str(Deed.UNDO)
+    sheet.actions = [
+        (moved(number), after, deed, time_ms, user, moved(target) if deed == undo else target, question)
+        for number, after, deed, time_ms, user, target, question in sheet.actions
+    ]
+    sheet.moves = [(moved(number), *rest) for number, *rest in sheet.moves]
+
+
 async def load_board(
-    database: aiosqlite.Connection, session_id: str, rules: Rules, *, only_shown: bool = False
+    database: aiosqlite.Connection,
+    session_id: str,
+    rules: Rules,
+    *,
+    only_shown: bool = False,
+    told: Callable[[str], None] = lambda _: None,
 ) -> Board:
     """The board of a session as it was written, to go on under ``rules``.
 
     ``only_shown``: of people only what a leaderboard shows, for a board that is merely looked at.
-    A hundred thousand people take about a second, in slices between which everything else goes on.
+    A hundred thousand people take about a second, in slices between which everything else goes on. What stood on the
+    board and cannot be read begins anew, and is ``told``. Raises :class:`~tui_live.errors.StoreError` when the scores
+    themselves cannot be read.
     """
+    try:
+        return await _load_board(database, session_id, rules, told, only_shown=only_shown)
+    except sqlite3.Error:
+        raise
+    except Exception as error:
+        log.exception("the scores of session %s cannot be read", session_id)
+        raise StoreError(*_cannot_be_read(session_id, error)) from error
+
+
+async def load_bare_board(
+    database: aiosqlite.Connection, session_id: str, rules: Rules, told: Callable[[str], None] = lambda _: None
+) -> Board:
+    """A session's board without anybody's scores: what stands on it and what was done."""
+    async with database.execute(_SIZES, (session_id,)) as cursor:
+        found = await cursor.fetchone()
     board = Board(rules)
+    actions = await load_actions(database, session_id)
+    query = "SELECT max(number) FROM score_actions WHERE session = (SELECT number FROM sessions WHERE id = ?)"
+    async with database.execute(f"{query} AND typeof(number) = 'integer'", (session_id,)) as cursor:
+        row = await cursor.fetchone()
+    if row is not None and row[0] is not None and (not actions or row[0] > actions[-1].number):
+        # The last one cannot be read: something without effect keeps its number.
+        actions.append(Action(row[0], Deed.EXPIRE, 0))
+    board.resume(_read_state(session_id, found[0] if found else "{}", rules, told), actions)
+    return board
+
+
+async def _load_board(
+    database: aiosqlite.Connection, session_id: str, rules: Rules, told: Callable[[str], None], *, only_shown: bool
+) -> Board:
+    board = await load_bare_board(database, session_id, rules, told)
     async with database.execute(_SIZES, (session_id,)) as cursor:
         found = await cursor.fetchone()
     text, users, names = found or ("{}", 0, 0)
-    state = _state.decode(text)
-    board.resume(state, await load_actions(database, session_id))
-    finer = board.ranking.scale // state.scale
+    finer = board.ranking.scale // (_scale_of(text) or board.ranking.scale)
     known: dict[str, Person] = {}
     most = names <= _MANY * users
     query = f"SELECT {_SHOWN if only_shown else _WHOLE} FROM {_ALL if most else _SOME}"  # noqa: S608 - text of ours
@@ -171,33 +247,38 @@ async def load_actions(database: aiosqlite.Connection, session_id: str) -> list[
 
 
 async def load_actions_in_place(database: aiosqlite.Connection, session_id: str) -> list[tuple[int, Action]]:
-    """The same, each with the id of the last event before it."""
+    """The same, each with the id of the last event before it. What cannot be read is left out."""
     query = (
         "SELECT after_event, number, deed, time_ms, user_id, target, question FROM score_actions"
         " WHERE session = (SELECT number FROM sessions WHERE id = ?) ORDER BY number"
     )
     async with database.execute(query, (session_id,)) as cursor:
-        return [
-            (
-                row[0],
-                Action(
-                    *(row[1], Deed(row[2]), row[3], row[4] or "", row[5]),
-                    question=_question.decode(row[6]) if row[6] else None,
-                ),
-            )
-            for row in await cursor.fetchall()
-        ]
+        rows = [tuple(row) for row in await cursor.fetchall()]
+    done = []
+    for after, *row in rows:
+        try:
+            done.append((msgspec.convert(after, int), _action(session_id, row)))
+        except _UNREADABLE as error:
+            log.error("action %s of session %s cannot be read and is left out: %s", row[0], session_id, error)
+    return done
 
 
 async def load_moves(database: aiosqlite.Connection, session_id: str, number: int, scale: int) -> dict[str, Tally]:
-    """What the reset with this number moved, by user id, in units of ``1 / scale``, the board's."""
+    """What the reset with this number moved, by user id, in units of ``1 / scale``, the board's.
+
+    Raises :class:`~tui_live.errors.StoreError` when it cannot be read.
+    """
     query = (
         "SELECT user_id, tally FROM score_moves"
         " WHERE session = (SELECT number FROM sessions WHERE id = ?) AND action = ?"
     )
     async with database.execute(query, (session_id, number)) as cursor:
-        moved = [(row[0], _numbers.decode(row[1])) for row in await cursor.fetchall()]
-    return {user_id: Tally(*values).times(scale // of) for user_id, (*values, of) in moved}
+        rows = [(row[0], row[1]) for row in await cursor.fetchall()]
+    try:
+        moved = [(user_id, _numbers.decode(tally)) for user_id, tally in rows]
+        return {user_id: Tally(*values).times(scale // of) for user_id, (*values, of) in moved}
+    except _UNREADABLE as error:
+        raise StoreError(*_cannot_be_read(session_id, error)) from error
 
 
 async def places(database: aiosqlite.Connection, session_id: str, user_id: str) -> list[tuple[int, int]]:
@@ -250,13 +331,69 @@ def _rest(row: Sequence[Any]) -> dict[str, Any]:
         "gifter_level": gifter,
         "member_level": member,
         "region": region,
-        "badges": tuple(msgspec.json.decode(badges)) if badges != "[]" else (),
+        "badges": read_badges(badges) if badges != "[]" else (),
     }
+
+
+def read_badges(text: Any) -> tuple[str, ...]:
+    """Somebody's badges as ``users`` has them; none where they cannot be read."""
+    with contextlib.suppress(*_UNREADABLE):
+        return _badges.decode(text)
+    return ()
+
+
+def _scale_of(text: Any) -> int | None:
+    """The units in which a session's points are kept, by its ``board``; ``None`` where that cannot be read."""
+    with contextlib.suppress(*_UNREADABLE):
+        scale = _scale.decode(text).scale
+        return scale if 0 < scale <= MOST else None
+    return None
+
+
+def _read_state(session_id: str, text: Any, rules: Rules, told: Callable[[str], None]) -> BoardState:
+    """What stood on the board. Unreadable, it begins anew, in the units of today's rules where its own are unknown."""
+    scale = _scale_of(text)
+    try:
+        state = _state.decode(text)
+    except _UNREADABLE as error:
+        state, why = BoardState(), str(error)
+    else:
+        if scale is not None:
+            return state
+        why = f"scale {state.scale}"
+    line = f"What stood on the board of session {session_id} cannot be read ({why}): it begins anew"
+    log.error("%s", line)
+    told(f"{line} — tui-live rescore {session_id} --apply makes sure of the scores")
+    return structs.replace(state, scale=scale or rules.scale)
+
+
+def _action(session_id: str, row: Sequence[Any]) -> Action:
+    """Raises what decoding raises; only the comment may be missing."""
+    number, deed, time_ms, user_id, target, text = row
+    question = None
+    try:
+        question = _question.decode(text) if text else None
+    except _UNREADABLE as error:
+        log.error("the comment of action %s in session %s cannot be read: %s", number, session_id, error)
+    return Action(
+        *(msgspec.convert(number, int), Deed(deed), msgspec.convert(time_ms, int)),
+        *(msgspec.convert(user_id or "", str), msgspec.convert(target, int)),
+        question=question,
+    )
+
+
+def _cannot_be_read(session_id: str, error: Exception) -> tuple[str, str]:
+    return (
+        f"The scores of session {session_id} cannot be read ({error})",
+        f"close TUI Live; tui-live rescore {session_id} --apply counts them again from its events",
+    )
 
 
 def _participant(row: Sequence[Any], known: dict[str, Person], finer: int) -> Participant:
     number, user_id, first_ms, last_ms, followed, *values, used = row
     person = known.get(user_id) or Person(str(user_id), "")
+    if set(map(type, values)) != {int}:
+        raise TypeError(f"{user_id} has points that are no numbers")
     now = Tally(*values)
     before = Tally(*_numbers.decode(used)) if used else Tally()
     if finer > 1:
