@@ -256,6 +256,8 @@ async def test_what_cannot_be_done_is_told(console, scored) -> None:
         await pilot.press("g", "r", "end", "r")
         await until(pilot, lambda: any(note.title == "Ana has nothing to reset" for note in app._notifications))
         await pilot.press("0", "down", "down", "u")
+        await until(pilot, lambda: any(said.startswith("undone: the reset") for said in toasts(app)))  # of alice
+        await pilot.press("g", "p")
         await until(pilot, lambda: any(note.title == "carol has no leaderboard yet" for note in app._notifications))
 
 

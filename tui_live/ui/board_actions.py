@@ -147,6 +147,7 @@ class BoardActions:
         except TuiLiveError as error:
             self._refuse(error)
             return
+        self._app.main.acted_on = stream
         board = self._app.main.board
         board.list.expect_changes()
         if then is not None:

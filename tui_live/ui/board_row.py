@@ -75,7 +75,7 @@ def draw_row(line: Line, columns: BoardColumns, pen: Pen, marker: str, moving: b
         Segment(marker, pen("row--number")),
         Segment(fit(str(line.place), columns.place, right=True) + " ", quiet),
         Segment(mark + " ", pen(mark_pen)),
-        Segment(fit(drawn(line.name[: columns.name * 4]), columns.name), pen("row--number")),
+        Segment(fit(drawn(line.name[: columns.name * 4]) or drawn(line.handle), columns.name), pen("row--number")),
     ]
     if columns.follower:
         segments.append(Segment("  ✓ " if line.follower else "    ", pen("board--follower")))

@@ -105,6 +105,8 @@ class MainScreen(Screen[None]):
         self._backend: Backend | None = None
         self._watch = Watch()
         self._trouble = self._web_trouble = ""
+        #: The stream whose leaderboard or questions something was done to last.
+        self.acted_on = ""
         self._pane = ""
 
     def compose(self) -> ComposeResult:
@@ -282,8 +284,10 @@ class MainScreen(Screen[None]):
             )
 
     def action_undo(self) -> None:
-        """Take back what was done last to the leaderboard of the selected stream."""
-        self.post_message(BoardView.Asked("undo", self.board.list.stream, None))
+        """Take back what was done last, in whichever stream that was; at first, in the selected one."""
+        names = [] if self._backend is None else [view.name for view in self._backend.streams()]
+        stream = self.acted_on if self.acted_on in names else self.board.list.stream
+        self.post_message(BoardView.Asked("undo", stream, None))
 
     def action_copy(self) -> None:
         """Copy the selected line, person or stream."""
