@@ -134,7 +134,7 @@ def free_port() -> int:
 
 
 async def run_serve(simulator: Simulator, folder: Path, *arguments: str, **more: object) -> asyncio.subprocess.Process:
-    """Start ``tui-live serve`` with a configuration in ``folder`` that names the three hosts, and a port for overlays."""
+    """Start ``tui-live serve`` with a configuration in ``folder``: the three hosts, and a port for overlays."""
     config = folder / "c.yaml"
     lines = [f"  {key.removeprefix('tiktok.')}: {value}" for key, value in settings(simulator, **more).items()]
     config.write_text("\n".join(["tiktok:", *lines, f"overlay: {{port: {free_port()}}}"]) + "\n")
