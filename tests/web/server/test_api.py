@@ -100,7 +100,8 @@ async def test_events_are_filtered_by_type_subtype_and_person(served: Served) ->
 async def test_events_are_found_by_words_of_every_script(served: Served, words: str) -> None:
     key = await served.session("ana")
     texts = ["今日は！", "🎉🎉 party", "مرحبا بكم", "Hello world", "world, hello", "nothing"]
-    with contextlib.closing(sqlite3.connect(served.path)) as database, database:
+    with contextlib.closing(sqlite3.connect(served.path, timeout=30)) as database, database:
+        database.execute("BEGIN IMMEDIATE")  # the recorder writes too: what is read must not be old when we do
         ids = [
             row[0]
             for row in database.execute(
