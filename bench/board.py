@@ -26,9 +26,10 @@ from tui_live.core.board import Board
 from tui_live.core.events import Batch, ChatData, Event, GiftData, LikeData, Person
 from tui_live.core.standings import person_line, standings
 from tui_live.store import sessions
+from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader, open_writer
 from tui_live.store.recorder import Recorder
-from tui_live.store.scores import load_board, take_sheet
+from tui_live.store.scores import take_sheet
 
 NOW_MS = 1_795_228_604_829
 RATE, LOOKS, FLUSHES = 2_000, 20, 4

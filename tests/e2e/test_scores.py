@@ -13,8 +13,8 @@ from tui_live.core.board import Board
 from tui_live.core.status import State
 from tui_live.simulator import SCENARIOS, Scenario, faults
 from tui_live.simulator.truth import Truth
+from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader
-from tui_live.store.scores import load_board
 
 #: What never sends a message, and what only a minute's wait makes send one.
 SILENT = {

@@ -14,8 +14,8 @@ from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
 from tui_live.errors import BoardError, StreamError
 from tui_live.store import sessions
+from tui_live.store.boards import load_board, load_moves
 from tui_live.store.past import mark_deleted
-from tui_live.store.scores import load_board, load_moves
 from tui_live.tiktok.connection import RoomInfo
 
 RULES = Rules.of()

@@ -23,10 +23,10 @@ from tui_live.errors import StoreError
 from tui_live.store import erase as module
 from tui_live.store import sessions
 from tui_live.store.account import account
+from tui_live.store.boards import load_board
 from tui_live.store.database import WriterLock, open_reader
 from tui_live.store.erase import erase, look_up
 from tui_live.store.rescore import rescore
-from tui_live.store.scores import load_board
 from tui_live.store.search import search_all
 from tui_live.wire.frames import unpack
 

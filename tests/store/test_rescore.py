@@ -23,10 +23,10 @@ from tui_live.core.scoring import Rules
 from tui_live.errors import BoardError, StoreError, StreamError
 from tui_live.store import rescore as module
 from tui_live.store import sessions
+from tui_live.store.boards import load_board, load_moves
 from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.recorder import Recorder
 from tui_live.store.rescore import count_again, rescore
-from tui_live.store.scores import load_board, load_moves
 from tui_live.store.sessions import Session
 
 RULES = Rules.of(comment="0.25", follow=2, share=3, gift_factors=[(4, 5), (99, "7.5"), (None, 30)])

@@ -19,9 +19,10 @@ from tui_live.core.tally import MOST, Tally
 from tui_live.errors import StoreError
 from tui_live.store import sessions, writing
 from tui_live.store.batches import BatchWriter
+from tui_live.store.boards import load_actions_in_place, load_board, load_moves, places
 from tui_live.store.recorder import Recorder
 from tui_live.store.rescore import rescore
-from tui_live.store.scores import load_actions_in_place, load_board, load_moves, places, replace_scores
+from tui_live.store.scores import replace_scores
 
 RULES = Rules.of(comment="0.5", follow=2, share=1, gift_factors=[(4, 5), (None, 10)])
 BOB = Person("6900000000000000003", "bob", "Ana", follow_status=1, followers=12, badges=("moderator",), verified=True)

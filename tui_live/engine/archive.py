@@ -22,10 +22,10 @@ from tui_live.core.times import iso
 from tui_live.engine.history import History
 from tui_live.errors import MissingError, StoreError
 from tui_live.store import pages, sessions
+from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader
 from tui_live.store.export import Options, session_document
 from tui_live.store.recorder import Recorder
-from tui_live.store.scores import load_board
 from tui_live.store.serving import served
 from tui_live.store.session_pages import session_columns, sessions_page
 

@@ -28,10 +28,10 @@ from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
 from tui_live.errors import BoardError, MissingError, StreamError, TuiLiveError, WebError
 from tui_live.store import sessions
+from tui_live.store.boards import load_moves
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
 from tui_live.store.retention import tidy
-from tui_live.store.scores import load_moves
 from tui_live.tiktok import connection
 from tui_live.tiktok.scheduler import ConnectScheduler
 from tui_live.tiktok.supervisor import Supervisor

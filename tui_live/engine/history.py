@@ -24,6 +24,7 @@ from tui_live.engine.jobs import Job
 from tui_live.errors import MissingError, StreamError
 from tui_live.store import past
 from tui_live.store.account import account
+from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader
 from tui_live.store.export import Options, export
 from tui_live.store.formats import FORMATS
@@ -31,7 +32,6 @@ from tui_live.store.packing import give_back
 from tui_live.store.queries import newest
 from tui_live.store.recorder import Recorder
 from tui_live.store.retention import remove_session
-from tui_live.store.scores import load_board
 
 if TYPE_CHECKING:
     from tui_live.engine.stream import Stream

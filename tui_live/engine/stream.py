@@ -19,8 +19,8 @@ from tui_live.core.status import Standing, State, StreamView
 from tui_live.core.totals import Totals
 from tui_live.errors import MissingError, StoreError, StreamError
 from tui_live.store import sessions
+from tui_live.store.boards import load_board
 from tui_live.store.recorder import Recorder
-from tui_live.store.scores import load_board
 from tui_live.store.sessions import Session
 from tui_live.tiktok.connection import RoomInfo
 from tui_live.tiktok.decode import RoomDecoder

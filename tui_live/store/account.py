@@ -9,8 +9,8 @@ import aiosqlite
 from tui_live.core.account import Account, Accountant
 from tui_live.core.board import Action
 from tui_live.core.scoring import Rules
+from tui_live.store.boards import load_actions_in_place, places, read_badges
 from tui_live.store.recall import recall
-from tui_live.store.scores import load_actions_in_place, places, read_badges
 
 
 async def account(

@@ -10,11 +10,11 @@ import msgspec
 from tui_live.core.events import Event, OtherData, Person
 from tui_live.core.log import LogModel
 from tui_live.core.past import Gap, PastEvent, PastSession, SessionFacts
+from tui_live.store.boards import load_actions
 from tui_live.store.queries import StoredEvent
 from tui_live.store.recall import typed
 from tui_live.store.recorder import Recorder
 from tui_live.store.rows import milliseconds, read_totals
-from tui_live.store.scores import load_actions
 from tui_live.store.sessions import KEPT
 
 _SESSION = """

@@ -24,9 +24,10 @@ from tui_live.core.scoring import Rules
 from tui_live.core.tally import Participant
 from tui_live.errors import StoreError
 from tui_live.store import sessions
+from tui_live.store.boards import load_actions_in_place, load_bare_board, load_board
 from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.recall import recall
-from tui_live.store.scores import load_actions_in_place, load_bare_board, load_board, replace_scores
+from tui_live.store.scores import replace_scores
 from tui_live.store.sessions import Session
 
 
