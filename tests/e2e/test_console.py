@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import query, run_serve, settings
+from tests.waiting import until
 from tui_live.simulator import SCENARIOS
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
@@ -63,12 +64,6 @@ class Terminal:
             return os.waitstatus_to_exitcode((await asyncio.to_thread(os.waitpid, self.pid, 0))[1])
 
 
-async def until_true(check: Callable[[], bool], within: float = 40) -> None:
-    async with asyncio.timeout(within):
-        while not check():
-            await asyncio.sleep(0.05)
-
-
 def config(simulator, folder: Path) -> Path:
     path = folder / "console.yaml"
     lines = [f"  {key.removeprefix('tiktok.')}: {value}" for key, value in settings(simulator).items()]
@@ -97,7 +92,7 @@ async def test_a_lost_terminal_does_not_end_the_capture_and_the_next_start_says_
     await terminal.until(lambda output: b"1 of 1 live" in output)
     terminal.hang_up()
     before = query(path, "SELECT count(*) FROM events")[0][0]
-    await until_true(lambda: query(path, "SELECT count(*) FROM events")[0][0] > before + 20)
+    await until(lambda: query(path, "SELECT count(*) FROM events")[0][0] > before + 20)
 
     process = await run_serve(ana, tmp_path, "ana", "--db", str(path))
     _, said = await asyncio.wait_for(process.communicate(), 30)

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from tests.e2e.conftest import query
+from tests.waiting import until
 from tui_live.core.status import State
 from tui_live.engine.replay import Replay
 from tui_live.errors import StreamError
@@ -55,8 +56,7 @@ async def test_timing_is_the_recordings_divided_by_the_speed(recorded) -> None:
     [(took_ms,)] = query(path, "SELECT max(time_ms) - min(time_ms) FROM events")
     loop = asyncio.get_running_loop()
     replay = await Replay.create(path, key, spawn, 4.0, 10_000)
-    while not replay.totals.events:
-        await asyncio.sleep(0.005)
+    await until(lambda: replay.totals.events)
     begin = loop.time()
     await asyncio.wait_for(replay.finished.wait(), 30)
     assert took_ms / 4000 * 0.6 <= loop.time() - begin <= took_ms / 4000 * 2 + 1
@@ -66,8 +66,7 @@ async def test_timing_is_the_recordings_divided_by_the_speed(recorded) -> None:
 async def test_a_pause_stands_still_and_goes_on_where_it_was(recorded) -> None:
     path, key, truth = recorded
     replay = await Replay.create(path, key, spawn, 2.0, 10_000)
-    while replay.totals.events < 100:
-        await asyncio.sleep(0.005)
+    await until(lambda: replay.totals.events >= 100)
     await replay.stop_stream("truth")
     await asyncio.sleep(0.1)
     seen = replay.totals.events
@@ -101,8 +100,7 @@ async def test_a_second_session_in_the_same_room_adds_up_as_it_did(simulators, w
     scenario = msgspec.structs.replace(SCENARIOS["truth"], messages=1500, rate=500, timeline=())
     simulator = await simulators(truth=scenario)
     watching = await watch(simulator, "truth")
-    while watching.view("truth").events < 500:
-        await asyncio.sleep(0.01)
+    await until(lambda: watching.view("truth").events >= 500)
     await watching.engine.new_session("truth")
     await watching.until_state("truth", State.ENDED)
     await watching.close()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import msgspec
 import pytest
 
 from tests.e2e.conftest import query
+from tests.waiting import until
 from tui_live.core.status import State
 from tui_live.errors import StreamError
 from tui_live.simulator import SCENARIOS, faults
@@ -41,19 +40,12 @@ def assert_adds_up(path, key: str) -> None:
     }
 
 
-async def grown(holds) -> None:
-    """Wait until ``holds``: events alone change no state that one could wait for."""
-    async with asyncio.timeout(60):
-        while not holds():
-            await asyncio.sleep(0.02)
-
-
 async def two_sessions(watching) -> tuple[str, str]:
     """A session of some hundred events, and the one that follows it."""
-    await grown(lambda: watching.view("ana").events > 400)
+    await until(lambda: watching.view("ana").events > 400)
     first = watching.view("ana").session_id
     await watching.engine.new_session("ana")
-    await grown(lambda: watching.view("ana").events > 200)
+    await until(lambda: watching.view("ana").events > 200)
     second = watching.view("ana").session_id
     assert first != second
     return first, second
@@ -76,7 +68,7 @@ async def test_a_live_stream_goes_on_with_an_earlier_session_and_the_other_one_e
     assert line.points >= before[line.user_id][0]
     account = await watching.engine.history.account(first, line.user_id)
     assert len(account.comments) >= before[line.user_id][3]
-    await grown(lambda: watching.view("ana").events > events + 200)
+    await until(lambda: watching.view("ana").events > events + 200)
     states = dict(query(watching.path, "SELECT id, status FROM sessions"))
     assert states == {first: "active", second: "ended"}
     assert query(watching.path, "SELECT session_end FROM sessions WHERE id = ?", first) == [(None,)]
@@ -110,7 +102,7 @@ async def test_a_resume_while_the_connection_is_cut_counts_the_cut_as_a_gap(simu
     await watching.engine.history.resume(first)
     await watching.until_state("ana", State.LIVE)
     came_back_ms = (await watching.engine.history.session(first)).last_received_ms
-    await grown(lambda: watching.view("ana").gaps == 1)
+    await until(lambda: watching.view("ana").gaps == 1)
     await watching.close()
     [(end,)] = query(
         watching.path,
@@ -135,7 +127,7 @@ async def test_an_offline_stream_goes_on_with_it_when_it_goes_live(simulators, w
         await watching.engine.history.delete(first)
     await simulator.inject("ana", faults.GoLive())
     await watching.until_state("ana", State.LIVE)
-    await grown(lambda: watching.view("ana").events > 500)
+    await until(lambda: watching.view("ana").events > 500)
     assert watching.view("ana").coins >= coins
     assert dict(query(watching.path, "SELECT id, status FROM sessions")) == {first: "active", second: "ended"}
     await watching.close()
@@ -151,9 +143,7 @@ async def test_a_streamer_who_is_not_watched_is_watched_from_then_on(simulators,
     second = await watch(simulator, path=tmp_path / "x.db")
     assert second.engine.streams() == []
     await second.engine.history.resume(old)
-    async with asyncio.timeout(30):
-        while second.view("ana").standing.state is not State.LIVE:
-            await asyncio.sleep(0.02)
+    await until(lambda: second.view("ana").standing.state is State.LIVE)
     assert second.view("ana").session_id == old
     await second.close()
     assert dict(query(tmp_path / "x.db", "SELECT id, status FROM sessions")) == {old: "interrupted", new: "interrupted"}
@@ -170,9 +160,7 @@ async def test_a_session_of_the_stream_that_was_stopped_is_deleted_and_never_con
     watching.engine.start_stream("ana")
     await watching.until_state("ana", State.LIVE)
     assert watching.view("ana").session_id not in ("", second)
-    async with asyncio.timeout(20):
-        while query(watching.path, "SELECT count(*) FROM sessions WHERE id = ?", second) != [(0,)]:
-            await asyncio.sleep(0.02)
+    await until(lambda: query(watching.path, "SELECT count(*) FROM sessions WHERE id = ?", second) == [(0,)])
     await watching.close()
 
 

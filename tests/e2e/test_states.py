@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from tests.e2e.conftest import assert_equals_truth, query, run_serve
+from tests.waiting import until
 from tui_live.core.status import State
 from tui_live.simulator import SCENARIOS, Scenario, faults
 
@@ -261,9 +262,7 @@ async def test_waiting_for_the_disk_is_not_silence(simulators, watch, monkeypatc
     await watching.until_state("ana", State.LIVE)
     recorder = watching.engine._recorder
     async with recorder.writing():
-        async with asyncio.timeout(30):
-            while not recorder.waiting:
-                await asyncio.sleep(0.02)
+        await until(lambda: recorder.waiting)
         held = asyncio.get_running_loop().time() + 2.5
         while asyncio.get_running_loop().time() < held:
             await asyncio.sleep(0.1)

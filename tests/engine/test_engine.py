@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tui_live.config import load
 from tui_live.core.status import State
 from tui_live.engine import Engine
@@ -107,7 +108,5 @@ async def test_sessions_older_than_the_retention_go_at_the_start(own_home, tmp_p
         load(config, {"database.path": str(path), "database.retention_days": 30}), spawn, web=False
     )
     with sqlite3.connect(path) as database:
-        async with asyncio.timeout(20):
-            while database.execute("SELECT id FROM sessions").fetchall() != [("bbbbbbbb",)]:
-                await asyncio.sleep(0.02)
+        await waiting.until(lambda: database.execute("SELECT id FROM sessions").fetchall() == [("bbbbbbbb",)])
     await second.close()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, gift, like
+from tests.waiting import until
 from tui_live.core.board import Board, Deed
 from tui_live.core.log import COINS, DATA, NICKNAME, TEXT, TYPE
 from tui_live.core.scoring import Rules
@@ -68,9 +69,7 @@ async def evening(tmp_path: Path) -> AsyncIterator[Evening]:
 
 
 async def until_gone(evening: Evening) -> None:
-    async with asyncio.timeout(20):
-        while not all(job.done.is_set() for job in evening.history._removals):
-            await asyncio.sleep(0.01)
+    await until(lambda: all(job.done.is_set() for job in evening.history._removals))
 
 
 async def test_the_list_has_the_newest_first_and_what_they_add_up_to(evening) -> None:

@@ -10,6 +10,7 @@ import stat
 import pytest
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, gift, join, like, share
+from tests.waiting import until
 from tui_live.core.totals import Totals
 from tui_live.errors import StoreError
 from tui_live.store import recorder as module
@@ -128,9 +129,7 @@ async def test_the_task_writes_by_itself_and_close_writes_the_rest(recorder, rea
     session = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
     task = await running(recorder)
     recorder.put(session.id, batch(*(chat(str(number)) for number in range(module.FLUSH_EVENTS))), session.totals)
-    async with asyncio.timeout(10):
-        while recorder.backlog:
-            await asyncio.sleep(0.01)
+    await until(lambda: not recorder.backlog)
     recorder.put(session.id, batch(chat("last")), session.totals)
     await recorder.close()
     await task
@@ -233,8 +232,7 @@ async def test_sums_that_cannot_be_written_cost_no_event_and_no_other_sums(recor
         session.totals.add(batch(chat("one"), gift(5)))
         recorder.put(session.id, batch(chat("one"), gift(5)), session.totals)
     bad.totals.coins = -(2**70)
-    while recorder.backlog:
-        await asyncio.sleep(0.01)
+    await until(lambda: not recorder.backlog)
     assert await rows(reader, "SELECT event_type, count(*) FROM events GROUP BY 1") == [("chat", 2), ("gift", 2)]
     sums = "SELECT total_coins, first_event_id, last_event_id FROM sessions ORDER BY rowid"
     assert await rows(reader, sums) == [(0, 1, 2), (5, 3, 4)]
@@ -271,9 +269,7 @@ async def test_whatever_goes_wrong_recording_goes_on_and_says_so(recorder, reade
     monkeypatch.setattr(BatchWriter, "numbered", failing)
     task = await running(recorder)
     recorder.put(session.id, batch(chat("lost")), session.totals)
-    async with asyncio.timeout(10):
-        while not recorder.trouble:
-            await asyncio.sleep(0.01)
+    await until(lambda: recorder.trouble)
     assert "RuntimeError" in recorder.trouble
     assert (recorder.backlog, recorder.dropped) == (0, 1)
     recorder.put(session.id, batch(chat("kept")), session.totals)
