@@ -16,7 +16,7 @@ NAMES = {0: "alice", 1: "Bob.Live"}
 def row(
     kind: str = "chat", text: str = "", nick: str = "Ana", stream: int = 0, subtype: str = "", handle: str = "ana_1"
 ) -> Row:
-    return (0, stream, kind, subtype, nick, handle, text, 0, "700", 0, None)
+    return (0, stream, kind, subtype, nick, handle, text, 0, "700", 0, None, True)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def _pen(name: str) -> Style:
 
 
 def _row(kind: str, nick: str, text: str, coins: int) -> Row:
-    return (NOW_MS, 0, kind, "", nick, "h", text, coins, "1", 1, None)
+    return (NOW_MS, 0, kind, "", nick, "h", text, coins, "1", 1, None, True)
 
 
 @given(

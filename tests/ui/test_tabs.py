@@ -98,10 +98,10 @@ def test_columns_of_each_family(tab, one, expected) -> None:
 
 def test_every_type_has_exactly_one_tab_beside_the_log() -> None:
     for kind in TYPES:
-        row = (NOW_MS, 0, kind, "", "", "", "", 0, "", 0, None)
+        row = (NOW_MS, 0, kind, "", "", "", "", 0, "", 0, None, True)
         tabs = [tab.key for tab in TABS if (match := tab.match()) is not None and match(row)]
         assert len(tabs) == 1, kind
-    note = (NOW_MS, 0, NOTE, "", "", "", "", 0, "", 0, None)
+    note = (NOW_MS, 0, NOTE, "", "", "", "", 0, "", 0, None, True)
     with_columns = [tab.match() for tab in TABS if tab.columns]
     assert not any(match is None or match(note) for match in with_columns)
 

@@ -17,8 +17,9 @@ from typing import Any, Final
 from tui_live.core.events import Event
 
 #: One line of the log: time (UTC ms), stream index, type, subtype, nickname, handle, text, coins, user id, TikTok's
-#: message id, and the event's typed data (``None`` for a note).
-Row = tuple[int, int, str, str, str, str, str, int, str, int, Any]
+#: message id, the event's typed data (``None`` for a note), and whether it happened just now: no note, and nothing that
+#: TikTok repeats. The time does not tell: it is by TikTok's clock, and this machine's may be minutes off.
+Row = tuple[int, int, str, str, str, str, str, int, str, int, Any, bool]
 TIME: Final = 0
 STREAM: Final = 1
 TYPE: Final = 2
@@ -30,6 +31,7 @@ COINS: Final = 7
 USER_ID: Final = 8
 MSG_ID: Final = 9
 DATA: Final = 10
+FRESH: Final = 11
 
 #: The type of a line that is not an event of a stream: a change of its state.
 NOTE = "note"
@@ -60,8 +62,11 @@ class LogModel:
         """The oldest line that may be shown: neither overwritten nor cleared away."""
         return max(self.next_seq - self.capacity, self._cleared)
 
-    def append(self, stream: int, events: Sequence[Event]) -> None:
-        """Add what a frame brought. The hot path: no display work, no callbacks."""
+    def append(self, stream: int, events: Sequence[Event], *, live: bool = True) -> None:
+        """Add what a frame brought. The hot path: no display work, no callbacks.
+
+        ``live``: it came over a line that was up, not as what a connect brings along.
+        """
         rows: list[Row | None] = []
         add = rows.append
         for event in events:
@@ -76,21 +81,21 @@ class LogModel:
                 if describe is not None:
                     text = describe(event, data)
             user = event.user
+            fresh = live and not event.history
+            when, subtype, msg_id = event.time_ms, event.subtype, event.msg_id
             if user is None:
-                add((event.time_ms, stream, kind, event.subtype, "", "", text, coins, "", event.msg_id, data))
+                add((when, stream, kind, subtype, "", "", text, coins, "", msg_id, data, fresh))
             else:
                 nickname = user.nickname or user.handle or user.user_id
                 who = user.user_id
                 handle = user.handle
-                add(
-                    (event.time_ms, stream, kind, event.subtype, nickname, handle, text, coins, who, event.msg_id, data)
-                )
+                add((when, stream, kind, subtype, nickname, handle, text, coins, who, msg_id, data, fresh))
         self._store(rows)
 
     def note(self, stream: int, text: str, time_ms: int | None = None) -> None:
         """Add a line about a stream that is no event: a change of its state and the reason."""
         when = int(time.time() * 1000) if time_ms is None else time_ms
-        self._store([(when, stream, NOTE, "", "", "", text, 0, "", 0, None)])
+        self._store([(when, stream, NOTE, "", "", "", text, 0, "", 0, None, False)])
 
     def clear(self) -> None:
         """Empty what is shown. Numbers go on; events in the database are untouched."""

@@ -109,7 +109,8 @@ class Stream:
         board.add(batch)
         self._recorder.put(session.id, batch, session.totals, board)
         self._rate.add(len(batch.events), time.monotonic())
-        self._log.append(self.index, batch.events)
+        # Until the first frame is in, nothing is live: it holds what was before, whether TikTok marks it so or not.
+        self._log.append(self.index, batch.events, live=self.standing.state in (State.LIVE, State.STALE))
         await self._recorder.room()
 
     def lost(self, last_ms: int, reason: str) -> None:

@@ -1,8 +1,10 @@
 """Pushes to overlay pages: at most ten times a second, what changed, to everybody who shows the same at once.
 
-Nobody is asked per event. On each tick the model of every different subscription is made once, compared with what was
-told last, and the difference encoded once, however many pages show it. Each page has a queue of its own, so that a slow
-one delays nobody; when a megabyte waits for it, it is cut, and comes back with the whole state.
+Nobody is asked per event. When its turn has come, the model of a subscription is made once, compared with what was told
+last, and the difference encoded once, however many pages show it. Whoever was told something waits a tenth of a second
+for more; where nothing happened for a while, what happens next is there within a few hundredths. Each page has a queue
+of its own, so that a slow one delays nobody; when a megabyte waits for it, it is cut, and comes back with the whole
+state.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import math
 import time
 from collections import deque
 from typing import NamedTuple
@@ -18,7 +21,7 @@ from typing import NamedTuple
 import msgspec
 from aiohttp import WSMsgType, web
 
-from tui_live.core.log import STREAM, TIME, USER_ID, Row
+from tui_live.core.log import FRESH, STREAM, USER_ID, Row
 from tui_live.core.status import PageView
 from tui_live.web import models
 from tui_live.web.goals import GoalKeeper
@@ -41,13 +44,14 @@ PAGES = ("overlay", "question", "goal", "alerts")
 _BEHIND = 1_000_000
 #: A page that says nothing for so long is gone: a hidden one has its timers slowed down to one beat a minute.
 SILENT_SECONDS = 150.0
-#: A little longer than a tenth of a second: the answer to a beat counts as a push, too.
-_TICK_SECONDS = 1.1 / PUSHES_PER_SECOND
-#: A page that beats without end is not answered without end.
+#: From one push to the next: a little longer than a tenth of a second, for not all are under way equally long.
+_APART_SECONDS = 1.05 / PUSHES_PER_SECOND
+#: How long after a look that found nothing new the next one follows, and how soon one look may follow another.
+_LOOK_SECONDS = 0.025
+_LEAST_SECONDS = 0.004
+#: A page that was told something a moment ago knows that the line is alive: its beat needs no answer.
 _ANSWER_SECONDS = 5.0
 _MOST_PAGES = 1_000
-#: What TikTok repeats after a connect is old: nobody is thanked twice or minutes late.
-_FRESH_MS = 30_000
 _encode = msgspec.json.Encoder().encode
 _beat = msgspec.json.Decoder(Beat)
 
@@ -68,8 +72,9 @@ class _Page:
         self.remote = remote
         self.version = ""
         self.since_ms = self.heartbeat_ms = _now_ms()
-        #: When the page was heard, and answered, last: on a clock that nobody sets.
-        self.heard = self.answered = time.monotonic()
+        #: When the page was heard, and told something, last: on a clock that nobody sets.
+        self.heard = self.told = time.monotonic()
+        self.answered = False
         self._transport = transport
         self._queue: deque[bytes] = deque()
         self._waiting = 0
@@ -80,6 +85,7 @@ class _Page:
         """Queue a message; a page that is too far behind is cut."""
         if self.cut:
             return
+        self.told = time.monotonic()
         self._queue.append(data)
         self._waiting += len(data)
         self._wake.set()
@@ -110,12 +116,15 @@ class _Page:
 
 
 class _Group:
-    """All pages with the same subscription, and what they were told last."""
+    """All pages with the same subscription, what they were told last, and when their turn comes again."""
 
     def __init__(self, subscription: Subscription) -> None:
         self.subscription = subscription
         self.pages: set[_Page] = set()
         self.told: Message | None = None
+        self.due = 0.0
+        #: What is to be celebrated since the last push.
+        self.rows: list[Row] = []
         self.failed = False
 
 
@@ -148,27 +157,39 @@ class Hub:
         return sum(len(group.pages) for group in self._groups.values())
 
     async def run(self) -> None:
-        """Tick until cancelled."""
+        """Tell everybody in turn until cancelled."""
         while True:
-            await asyncio.sleep(_TICK_SECONDS)
-            self.tick()
+            now = time.monotonic()
+            due = min((group.due for group in self._groups.values()), default=now + _LOOK_SECONDS)
+            await asyncio.sleep(min(max(due - now, _LEAST_SECONDS), _LOOK_SECONDS))
+            self.tick(time.monotonic())
 
-    def tick(self) -> None:
-        """Tell every page what changed. What goes wrong with one subscription does not touch the others."""
+    def tick(self, now: float = math.inf) -> None:
+        """Tell every page what changed, if its turn has come at ``now`` (``time.monotonic()``; without it: always).
+
+        What goes wrong with one subscription does not touch the others.
+        """
         rows = self._new_rows()
         self._goals.note(rows)
-        silent = time.monotonic() - SILENT_SECONDS
+        alerts = [row for row in rows if row[FRESH] and models.is_alert(row)]
+        clock = time.monotonic()
         for group in list(self._groups.values()):
-            for page in [page for page in group.pages if page.heard < silent]:
+            if group.subscription.page == "alerts":
+                group.rows += [row for row in alerts if self._is_of(row, group.subscription.stream)]
+            if group.due > now:
+                continue
+            for page in [page for page in group.pages if page.heard < clock - SILENT_SECONDS]:
                 page.abort()
+            group.due = clock + _LOOK_SECONDS
             try:
-                change = self._change(group, rows)
+                change = self._change(group)
             except Exception:
                 if not group.failed:
                     log.exception("pages of %s could not be told what changed", group.subscription)
                 group.failed = True
                 continue
             if change is not None:
+                group.due = clock + _APART_SECONDS
                 data = _encode(change)
                 for page in list(group.pages):
                     page.send(data)
@@ -191,7 +212,7 @@ class Hub:
         group.pages.add(page)
         delivering = asyncio.create_task(page.deliver(), name="overlay page")
         try:
-            await self._listen(page, _encode(Hello(self.version, subscription.stream)))
+            await self._listen(page, group, _encode(Hello(self.version, subscription.stream)))
         finally:
             page.cut = True
             group.pages.discard(page)
@@ -209,7 +230,7 @@ class Hub:
 
     # Inside
 
-    async def _listen(self, page: _Page, hello: bytes) -> None:
+    async def _listen(self, page: _Page, group: _Group, hello: bytes) -> None:
         """Take a page's beats, and answer them: so it knows that the line is alive."""
         async for message in page.socket:
             if message.type is not WSMsgType.TEXT:
@@ -219,9 +240,10 @@ class Hub:
             except msgspec.DecodeError:
                 continue
             page.heartbeat_ms, page.heard = _now_ms(), time.monotonic()
-            if page.heard - page.answered >= _ANSWER_SECONDS:
-                page.answered = page.heard
+            if not page.answered or page.heard - page.told >= _ANSWER_SECONDS:
+                page.answered = True
                 page.send(hello)
+                group.due = max(group.due, page.heard + _APART_SECONDS)  # an answer is a push like any other
 
     def _state(self, subscription: Subscription) -> Message | None:
         """The whole state of what a page shows."""
@@ -235,11 +257,12 @@ class Hub:
             return Goals(self._goals.of(stream))
         return None
 
-    def _change(self, group: _Group, rows: list[Row]) -> Message | None:
+    def _change(self, group: _Group) -> Message | None:
+        if group.subscription.page == "alerts":
+            found, group.rows = group.rows, []
+            return self._alerts(found) if group.pages else None
         if not group.pages:
             return None
-        if group.subscription.page == "alerts":
-            return self._alerts(group.subscription.stream, rows)
         now = self._state(group.subscription)
         before, group.told = group.told, now
         if now == before:
@@ -248,13 +271,10 @@ class Hub:
             return models.board_change(before, now)
         return now
 
-    def _alerts(self, stream: str | None, rows: list[Row]) -> Alerts | None:
-        since_ms, names = _now_ms() - _FRESH_MS, self._source.log.stream_names
-        found = [
-            row
-            for row in rows
-            if models.is_alert(row) and row[TIME] >= since_ms and stream in (None, names.get(row[STREAM]))
-        ]
+    def _is_of(self, row: Row, stream: str | None) -> bool:
+        return stream is None or self._source.log.stream_name(row[STREAM]) == stream
+
+    def _alerts(self, found: list[Row]) -> Alerts | None:
         if not found:
             return None
         dearest = models.chosen(found)

@@ -79,10 +79,10 @@ class Studio:
     def now(self) -> int:
         return time.time_ns() // 1_000_000
 
-    def tell(self, stream: str, *events: Event) -> None:
+    def tell(self, stream: str, *events: Event, live: bool = True) -> None:
         """Let that happen in a stream."""
         self.boards[stream].add(batch(*events))
-        self.log.append(list(self.log.stream_names.values()).index(stream), events)
+        self.log.append(list(self.log.stream_names.values()).index(stream), events, live=live)
 
     def long_name(self, number: int) -> Person:
         return Person(str(6_900_000_000_000_000_000 + number), f"user{number}", "𝕏" * 200, "https://p/" + "x" * 900)
@@ -99,10 +99,10 @@ class Studio:
         return await self._client.ws_connect(f"http://127.0.0.1:{self.port}/ws", params=query, max_msg_size=0)
 
     async def ticks(self, count: int) -> None:
-        """Return when the hub has told its pages so often, and they have heard it."""
-        from tui_live.web.hub import _TICK_SECONDS
+        """Return when the hub could have told its pages so often, and they have heard it."""
+        from tui_live.web.hub import _APART_SECONDS
 
-        await asyncio.sleep((count + 0.5) * _TICK_SECONDS)
+        await asyncio.sleep((count + 0.5) * _APART_SECONDS)
 
     async def until(self, check: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):

@@ -125,6 +125,20 @@ async def test_what_is_unchanged_is_not_sent(studio: Studio) -> None:
     await studio.hang_up([task])
 
 
+async def test_what_happens_after_a_quiet_moment_is_told_at_once(studio: Studio) -> None:
+    viewer = Viewer(await studio.page("overlay"))
+    task = asyncio.ensure_future(viewer.look())
+    waits = []
+    for number in range(5):
+        await studio.ticks(3)
+        told, began = len(viewer.messages), time.monotonic()
+        studio.tell("ana", gift(person(number), 5, 1))
+        await studio.until(lambda told=told: len(viewer.messages) > told)
+        waits.append(time.monotonic() - began)
+    assert min(waits) < hub._LOOK_SECONDS + 0.02 < hub._APART_SECONDS / 2
+    await studio.hang_up([task])
+
+
 async def test_who_does_not_read_is_cut_and_delays_nobody(studio: Studio) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", studio.port, limit=1024)
     writer.write(
@@ -184,11 +198,14 @@ async def test_a_hidden_page_that_beats_once_a_minute_stays() -> None:
     assert hub.SILENT_SECONDS > 2 * 60
 
 
-async def test_alerts_are_gifts_follows_and_shares_of_now(studio: Studio) -> None:
-    now = studio.now()
+@pytest.mark.parametrize("clock_ms", [0, -600_000, 600_000], ids=["right", "fast", "slow"])
+async def test_alerts_are_gifts_follows_and_shares_of_now_whatever_the_clock(studio: Studio, clock_ms: int) -> None:
+    now = studio.now() + clock_ms
     all_of, ours = [Viewer(await studio.page("alerts")), Viewer(await studio.page("alerts", stream="ana"))]
     tasks = [asyncio.ensure_future(viewer.look()) for viewer in (all_of, ours)]
-    studio.tell("ana", gift(person(1), 5, 1, now - 120_000), follow(person(2), now - 31_000))  # history
+    repeated = gift(person(1), 700, 1, now - 120_000), follow(person(2), now)
+    studio.tell("ana", *(msgspec.structs.replace(event, history=True) for event in repeated))
+    studio.tell("ana", gift(person(1), 800, 1, now - 500), share(person(2), now), live=False)  # what a connect brings
     studio.tell("ana", chat(person(1), now), join(person(1), now), gift(person(9), 10, 1, now, guest=True))
     studio.tell("ana", streak(1, 1, now), streak(4, 3, now), streak(4, 0, now), follow(person(2), now))
     studio.tell("bob", share(person(3), now))
