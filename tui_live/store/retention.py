@@ -14,6 +14,7 @@ from tui_live.core.words import index_words
 from tui_live.store import packing
 from tui_live.store.recorder import Recorder
 from tui_live.store.rows import WORDED_TYPES, iso
+from tui_live.store.scrubbing_clips import forget_said
 from tui_live.store.sessions import KEPT
 
 _DAY_MS = 86_400_000
@@ -85,6 +86,8 @@ async def tidy(recorder: Recorder, days: float | None, now_ms: int, held: Callab
 async def remove_session(recorder: Recorder, key: str, number: int) -> None:
     """Remove one session that is marked as deleted: events, words, frames, scores, gaps, and the session last.
 
+    Its clips stay, without what was said.
+
     One that is not marked is never touched: every slice looks at the mark again.
     """
     with contextlib.suppress(_Unmarked):
@@ -112,6 +115,7 @@ async def _remove_marked(doomed: _Doomed) -> None:
             await asyncio.sleep(pace.pause)
     async with doomed.writing() as database:
         await database.execute("DELETE FROM gaps WHERE session_id = ?", (key,))
+        await forget_said(database, key)
         for table in _SCORES:  # what somebody did to the board meanwhile: the number will be another session's
             await database.execute(f"DELETE FROM {table} WHERE session = ?", (number,))  # noqa: S608 - names of ours
         await database.execute("DELETE FROM sessions WHERE id = ?", (key,))
