@@ -84,6 +84,21 @@ class Url(Struct, frozen=True):
         return value.rstrip("/")
 
 
+class Origin(Struct, frozen=True):
+    """Where another page comes from, as a browser says it: scheme, host, and the port where it is not the usual one."""
+
+    allowed: str = "an origin such as https://example.com, without a path; * is none"
+
+    def check(self, value: str) -> str:
+        """``value``, where it is allowed; else ``ValueError``."""
+        value = value.strip().lower()
+        parts = urlsplit(value)
+        usual = {"http": 80, "https": 443}
+        if parts.scheme not in usual or not re.fullmatch(r"https?://[a-z0-9._:\[\]-]+", value) or not parts.hostname:
+            raise ValueError
+        return value.removesuffix(f":{parts.port}") if parts.port == usual[parts.scheme] else value
+
+
 class StreamName(Struct, frozen=True):
     """A stream as the operator may write it, stored as TikTok writes it."""
 
@@ -123,6 +138,7 @@ class Distinct(Struct, frozen=True):
 
 
 HOST = Matching(r"[^\s/@\x00-\x1f\x7f]{1,253}", "a host name or an IP address, without a port")
+HOST_NAME = Matching(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?", "a host name, without a port; * is none")
 WORDS = Matching(r"(?s)(?=.*\S)[^\x00-\x1f\x7f]{1,200}", "a text of 1 to 200 characters")
 COLOUR = Matching(
     r"[A-Za-z]{3,30}|#(?:[0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})",

@@ -12,7 +12,21 @@ from urllib.parse import urlsplit
 from msgspec import field
 
 from tui_live.config.rulebook import Scoring, Trigger
-from tui_live.config.rules import COLOUR, HOST, LINE, TOKEN, WORDS, Between, ClipName, Distinct, Secret, StreamName, Url
+from tui_live.config.rules import (
+    COLOUR,
+    HOST,
+    HOST_NAME,
+    LINE,
+    TOKEN,
+    WORDS,
+    Between,
+    ClipName,
+    Distinct,
+    Origin,
+    Secret,
+    StreamName,
+    Url,
+)
 from tui_live.config.section import Section
 
 _DAY = 86_400
@@ -106,6 +120,10 @@ class Overlay(Section, frozen=True):
     """Port of the web server."""
     token: Annotated[str | None, TOKEN, Secret()] = None
     """Token for writes and for access from elsewhere; none means the one made at the first start."""
+    allowed_hosts: Annotated[tuple[Annotated[str, HOST_NAME], ...], Distinct()] = ()
+    """Further names under which the server is reached, such as a reverse proxy's."""
+    allowed_origins: Annotated[tuple[Annotated[str, Origin()], ...], Distinct()] = ()
+    """Origins of other pages whose scripts may read the API (CORS)."""
     background: Annotated[str, COLOUR] = "#00ff00"
     """Background of the overlays, for the chroma key."""
     top: Annotated[int, Between(1, 100, "places")] = 5

@@ -10,12 +10,14 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import socket
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
 from tui_live.web.answers import error
+from tui_live.web.cors import Cors
 from tui_live.web.headers import FILES
 
 _COOKIE = "tui_live_files"
@@ -25,12 +27,18 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
 
 
 class Gate:
-    """Lets requests in, or says why not. ``host`` is the address that the server listens on."""
+    """Lets requests in, or says why not.
 
-    def __init__(self, host: str, token: str) -> None:
+    ``host`` is the address that the server listens on, ``names`` are its further names, ``cors`` answers browsers that
+    ask what another page may.
+    """
+
+    def __init__(self, host: str, token: str, names: Iterable[str] = (), cors: Cors | None = None) -> None:
         self._token = token.encode()
         self._file_key = hmac.new(self._token, b"files", "sha256").hexdigest()
         self._names = {"localhost", host.lower().strip("[]"), *_own_names()}
+        self._names |= {name.lower() for name in names}
+        self._cors = cors or Cors()
 
     def middleware(self) -> Middleware:
         """What every request passes."""
@@ -39,7 +47,7 @@ class Gate:
         async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
             refusal = self.refusal(request)
             if refusal is None:
-                return await handler(request)
+                return self._cors.preflight(request) or await handler(request)
             # Whoever is not let in does not keep a connection either.
             refusal.force_close()
             return refusal
@@ -58,6 +66,8 @@ class Gate:
         """Why this request is not answered, or nothing."""
         if not self._is_our_name(request.headers.get(hdrs.HOST, "")):
             return error(421, "foreign_host", "This server is not known under that name")
+        if self._cors.preflight(request) is not None:
+            return None
         upgrade = request.headers.get(hdrs.UPGRADE, "").lower() == "websocket"
         writes = request.method not in _READS
         if (upgrade or writes) and not _same_origin(request):

@@ -18,6 +18,7 @@ from tui_live.errors import ConfigError, MissingError, StoreError, TuiLiveError,
 from tui_live.web.answers import MOST_BODY, Refused, answer, error
 from tui_live.web.api import ROUTES, document
 from tui_live.web.connections import Connections, Line
+from tui_live.web.cors import Cors
 from tui_live.web.headers import add_headers
 from tui_live.web.hub import PAGES, Hub, PageView, Subscription
 from tui_live.web.live import Live
@@ -41,7 +42,8 @@ class WebServer:
     def __init__(self, source: Source, settings: Overlay, token: str) -> None:
         self.trouble = ""
         self._settings = settings
-        self._gate = Gate(settings.host, token)
+        self._cors = Cors(settings.allowed_origins)
+        self._gate = Gate(settings.host, token, settings.allowed_hosts, self._cors)
         self._site = Site(settings.background, self._gate.let_in)
         self.hub = Hub(source, self._site.version)
         self._source = source
@@ -131,6 +133,7 @@ class WebServer:
             middlewares=[self._connections.middleware(), _errors, self._gate.middleware()],
         )
         application.on_response_prepare.append(add_headers)
+        application.on_response_prepare.append(self._cors.mark)
         handlers: dict[str, Any] = {
             "live": Live(self._source, self.hub, self._site.version),
             "past": Past(self._source.archive),
