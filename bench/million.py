@@ -82,6 +82,7 @@ async def measure(path: Path) -> bool:
     from tui_live.store import sessions
     from tui_live.store.database import open_reader
     from tui_live.store.export import Options, export
+    from tui_live.store.pages import Wanted, page_before
     from tui_live.store.queries import event_raw, newest
     from tui_live.store.search import search_all
 
@@ -112,6 +113,13 @@ async def measure(path: Path) -> bool:
             for _ in range(2)
         ]
         tell(f"newest 200 of any type, {name}", times, 50)
+    times = [
+        await timed(lambda kinds=kinds, kind=kind: page_before(database, largest.id, Wanted(kinds, kind), 50, None))
+        for kind in ("share", "follow", "joined", "partial", "level_up", "none such")
+        for kinds in ((), ("social",), ("chat",))
+        for _ in range(3)
+    ]
+    tell("events of a subtype for the API", times, 50)
     await event_raw(database, 1)  # builds the message classes
     rng = random.Random(2)
     ids = [rng.randrange(1, 1_000_000) for _ in range(100)]
