@@ -255,6 +255,7 @@ class Engine(Answers):
             self.changed.set,
         )
         self._watched[name] = Watched(stream)
+        self._jobs.start(stream.recall(), f"last session of {name}")
         self.start_stream(name)
         return name
 

@@ -28,6 +28,9 @@ from tui_live.tiktok.kinds import Host
 
 log = logging.getLogger(__name__)
 
+#: After a restart, a session that was over for longer is not shown again.
+_SHOWN_AGAIN_MS = 12 * 3_600_000
+
 
 class Stream:
     """A :class:`~tui_live.tiktok.supervisor.Listener` that keeps one stream's session.
@@ -132,6 +135,25 @@ class Stream:
     def starting(self) -> None:
         """The supervising task is about to begin; TikTokLive may have to be imported first."""
         self.stands(Standing(State.CHECKING, "starting", 0, _now_ms()))
+
+    async def recall(self) -> None:
+        """Show the last session again, if it was not long ago: pages and screens go on with what they showed.
+
+        A program that was started again knows nothing else until the stream is live.
+        """
+        async with self._turn:
+            if self.board is not None:
+                return
+            try:
+                found = await self._wanted()
+                if found is None:
+                    last = await sessions.listed(self._reader, streamer=self.name, limit=1)
+                    before_ms = _now_ms() - _SHOWN_AGAIN_MS
+                    found = next((one for one in last if max(one.end_ms, one.last_received_ms) >= before_ms), None)
+                if found is not None:
+                    self.board, self.board_key, self.last = await self._load(found.id), found.id, found
+            except StoreError as problem:
+                log.error("the last session of %s cannot be shown: %s", self.name, problem)
 
     # What the operator asks for
 
