@@ -1,7 +1,12 @@
-"""An export as it is being made, piece by piece, for whoever reads it over the network."""
+"""An export as it is being made, piece by piece, for whoever reads it over the network.
+
+No format needs a file for it, Parquet neither: it is written from the beginning to the end, its index last.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import io
 from collections.abc import AsyncGenerator
 
@@ -48,14 +53,18 @@ async def served(database: aiosqlite.Connection, key: str, options: Options) -> 
         database, session.id, options.types, options.user, options.since_ms, options.until_ms
     )
     drain = _Drain()
-    writer = FORMATS[options.format](drain, await session_document(database, session), options.raw)  # type: ignore[arg-type]
+    facts = await session_document(database, session)
+    # Parquet takes a second to import and some ten milliseconds for each piece: too long for the loop.
+    heavy = options.format == "parquet"
+    make = functools.partial(FORMATS[options.format], drain, facts, options.raw)  # type: ignore[arg-type]
+    writer = await asyncio.to_thread(make) if heavy else make()
     if options.format in ("jsonl", "json") and not options.raw:
         async for lines in selection.rows(EVENT_JSON, (session.id,), _CHUNK):
             writer.lines([line[0] for line in lines])
             yield drain.taken()
     else:
         async for some in event_records(database, session, selection, options, None):
-            writer.records(some)
+            await asyncio.to_thread(writer.records, some) if heavy else writer.records(some)
             yield drain.taken()
     writer.close()
     yield drain.taken()

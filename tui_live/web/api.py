@@ -112,15 +112,15 @@ ROUTES = (
         (_SESSION, Query("user", "Id, handle or @handle", {"type": "string", "minLength": 1, "maxLength": 200})),
     ),
     Route(
-        *("GET", "/api/export/session/{id}", "past.export", "All events as a file", "File", (400, 404, 503)),
+        *("GET", "/api/export/session/{id}", "past.export", "All events as a file", "File", (400, 404, 409, 503)),
         (
             _SESSION,
-            Query("format", "The file's format", {"type": "string", "enum": ["jsonl", "json", "csv"]}),
+            Query("format", "The file's format", {"type": "string", "enum": ["jsonl", "json", "csv", "parquet"]}),
             _TYPE,
             _USER,
             Query("raw", "With every original message", {"type": "boolean"}),
         ),
-        media=("application/x-ndjson", "application/json", "text/csv"),
+        media=("application/x-ndjson", "application/json", "text/csv", "application/vnd.apache.parquet"),
     ),
     Route(
         *("GET", "/api/question", "live.question", "The comment on screen, and those that wait", "Questions", (400,)),

@@ -20,7 +20,12 @@ from tui_live.web.source import Archive
 
 log = logging.getLogger(__name__)
 
-_KINDS = {"jsonl": "application/x-ndjson", "json": "application/json", "csv": "text/csv"}
+_KINDS = {
+    "jsonl": "application/x-ndjson",
+    "json": "application/json",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+}
 #: Events that go out between two looks at everything else.
 _BATCH = 500
 #: A comment line now and then keeps proxies and browsers from giving a quiet stream up.
@@ -85,7 +90,7 @@ class Past:
         return answer({"user": await self._archive.participant(request.match_info["id"], request.match_info["user"])})
 
     async def export(self, request: web.Request) -> web.StreamResponse:
-        """All events as a file (``?format=jsonl|json|csv&type=&user=&raw=``), made while it is sent."""
+        """All events as a file (``?format=jsonl|json|csv|parquet&type=&user=&raw=``), made while it is sent."""
         key = request.match_info["id"]
         kind = request.query.get("format", "jsonl")
         if kind not in _KINDS:
