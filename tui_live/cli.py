@@ -251,9 +251,10 @@ def rescore(settings: Settings, session: str, write: bool, as_json: bool) -> Non
 @click.pass_obj
 def erase(settings: Settings, user: str, yes: bool, dry_run: bool) -> None:
     """Erase a person everywhere in the database. USER is an id, a handle or an @handle."""
+    from tui_live.obs.unnaming import Unnaming
     from tui_live.store.printing import run_erase
 
-    run_erase(settings.database(), user, dry_run, yes)
+    run_erase(settings.database(), user, dry_run, yes, Unnaming())
 
 
 @commands.command()

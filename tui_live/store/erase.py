@@ -22,6 +22,7 @@ from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.finding import Found, NobodyFound, find_person, own_sessions
 from tui_live.store.rows import WORDED_TYPES
 from tui_live.store.scrubbing import Marks, clean_frames, clean_packs
+from tui_live.store.scrubbing_clips import ClipFiles, clean_clips
 from tui_live.store.scrubbing_scores import clean_scores
 from tui_live.store.unnaming import clean_events, clean_people, clean_sessions, forget_words
 
@@ -65,15 +66,17 @@ async def erase(
     user: str,
     progress: Callable[[float], None] = lambda share: None,
     erased: Callable[[], None] = lambda: None,
+    files: ClipFiles | None = None,
 ) -> Found | None:
     """Erase whoever is meant, as :func:`look_up` reads it; ``None`` when that is nobody and an earlier erase was
     finished.
 
     ``progress`` hears which share of the transaction is done; ``erased`` is called once it is, before the file is
-    written anew, for which its size is needed twice more on the disk. Totals of sessions stay as they were counted:
-    they name nobody. Cancelled before the transaction ends, it leaves everything as it was; later, it finishes all the
-    same. Raises :class:`StoreError` when nobody or more than one person is meant, while another TUI Live records, and
-    when the disk refuses or somebody reads the database; it says whether the person is erased.
+    written anew, for which its size is needed twice more on the disk. ``files`` renames clips that bear their name.
+    Totals of sessions stay as they were counted: they name nobody. Cancelled before the transaction ends, it leaves
+    everything as it was; later, it finishes all the same. Raises :class:`StoreError` when nobody or more than one
+    person is meant, while another TUI Live records, and when the disk refuses or somebody reads the database; it says
+    whether the person is erased.
     """
     if not path.exists():
         raise StoreError(f"There is no database at {path}", "name another with --db")
@@ -83,7 +86,12 @@ async def erase(
         database = await open_writer(path)
         try:
             async with _temporary_files_beside(database, path):
-                found = await _take_out(database, path, user, progress)
+                try:
+                    found = await _take_out(database, path, user, progress, files)
+                except BaseException:
+                    if files is not None:
+                        files.restore()
+                    raise
                 if found is not None:
                     erased()
                 await _to_the_end(_write_anew(database))
@@ -95,7 +103,11 @@ async def erase(
 
 
 async def _take_out(
-    database: aiosqlite.Connection, path: Path, user: str, progress: Callable[[float], None]
+    database: aiosqlite.Connection,
+    path: Path,
+    user: str,
+    progress: Callable[[float], None],
+    files: ClipFiles | None,
 ) -> Found | None:
     """The transaction: all of the person goes, or nothing."""
     try:
@@ -106,6 +118,8 @@ async def _take_out(
         try:
             await database.execute("BEGIN IMMEDIATE")
             await _clean(database, found.person, progress)
+            # Last, because it is the one thing that a rollback does not take back.
+            await clean_clips(database, found.person, files)
             await database.execute(f"PRAGMA application_id = {_UNFINISHED}")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back already

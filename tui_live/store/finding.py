@@ -35,7 +35,7 @@ class Found(Struct, frozen=True):
         own = f", their name on {self.streams:,} sessions of their own" if self.streams else ""
         return (
             f"{handles} (id {self.person.user_id or 'unknown'}): {self.events:,} events in {self.sessions:,} sessions"
-            f"{own}, their scores, and every mention in other events and in stored frames"
+            f"{own}, their scores, their name on clips, and every mention in other events and in stored frames"
         )
 
 

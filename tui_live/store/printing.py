@@ -20,6 +20,7 @@ from tui_live.store.export import Options, export
 from tui_live.store.listing import shortcomings
 from tui_live.store.output import ExportError
 from tui_live.store.rows import iso
+from tui_live.store.scrubbing_clips import ClipFiles
 from tui_live.store.search import Hit, search
 from tui_live.store.sessions import Session
 
@@ -151,7 +152,7 @@ async def _until_stopped(work: Coroutine[Any, Any, int], stopped: list[int]) -> 
     return await task
 
 
-def run_erase(path: Path, user: str, dry_run: bool, yes: bool) -> None:
+def run_erase(path: Path, user: str, dry_run: bool, yes: bool, files: ClipFiles) -> None:
     """Ask, erase with a progress bar where standard error is a terminal, and say what was done.
 
     Raises ``TuiLiveError``; exits with 130 when it was interrupted.
@@ -180,7 +181,7 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool) -> None:
 
     try:
         try:
-            asyncio.run(erasing.erase(path, (found and found.person.user_id) or user, progress, erased))
+            asyncio.run(erasing.erase(path, (found and found.person.user_id) or user, progress, erased, files))
         finally:
             if bar is not None:
                 bar.render_finish()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Collection
+from typing import Protocol
 
 import aiosqlite
 import msgspec
@@ -16,6 +18,16 @@ _causes = msgspec.json.Decoder(tuple[Cause, ...])
 _chat = msgspec.json.Decoder(tuple[ChatLine, ...])
 
 
+class ClipFiles(Protocol):
+    """The files of clips, whose names name people."""
+
+    def unname(self, path: str, names: Collection[str]) -> str:
+        """Take ``names`` out of the name of the file at ``path``; where it is from then on."""
+
+    def restore(self) -> None:
+        """Take all of that back."""
+
+
 async def forget_said(database: aiosqlite.Connection, session_id: str) -> None:
     """Within a transaction: clips of a session stay, but nothing that was said in it."""
     query = "SELECT id, causes FROM clips WHERE session_id = ?"
@@ -27,10 +39,10 @@ async def forget_said(database: aiosqlite.Connection, session_id: str) -> None:
         await database.execute(update, (_encode(silent).decode(), number))
 
 
-async def clean_clips(database: aiosqlite.Connection, person: Traces, named: Callable[[str], str]) -> None:
+async def clean_clips(database: aiosqlite.Connection, person: Traces, files: ClipFiles | None) -> None:
     """Within a transaction: take the person out of every clip's causes and chat, and out of its file's name.
 
-    ``named`` is given the path of a file whose name is to lose the person, and returns the one that it has from now on.
+    Raises what ``files`` raises when a file cannot be renamed; without ``files`` they keep their names.
     """
     query = "SELECT id, path, target, causes, chat, reason FROM clips"
     async with database.execute(query) as cursor:
@@ -42,10 +54,10 @@ async def clean_clips(database: aiosqlite.Connection, person: Traces, named: Cal
         kept = tuple(
             structs.replace(line, text=person.clean(line.text)) for line in said if line.username not in person.handles
         )
-        told = person.clean_about(reason)
-        # The first to ask named the file; whoever streamed may have, too.
+        # The first to ask named the file; whoever streamed may have, too. In a path, names are not words.
         theirs = cleaned[0] != asked[0]
-        place = named(path) if theirs and path else path
+        told = _within(person).sub(ERASED, reason) if theirs else person.clean_about(reason)
+        place = files.unname(path, person.handles) if files and theirs and path else path
         if cleaned != asked or kept != said or told != reason or place != path:
             await database.execute(
                 "UPDATE clips SET causes = ?, chat = ?, reason = ?, path = ?, target = ?, streamer_username = ?,"
@@ -55,6 +67,11 @@ async def clean_clips(database: aiosqlite.Connection, person: Traces, named: Cal
                     *(cleaned[0].stream, cleaned[0].username, cleaned[0].message, cleaned[0].trigger, number),
                 ),
             )
+
+
+def _within(person: Traces) -> re.Pattern[str]:
+    names = sorted(person.handles, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)) or "(?!)", re.IGNORECASE)
 
 
 def _clean_cause(cause: Cause, person: Traces) -> Cause:
