@@ -127,6 +127,16 @@ async def test_the_list_as_text_and_as_json(recorder, reader) -> None:
     assert render([], as_json=False) == "No sessions yet."
 
 
+async def test_the_list_says_which_session_waits_to_go_on(recorder, path) -> None:
+    session = await record(recorder, batch(chat("a")))
+    await sessions.finish(recorder, session, "interrupted", NOW_MS + MINUTE)
+    for key, waits in ((session.id, True), ("", False)):
+        await sessions.wish(recorder, session.streamer, key)
+        [found], gaps = await read_sessions(path)
+        assert ("interrupted, resumes when live" in render([found], as_json=False)) is waits
+        assert json.loads(render([found], as_json=True, gaps=gaps))["sessions"][0]["resumes_when_live"] is waits
+
+
 async def test_the_list_says_what_sessions_lack_as_far_as_there_is_room(recorder, reader, path) -> None:
     made = batch(like(11, 100), chat("a"), duplicates=3)
     made = msgspec.structs.replace(made, undecodable=4)

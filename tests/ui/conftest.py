@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.ui.fakes import NOW_MS, FakeBackend, every_state, some_events
+from tests.ui.fakes import NOW_MS, FakeBackend, every_state, some_events, view
+from tests.ui.scored import ANA, JOHN, KING, SAKURA, gift, said
+from tui_live.core.status import State
+from tui_live.engine.history import History, Keeping
+from tui_live.engine.jobs import Jobs
+from tui_live.engine.lookup import Lookup
+from tui_live.store.database import open_writer
+from tui_live.store.recorder import Recorder
 from tui_live.ui import format as ui_format
 from tui_live.ui.app import Spawn, TuiLiveApp
+from tui_live.ui.screens import sessions as list_screen
+from tui_live.ui.screens import sessions_opened
+
+if TYPE_CHECKING:
+    from tests.ui.nights import Nights
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +54,18 @@ def backend() -> FakeBackend:
 
 
 @pytest.fixture
+def scored() -> FakeBackend:
+    """Two live streams; alice's ranking is Ana 3,000, King 500, さくら 50, and john_doe without points."""
+    backend = FakeBackend([view("alice", 0), view("bob", 1), view("carol", 2, State.OFFLINE)])
+    talk = [said(JOHN, "first!", 71), said(ANA, "where are you from?", 72), said(KING, "what song is this?", 73)]
+    events = [*talk, gift(SAKURA, 1, 10), gift(KING, 50, 1), gift(ANA, 100, 1)]
+    backend.feed("alice", events)
+    backend.feed("bob", [gift(SAKURA, 100, 2)])
+    backend.log.append(0, talk)
+    return backend
+
+
+@pytest.fixture
 def console() -> Callable[..., TuiLiveApp]:
     """Make an app on a backend."""
 
@@ -51,6 +78,53 @@ def console() -> Callable[..., TuiLiveApp]:
         return TuiLiveApp(start, **settings)  # type: ignore[arg-type]
 
     return make
+
+
+@pytest.fixture
+async def nights(tmp_path: Path) -> AsyncIterator[Nights]:
+    from tests.ui.nights import RULES, Nights
+
+    path = tmp_path / "x.db"
+    database = await open_writer(path)
+    recorder = Recorder(database, keep_raw=True)
+    await recorder.open()
+    jobs = Jobs(lambda work, name: asyncio.create_task(work, name=name))
+    history = History(path, RULES, Keeping(recorder, dict, str, print, jobs.start))
+    yield Nights(recorder, history, path)
+    await history.close()
+    await database.close()
+
+
+@pytest.fixture
+async def three(nights: Nights) -> Nights:
+    """An active session, one that was interrupted, and one that ended with everything that can be told of it."""
+    from tests.ui.nights import HOUR
+
+    await nights.record("bob", 50, 300, "interrupted")
+    board = await nights.record("alice", 26, 900, ms=72_000, reason="the connection was cut")
+    first = board.ranking.stretch(0, 2)
+    nights.act("a2a2a2a2", board, board.reset(first[0].person.user_id, NOW_MS - 25 * HOUR))
+    nights.act("a2a2a2a2", board, board.undo(NOW_MS - 25 * HOUR + 4000))
+    nights.act("a2a2a2a2", board, board.pick_winner(NOW_MS - 24 * HOUR))
+    await nights.recorder.flush()
+    await nights.record("さくらチャンネル", 1, 100, "active")
+    return nights
+
+
+@pytest.fixture
+def past(backend: FakeBackend, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Give a backend this history."""
+    monkeypatch.setattr(list_screen, "_TICK", 3600)
+    monkeypatch.setattr(sessions_opened, "_TICK", 3600)
+
+    def give(nights: Nights) -> FakeBackend:
+        backend.history = nights.history  # type: ignore[attr-defined]
+        lookup = Lookup(nights.path)
+        backend.stored_event = lookup.stored_event  # type: ignore[method-assign]
+        backend.closing = lookup.close  # type: ignore[attr-defined]
+        return backend
+
+    return give
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:

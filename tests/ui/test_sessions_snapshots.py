@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from tests.ui.conftest import ticked, until
 from tests.ui.fakes import FakeBackend, every_state
-from tests.ui.test_sessions import HOUR, NOW_MS, RULES, Nights, looked_into, opened
+from tests.ui.nights import HOUR, NOW_MS, RULES, Nights, looked_into, opened
 from tui_live.engine.history import History
 from tui_live.store.database import open_writer
 from tui_live.store.recorder import Recorder

@@ -14,7 +14,10 @@ ACTIVE, ENDED, INTERRUPTED = "active", "ended", "interrupted"
 
 
 class PastSession(Struct, frozen=True, gc=False):
-    """A line of the list. Times are UTC milliseconds; ``end_ms`` is 0 while the session is active."""
+    """A line of the list. Times are UTC milliseconds; ``end_ms`` is 0 while the session is active.
+
+    ``goes_on``: somebody wants it to go on as soon as its streamer is live.
+    """
 
     id: str
     streamer: str
@@ -27,6 +30,7 @@ class PastSession(Struct, frozen=True, gc=False):
     gaps: int = 0
     gap_ms: int = 0
     last_received_ms: int = 0
+    goes_on: bool = False
 
 
 class Gap(Struct, frozen=True, gc=False):

@@ -93,7 +93,10 @@ async def read_sessions(path: Path) -> tuple[list[Session], Gaps]:
 def render(found: list[Session], as_json: bool, gaps: Gaps | None = None, width: int = _ALL) -> str:
     """The list as text: JSON, or a table with local times, with as many columns as go into ``width``."""
     if as_json:
-        facts = [session_facts(each) | {"gap_list": (gaps or {}).get(each.id, [])} for each in found]
+        facts = [
+            session_facts(each) | {"resumes_when_live": each.goes_on, "gap_list": (gaps or {}).get(each.id, [])}
+            for each in found
+        ]
         return json.dumps({"sessions": facts, "next": None}, indent=2)
     if not found:
         return "No sessions yet."
@@ -117,7 +120,8 @@ def _row(session: Session) -> tuple[str, ...]:
     totals = session.totals
     gaps = f"{totals.gaps} ({totals.gap_ms / 1000:.0f} s)" if totals.gaps else "-"
     return (
-        *(session.id, session.streamer, _local(session.start_ms), _local(session.end_ms), session.status),
+        *(session.id, session.streamer, _local(session.start_ms), _local(session.end_ms)),
+        session.status + (", resumes when live" if session.goes_on else ""),
         *(f"{session.users:,}" if session.users else "-", f"{totals.events:,}", f"{totals.coins:,}", gaps),
         f"{totals.undecodable:,}" if totals.undecodable else "-",
         _percent(_like_coverage(session)),

@@ -19,12 +19,13 @@ from tui_live.store.sessions import KEPT
 
 _SESSION = """
 SELECT id, streamer_username, session_start, session_end, status, total_users, total_events, total_coins, total_gaps,
-    gap_ms, last_received_ms FROM sessions
+    gap_ms, last_received_ms, streamer_info ->> '$.go_on' IS NOT NULL FROM sessions
 """
 #: What the words of a filter are looked for in; dates as they are shown, in local time.
 _SOUGHT = (
     "streamer_username || ' ' || id || ' ' || status || ' ' || room_id || ' '"
     " || strftime('%Y-%m-%d %H:%M', session_start, 'localtime')"
+    " || iif(streamer_info ->> '$.go_on' IS NULL, '', ' resumes')"
 )
 _FACTS = """
 SELECT totals, room_id, streamer_info ->> '$.title',
@@ -39,7 +40,7 @@ async def listed(
 ) -> list[PastSession]:
     """Sessions in which every word of ``text`` stands (streamer, key, status, room, local date), the newest first.
 
-    ``streamer``: only that one's.
+    Those that are to go on have the word "resumes", too. ``streamer``: only that one's.
     """
     words = [f"%{_literal(word)}%" for word in text.lower().split()]
     wanted = "".join(f" AND {_SOUGHT} LIKE ? ESCAPE '\\'" for _ in words)
@@ -110,9 +111,9 @@ async def deleted(database: aiosqlite.Connection) -> list[tuple[str, int]]:
 
 
 def _session(row: Any) -> PastSession:
-    key, streamer, start, end, status, users, events, coins, gaps, gap_ms, received = row
+    key, streamer, start, end, status, users, events, coins, gaps, gap_ms, received, goes_on = row
     times = milliseconds(start), milliseconds(end)
-    return PastSession(key, streamer, *times, status, users, events, coins, gaps, gap_ms, received or 0)
+    return PastSession(key, streamer, *times, status, users, events, coins, gaps, gap_ms, received or 0, bool(goes_on))
 
 
 def _literal(word: str) -> str:

@@ -30,7 +30,8 @@ class Session(Struct):
     """One row of ``sessions``. Times are UTC milliseconds; ``end_ms`` is 0 while the session is active.
 
     ``host_id`` is the streamer's numeric id, 0 where TikTok did not name it. ``users`` is how many people did
-    something, as the leaderboard was last written.
+    something, as the leaderboard was last written. ``goes_on``: it is wanted that it goes on when the streamer is live
+    again.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Session(Struct):
     last_received_ms: int = 0
     host_id: int = 0
     users: int = 0
+    goes_on: bool = False
 
 
 async def interrupt_leftovers(recorder: Recorder) -> int:
@@ -97,6 +99,7 @@ async def resume(recorder: Recorder, session: Session, room_id: str) -> bool:
     session.room_id = room_id
     session.status = "active"
     session.end_ms = 0
+    session.goes_on = False
     return True
 
 
@@ -198,10 +201,11 @@ async def find(database: aiosqlite.Connection, key: str) -> Session:
 async def _select(database: aiosqlite.Connection, condition: str, parameters: tuple[object, int]) -> list[Session]:
     """Sessions that fulfil ``condition`` (SQL of ours on ``?1``), at most ``?2``, the newest first."""
     columns = (
-        "id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms, total_users"
+        "id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms, total_users,"
+        " streamer_info ->> '$.host_id', streamer_info ->> '$.go_on' IS NOT NULL"
     )
     query = (
-        f"SELECT {columns}, streamer_info ->> '$.host_id' FROM sessions WHERE {KEPT} AND ({condition})"  # noqa: S608
+        f"SELECT {columns} FROM sessions WHERE {KEPT} AND ({condition})"  # noqa: S608
         " ORDER BY session_start DESC, rowid DESC LIMIT ?2"
     )
     async with database.execute(query, parameters) as cursor:
@@ -212,8 +216,9 @@ async def _select(database: aiosqlite.Connection, condition: str, parameters: tu
             last_received_ms=received or 0,
             host_id=host or 0,
             users=users,
+            goes_on=bool(goes_on),
         )
-        for key, name, room, start, end, status, totals, received, users, host in rows
+        for key, name, room, start, end, status, totals, received, users, host, goes_on in rows
     ]
 
 

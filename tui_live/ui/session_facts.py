@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tui_live.core.board import Action, Deed
 from tui_live.core.past import ACTIVE, SessionFacts
 from tui_live.ui.format import full, moment, size, span
-from tui_live.ui.session_row import SIGNS
+from tui_live.ui.session_row import SIGNS, sign_of
 from tui_live.ui.tabs import coverage
 
 _DONE = {
@@ -43,7 +43,12 @@ def fact_lines(facts: SessionFacts, now_ms: int) -> list[Fact]:
 def _what(facts: SessionFacts, now_ms: int) -> list[Fact]:
     session = facts.session
     sign, pen = SIGNS.get(session.status, ("?", "state--idle"))
-    lines = [Fact("status", f"{sign} {session.status}", pen), Fact("streamer", f"@{session.streamer}")]
+    lines = [Fact("status", f"{sign} {session.status}", pen)]
+    if session.goes_on:
+        sign, pen = sign_of(session)
+        said = f"{sign} goes on as soon as @{session.streamer} is live (N in the streams pane: a new one instead)"
+        lines.append(Fact("", said, pen))
+    lines.append(Fact("streamer", f"@{session.streamer}"))
     if facts.title:
         lines.append(Fact("title", facts.title))
     end = "under way" if session.status == ACTIVE else moment(session.end_ms)

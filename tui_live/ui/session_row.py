@@ -14,13 +14,16 @@ from tui_live.ui.themes import stream_colour
 
 #: Shape and pen of each status: it reads without colour too.
 SIGNS = {ACTIVE: ("●", "state--live"), ENDED: ("■", "state--idle"), INTERRUPTED: ("□", "state--warning")}
+#: Those of a session that is to go on as soon as its streamer is live, and what is said of it where there is room.
+_WAITING = ("◌", "state--busy")
+_WAITS, _WAITS_LONG = "resumes", "resumes when live"
 #: Columns behind the streamer's name in the order in which they are left out, the last first: title, least cells,
 #: and how many more they take where there is room for everything.
 _ORDER = ("start", "events", "coins", "length", "users", "key", "gaps", "status", "end")
 _CELLS = {
     "start": 11, "events": 6, "coins": 6, "length": 8, "users": 6, "key": 8, "gaps": 4, "status": 11, "end": 8,
 }  # fmt: skip
-_ROOMY = {"start": 19, "events": 11, "coins": 11, "users": 9, "gaps": 13}
+_ROOMY = {"start": 19, "events": 11, "coins": 11, "users": 9, "gaps": 13, "status": 17}
 _SEQUENCE = ("status", "start", "end", "length", "users", "events", "coins", "gaps", "key")
 _RIGHT = frozenset({"length", "users", "events", "coins", "gaps"})
 _NAME, _LONGEST_NAME = 12, 26
@@ -59,9 +62,21 @@ def header(columns: SessionColumns) -> str:
     return fit(text, columns.width)
 
 
+def sign_of(session: PastSession) -> tuple[str, str]:
+    """A session's shape and its pen."""
+    return _WAITING if session.goes_on else SIGNS.get(session.status, ("?", "state--idle"))
+
+
+def standing_of(session: PastSession, cells: int = len(_WAITS_LONG)) -> str:
+    """A session's status, or that it is to go on."""
+    if not session.goes_on:
+        return session.status
+    return _WAITS_LONG if cells >= len(_WAITS_LONG) else _WAITS
+
+
 def draw_row(session: PastSession, columns: SessionColumns, pen: Pen, marker: str, now_ms: int) -> list[Segment]:
     """The row of a session. ``now_ms`` (UTC) is the end of one that is under way."""
-    sign, tone = SIGNS.get(session.status, ("?", "state--idle"))
+    sign, tone = sign_of(session)
     segments = [
         Segment(marker, pen("row--number")),
         Segment(sign + " ", pen(tone)),
@@ -89,7 +104,7 @@ def _cell(session: PastSession, column: str, cells: int, now_ms: int) -> tuple[s
     if column == "length":
         return span(((session.end_ms or now_ms) - session.start_ms) / 1000), "row--reason"
     if column == "status":
-        return session.status, SIGNS.get(session.status, ("", "state--idle"))[1]
+        return standing_of(session, cells), sign_of(session)[1]
     if column == "gaps" and session.gaps:
         long = f" ({span(session.gap_ms / 1000)})" if cells > _CELLS["gaps"] else ""
         return f"{session.gaps}{long}", "row--alert"

@@ -21,7 +21,7 @@ from tui_live.ui.past_scores import PastBoard, PastPerson, PastScores
 from tui_live.ui.screens.event import EventDetails, row_facts
 from tui_live.ui.session_actions import SessionActions
 from tui_live.ui.session_facts import fact_lines
-from tui_live.ui.session_row import SIGNS
+from tui_live.ui.session_row import sign_of, standing_of
 from tui_live.ui.tabs import TABS, Tab, tab_named
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.fact_list import FactList
@@ -172,11 +172,11 @@ class OpenedSession(Screen[None]):
 
     def _retitle(self) -> None:
         session = self.session
-        sign = SIGNS.get(session.status, ("?", ""))[0]
         end = moment(session.end_ms) if session.end_ms else ""
         end = end[11:] if end[:10] == moment(session.start_ms)[:10] else end
         when = f"{moment(session.start_ms)}{f' – {end}' if end else ''}"
-        self.title_line.show(f"@{session.streamer}   {when}   {session.id}", f"{sign} {session.status}")
+        standing = f"{sign_of(session)[0]} {standing_of(session)}"
+        self.title_line.show(f"@{session.streamer}   {when}   {session.id}", standing)
         sums, scope = "", ""
         if self._is_of_events:
             tab = tab_named(self.shown)

@@ -29,7 +29,8 @@ _NONE = (
 _NO_MATCH = (
     ("No session matches.", "row--number"),
     ("", "row--reason"),
-    ("All words must occur: streamer, key, a date, active, ended, interrupted.", "row--reason"),
+    ("All words must occur: streamer, key, a date, active, ended, interrupted,", "row--reason"),
+    ("resumes.", "row--reason"),
     ("Escape takes the filter back.", "row--reason"),
 )
 
@@ -48,7 +49,8 @@ class SessionList(RowsView, can_focus=True):
 
     HELP = (
         "Every session that was recorded, the newest first: one evening of one streamer.\n\n"
-        "● active   ■ ended   □ interrupted: stopped, or the program was killed\n\n"
+        "● active   ■ ended   □ interrupted: stopped, or the program was killed   ◌ resumes as soon as its stream is "
+        "live\n\n"
         "A session that is resumed goes on with its leaderboard, totals and comments; the time between is a gap. "
         "/ filters by streamer, key, status and date."
     )
