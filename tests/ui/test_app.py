@@ -9,6 +9,7 @@ import sys
 
 import msgspec
 import pytest
+from textual.widgets._toast import Toast, ToastHolder
 
 from tests.ui.conftest import started, until
 from tests.ui.fakes import FakeBackend, every_state, some_events, view
@@ -77,6 +78,7 @@ async def test_a_start_that_fails_says_why_and_ends(error, code, says) -> None:
     app = TuiLiveApp(start, animations="none")
     async with app.run_test() as pilot:
         await until(pilot, lambda: isinstance(app.screen, Failure))
+        await until(pilot, lambda: app.screen.query(".dialog-title"))
         assert says in str(app.screen.query(".dialog-title").first().render())
         await pilot.press("enter")
         await until(pilot, lambda: app.return_code == code)
@@ -234,3 +236,20 @@ async def test_the_log_repaints_less_often_below_a_dialog(console, backend) -> N
             backend.log.append(0, some_events(50))
             log.tick()
         assert len(painted) == 2
+
+
+async def test_what_is_said_again_takes_the_place_of_its_first_copy(console, backend) -> None:
+    app = console(backend)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        await started(pilot)
+        for _ in range(3):
+            app.tell("again", title="the same")
+            app.notify("copied", timeout=60, markup=False)
+        app.tell("again", title="another")
+        await until(pilot, lambda: len(app.screen.query(Toast)) == 3)
+        await until(pilot, lambda: len(app.screen.query(ToastHolder)) == 3)
+        first = next(iter(app._notifications))
+        app.tell("again", title="the same")
+        await until(pilot, lambda: first not in app._notifications)
+        await until(pilot, lambda: len(app.screen.query(ToastHolder)) == 3)
+        assert [note.title for note in app._notifications] == ["", "another", "the same"]

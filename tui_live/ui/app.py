@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
@@ -21,6 +20,7 @@ from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
 from tui_live.ui.screens.main import MainScreen
 from tui_live.ui.tabs import TABS
+from tui_live.ui.telling import TellingApp
 from tui_live.ui.themes import DARK, extra_variables, own_themes
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.log_view import LogView
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-Severity = Literal["information", "warning", "error"]
-
 
 class Spawn(Protocol):
     """Starts a long-lived task by name; the returned worker can be cancelled and awaited (``wait``)."""
@@ -43,7 +41,7 @@ class Spawn(Protocol):
         """Run ``coro`` until it ends or the worker is cancelled."""
 
 
-class TuiLiveApp(App[None]):
+class TuiLiveApp(TellingApp):
     """The console.
 
     ``start`` makes the engine; it is awaited after the first paint and given a :class:`Spawn`. A ``TuiLiveError`` it
@@ -211,31 +209,6 @@ class TuiLiveApp(App[None]):
             await self._close_backend()
         except TuiLiveError:
             _log.exception("not everything could be written")
-
-    # Saying things
-
-    def tell(self, text: str, *, title: str = "", severity: Severity = "information", unasked: bool = False) -> None:
-        """Show a toast. What nobody asked for (``unasked``) also rings the bell, and stays away when so wished."""
-        if unasked and not self.notifications:
-            return
-        timeout = self.notification_seconds
-        self.notify(drawn(text), title=drawn(title), severity=severity, timeout=timeout, markup=False)
-        if unasked:
-            self.bell()
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Copy by OSC 52, inside tmux also by its pass-through, which reaches the terminal around it."""
-        super().copy_to_clipboard(text)
-        if os.environ.get("TMUX") and self._driver is not None:
-            import base64
-
-            encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-            self._driver.write(f"\x1bPtmux;\x1b\x1b]52;c;{encoded}\a\x1b\\")
-
-    def action_toggle_notifications(self) -> None:
-        """Notifications on or off."""
-        self.notifications = not self.notifications
-        self.tell(f"notifications are {'on' if self.notifications else 'off'}")
 
     async def action_save_config(self) -> None:
         """Write the settings that were changed here to the configuration file."""
