@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from tests.ui.conftest import pressing, started, ticked, until
 from tests.ui.fakes import NOW_MS, FakeBackend, every_state, person, some_events
-from tests.ui.test_board import KING, gift, said, screen_text
+from tests.ui.scored import KING, gift, said, screen_text
 from tests.ui.test_log_line import HOSTILE
 from tests.ui.test_snapshots import SIZES, no_timers
 from tui_live.core.events import Person

@@ -41,7 +41,7 @@ class BoardActions:
         elif stream is None:
             self._say_which()
         elif what == "reset":
-            self.carry_out(stream, lambda: scores.reset(stream, line.user_id if line else ""), self._to_first)
+            self.carry_out(stream, lambda: scores.reset(stream, line.user_id if line else ""), self._to_first(line))
         elif what == "reset_all":
             self._confirm_reset_all(stream)
         elif what == "pause":
@@ -49,7 +49,7 @@ class BoardActions:
         elif what == "winner":
             self._confirm_winner(stream)
         elif what == "undo":
-            self.carry_out(stream, lambda: scores.undo(stream))
+            self.carry_out(stream, lambda: scores.undo(stream), self._app.main.board.list.undone)
 
     def ask(self, stream: str, row: Row) -> None:
         """Choose a line of the log for the overlay."""
@@ -99,14 +99,15 @@ class BoardActions:
     def _confirm_reset_all(self, stream: str) -> None:
         scoring = self._scores.standings(stream, 0, 1).scoring
         if not scoring:
-            self.carry_out(stream, lambda: self._scores.reset_all(stream), self._to_first)
+            self.carry_out(stream, lambda: self._scores.reset_all(stream), self._to_first())
             return
         who = "Whoever scores begins" if scoring == 1 else f"All {full(scoring)} who score begin"
         question = Confirm(f"Reset everybody in {stream}?", f"{who} again at zero. u undoes it.", "Reset all")
 
         def answered(sure: bool | None) -> None:
             if sure:
-                self.carry_out(stream, lambda: self._scores.reset_all(stream), self._to_first)
+                first = self._scores.standings(stream, 0, 1).lines
+                self.carry_out(stream, lambda: self._scores.reset_all(stream), self._to_first(*first))
 
         self._app.push_screen(question, answered)
 
@@ -132,8 +133,8 @@ class BoardActions:
 
         self._app.push_screen(question, answered)
 
-    def _to_first(self) -> None:
-        self._app.main.board.list.select_first()
+    def _to_first(self, was_reset: Line | None = None) -> Callable[[], None]:
+        return lambda: self._app.main.board.list.select_first(was_reset)
 
     # Carrying out
 

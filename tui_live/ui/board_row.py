@@ -14,14 +14,17 @@ from tui_live.ui.log_line import Pen
 
 #: What points come from, in the order of :attr:`Line.sources`.
 SOURCES = ("gifts", "likes", "comments", "follows", "shares")
+#: Their columns: titles, and cells with a space before.
+_TITLES = ("gifts", "likes", "chat", "follow", "share")
+_CELLS = (9, 7, 7, 7, 7)
 #: Crown and medals by place, with their pens: shapes that every terminal draws in one cell.
 MARKS = {1: ("♛", "board--first"), 2: ("✦", "board--second"), 3: ("✧", "board--third")}
 #: Whoever comes among so many out of nowhere has an arrow.
 _FRONT = 10
 #: A name gives no more than this to columns that may be left out.
-_NAME = 16
+_NAME = 14
 #: Which of those come first: the follower's mark, sources by number, coins.
-_ORDER = ("follower", 0, 1, "coins", 2, 3, 4)
+_ORDER = ("follower", 0, 1, 2, 3, 4, "coins")
 _WIDTHS = {"follower": 4, "coins": 9}
 
 
@@ -48,7 +51,7 @@ class BoardColumns(NamedTuple):
         for column in _ORDER:
             if isinstance(column, int) and column not in sources:
                 continue
-            cells = _WIDTHS.get(str(column), 9)
+            cells = _CELLS[column] if isinstance(column, int) else _WIDTHS[column]
             if left - cells < _NAME:
                 break
             shown[column] = cells
@@ -62,7 +65,7 @@ def header(columns: BoardColumns) -> str:
     """Names of the columns."""
     text = " " + fit("#", columns.place, right=True) + "   " + fit("name", columns.name)
     text += fit("fol", columns.follower, right=True) if columns.follower else ""
-    text += "".join(fit(SOURCES[number], 9, right=True) for number in columns.sources)
+    text += "".join(fit(_TITLES[number], _CELLS[number], right=True) for number in columns.sources)
     text += fit("coins", columns.coins, right=True) if columns.coins else ""
     return fit(text + fit("score", columns.score, right=True), columns.width)
 
@@ -79,7 +82,7 @@ def draw_row(line: Line, columns: BoardColumns, pen: Pen, marker: str, moving: b
     ]
     if columns.follower:
         segments.append(Segment("  ✓ " if line.follower else "    ", pen("board--follower")))
-    segments += [Segment(_count(line.sources[number], 9), quiet) for number in columns.sources]
+    segments += [Segment(_count(line.sources[number], _CELLS[number]), quiet) for number in columns.sources]
     if columns.coins:
         segments.append(Segment(_count(line.now.coins, columns.coins), pen("log--coins")))
     segments.append(Segment(_count(line.score, columns.score), pen("board--score")))

@@ -16,11 +16,12 @@ from textual.widgets import Static
 
 from tui_live.core.account import Account
 from tui_live.core.questions import Question
+from tui_live.core.scoring import shown
 from tui_live.core.standings import Line
 from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
-from tui_live.ui.account_rows import SUBJECTS
+from tui_live.ui.account_rows import SUBJECTS, exact
 from tui_live.ui.board_actions import BoardActions, Command
 from tui_live.ui.format import fit
 from tui_live.ui.places import drawn_places
@@ -34,8 +35,21 @@ TICK, _AGAIN_S = 0.5, 5.0
 #: A reading may take this part of the time.
 _PART = 0.05
 _PLOT = 3
+#: Points that differ by less are the same: they are fractions, and some numbers have many digits.
+_SAME = 0.005
 _NAMES = 12
 _KEYS = "←→ subject  q to overlay  d unuse  u undo  r reset  y copy  Esc close"
+
+
+def counted_otherwise(line: Line, account: Account) -> str:
+    """That a line was counted under other rules than the present ones, by which ``account`` is made of its events.
+
+    Empty where both come to the same. They must be of one moment.
+    """
+    if abs(line.points - account.points) > _SAME:
+        return f"under other rules; today's make {exact(account.points)} (see tui-live rescore)"
+    used = shown(account.used.points, account.scale)
+    return "in part under other rules (see tui-live rescore)" if used != line.used_score else ""
 
 
 class PersonHead(LineWidget):
@@ -48,9 +62,12 @@ class PersonHead(LineWidget):
         self._now_ms = 0
         self._plot: tuple[str, ...] = ()
 
-    def show(self, line: Line | None, account: Account | None, now_ms: int) -> None:
-        """Take over how they stand; the present place is the history's last."""
-        facts = [("", "is not on the leaderboard")] if line is None else person_facts(line)
+    def show(self, line: Line | None, account: Account | None, now_ms: int, otherwise: str = "") -> None:
+        """Take over how they stand; the present place is the history's last. ``otherwise``: what is odd about that."""
+        seen = (account.first_ms, account.last_ms) if account is not None else (0, 0)
+        facts = [("", "is not on the leaderboard")] if line is None else person_facts(line, *seen)
+        if otherwise:
+            facts.append(("counted", otherwise))
         places = tuple(account.places) if account is not None else ()
         if places and line is not None:
             places = (*places, (max(now_ms, places[-1][0]), line.place if line.score else 0))
@@ -123,8 +140,8 @@ class PersonScreen(ModalScreen[None]):
     ]
     HELP = (
         "Why somebody has their score. Above: how they stand, now and over time. Below: every event behind the score "
-        "with what the score was after it, their comments (✓ used: chosen for the overlay or put aside by a reset), "
-        "their gifts by kind, and the names they had. Left and right choose among these."
+        "with what the score was after it by the present rules, their comments (✓ used: chosen for the overlay or put "
+        "aside by a reset), their gifts by kind, and the names they had. Left and right choose among these."
     )
 
     def __init__(self, scores: ScoreBackend, actions: BoardActions, stream: str, user_id: str, name: str) -> None:
@@ -138,6 +155,7 @@ class PersonScreen(ModalScreen[None]):
         self._took_s = 0.0
         self._reading = False
         self._stale = True
+        self._otherwise = ""
         self.head = PersonHead()
         self.subjects = SubjectLine()
         self.list = AccountList(id="account")
@@ -165,7 +183,7 @@ class PersonScreen(ModalScreen[None]):
         if line is not None and self._line is not None and (line.now, line.used) != (self._line.now, self._line.used):
             self._stale = True
         self._line = line
-        self.head.show(line, self._account, int(time.time() * 1000))
+        self.head.show(line, self._account, int(time.time() * 1000), self._otherwise)
         if self._stale and time.monotonic() > self._read_at + max(_AGAIN_S, self._took_s / _PART):
             self._read()
 
@@ -179,8 +197,9 @@ class PersonScreen(ModalScreen[None]):
     async def _fetch(self) -> None:
         begin = time.monotonic()
         self._stale = False
+        before = self._scores.line(self._stream, self._user_id)
         try:
-            self._account = await self._scores.account(self._stream, self._user_id)
+            account = await self._scores.account(self._stream, self._user_id)
         except TuiLiveError as error:
             self._state.update(Content(drawn(str(error))))
             return
@@ -188,6 +207,10 @@ class PersonScreen(ModalScreen[None]):
             self._reading = False
             self._read_at = time.monotonic()
             self._took_s = self._read_at - begin
+        line = self._scores.line(self._stream, self._user_id)
+        if line is not None and before is not None and (line.now, line.used) == (before.now, before.used):
+            self._otherwise = counted_otherwise(line, account)
+        self._account = account
         self._show()
         self.tick()
 

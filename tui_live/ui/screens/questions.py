@@ -43,6 +43,9 @@ class Questions(ModalScreen[None]):
     HELP = (
         "Comments that were chosen with q in the log. The one on screen stays until it is cleared or, with "
         "overlay.question_seconds, until its time is over; then the next one follows. Enter shows the marked one now."
+        "\n\n"
+        "After Q nothing is on screen and the others go on waiting: Enter brings one there, or the next q in the log "
+        "the first of them. A reset of whoever wrote the comment clears it as well."
     )
 
     def __init__(

@@ -70,8 +70,12 @@ class PersonBrief(LineWidget):
         return self.line([left, Segment(fit(value, room), self.pen("row--number"))])
 
 
-def person_facts(line: Line) -> list[tuple[str, str]]:
-    """What a leaderboard knows of somebody, as drawable text."""
+def person_facts(line: Line, first_ms: int = 0, last_ms: int = 0) -> list[tuple[str, str]]:
+    """What a leaderboard knows of somebody, as drawable text.
+
+    ``first_ms`` and ``last_ms`` (UTC) are when their first and last event came, where that is known: a leaderboard
+    does not write every time at which it saw somebody.
+    """
     did, used, name = line.now, line.used, drawn(line.name)
     handle = f"   @{drawn(line.handle)}" if line.handle else ""
     sources = [f"{word} {points(value)}" for word, value in zip(SOURCES, line.sources, strict=True) if value]
@@ -90,7 +94,7 @@ def person_facts(line: Line) -> list[tuple[str, str]]:
             "did",
             "   ".join(f"{full(count)} {word}{'s'[: count != 1]}" for count, word in counts if count) or "only came in",
         ),
-        ("seen", f"{clock(line.first_ms)} to {clock(line.last_ms)}"),
+        ("seen", f"{clock(min(line.first_ms, first_ms or line.first_ms))} to {clock(max(line.last_ms, last_ms))}"),
     ]
     if line.used_score or used:
         facts.insert(3, ("used before", points(line.used_score)))

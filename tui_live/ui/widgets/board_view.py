@@ -11,12 +11,16 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tui_live.core.standings import Line, Standings
+from tui_live.core.text import drawn
 from tui_live.ui.board_row import SOURCES, BoardColumns, draw_row, header
 from tui_live.ui.scores_backend import ScoreBackend
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
 
 #: A row that rose stays lit for so many seconds, and not again for as many.
 _FLASH_S, _REST_S = 0.7, 6.0
+#: Nobody is reset so many seconds after a reset has put them under the selection, nor so soon after the same key: one
+#: that is held down repeats itself.
+_LOOK_S, _HELD_S = 1.0, 0.4
 
 _NO_STREAM = (("No stream is selected.", "row--number"), ("Add one in the streams pane (a).", "row--reason"))
 _NOBODY = (
@@ -73,6 +77,8 @@ class BoardView(RowsView, can_focus=True):
         self._moving = False
         self._places: dict[str, int] = {}
         self._lit: dict[str, float] = {}
+        self._not_before = self._again_from = 0.0
+        self._was_reset: Line | None = None
 
     # What others use
 
@@ -93,6 +99,7 @@ class BoardView(RowsView, can_focus=True):
         before, self.stream, self.everybody = self.scope, stream, everybody
         if self.scope != before or not (everybody or stream):
             self._cursor, self._key, self._top, self._first = 0, None, 0, not self.has_focus
+            self._meant()
             self._sources.clear()
             self.expect_changes()
         self.tick()
@@ -102,11 +109,31 @@ class BoardView(RowsView, can_focus=True):
         """Whoever is under the selection."""
         return None if self.cursor is None else self._line(self.cursor)
 
-    def select_first(self) -> None:
-        """After a reset: whoever is first now."""
+    def select_first(self, was_reset: Line | None = None) -> None:
+        """After a reset (of ``was_reset``, as they were, and maybe of others): whoever is first now."""
         self.expect_changes()
+        before = self._key
+        self._was_reset = was_reset
         self._first = True
         self.redraw()
+        if self._key != before:
+            self._not_before = time.monotonic() + _LOOK_S
+
+    def undone(self) -> None:
+        """Something was undone. If it was the reset that moved the selection: whoever is first now, as before."""
+        was = self._was_reset
+        if was is not None and self._scores is not None:
+            line = self._scores.line(self.scope, was.user_id)
+            if line is not None and line.used.points < was.used.points + was.now.points:
+                self.select_first()
+
+    def select(self, index: int) -> None:
+        """Somebody was looked for: they are meant."""
+        self._meant()
+        super().select(index)
+
+    def _meant(self) -> None:
+        self._not_before, self._again_from, self._was_reset = 0.0, 0.0, None
 
     def expect_changes(self) -> None:
         """Places that are others at the next look were changed by the operator: no row lights up."""
@@ -236,6 +263,7 @@ class BoardView(RowsView, can_focus=True):
 
     def action_move_first(self) -> None:
         """The first of this moment, whom the selection then follows."""
+        self._meant()
         self._first = True
         self.redraw()
 
@@ -249,8 +277,14 @@ class BoardView(RowsView, can_focus=True):
         return "" if line is None else f"{line.place}. {line.name} (@{line.handle}), {line.score} points"
 
     def action_reset(self) -> None:
-        """Reset the selected person."""
-        self._ask_for("reset")
+        """Reset the selected person; not whom another reset has just put under the selection."""
+        now, selected = time.monotonic(), self.selected
+        held, self._again_from = now < self._again_from, now + _HELD_S
+        if selected is not None and now < self._not_before:
+            said = f"not reset: {drawn(selected.name)} has only just come under the selection"
+            self.app.notify(said, title="Press again for that", timeout=2.5, markup=False)
+        elif not held:
+            self._ask_for("reset")
 
     def action_reset_all(self) -> None:
         """Reset everybody."""

@@ -12,10 +12,15 @@ from tui_live.ui.widgets.line_widget import LineWidget
 
 #: Always shown, at the right end.
 _LAST = ("app.help", "app.palette")
+#: Cells between two keys.
+_BETWEEN = 2
 
 
 class KeyBar(LineWidget):
-    """Reads the active bindings of its screen whenever they change."""
+    """Reads the active bindings of its screen whenever they change.
+
+    What concerns the pane with the focus comes first, also where the key is known everywhere: ids begin alike.
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -28,17 +33,24 @@ class KeyBar(LineWidget):
 
     def _changed(self, screen: Screen[object]) -> None:
         first: list[tuple[str, str, str]] = []
+        others: list[tuple[str, str, str]] = []
         last: list[tuple[str, str, str]] = []
         seen: set[str] = set()
+        pane = ""
         for active in screen.active_bindings.values():
             binding = active.binding
             if not binding.show or binding.action in seen:
                 continue
             seen.add(binding.action)
             entry = (self.app.get_key_display(binding), binding.description, binding.key)
-            (last if binding.id in _LAST else first).append(entry)
-        if first + last != self._keys:
-            self._keys = [*first, *last]
+            if binding.id in _LAST:
+                last.append(entry)
+                continue
+            concerns = (binding.id or "").partition(".")[0]
+            pane = pane or concerns
+            (first if concerns == pane else others).append(entry)
+        if [*first, *others, *last] != self._keys:
+            self._keys = [*first, *others, *last]
             self._last = len(last)
             self.refresh()
 
@@ -47,7 +59,7 @@ class KeyBar(LineWidget):
         width = self.content_size.width
         count = len(self._keys)
         fixed = self._keys[count - self._last :] if count else []
-        room = width - 1 - sum(_cells(entry) for entry in fixed)
+        room = width - 1 - sum(_cells(entry) for entry in fixed) + _BETWEEN
         shown = []
         for entry in self._keys[: count - len(fixed)]:
             room -= _cells(entry)
@@ -59,8 +71,11 @@ class KeyBar(LineWidget):
         at = 1
         for entry in (*shown, *fixed):
             key, text, name = entry
-            segments += [Segment(key, self.pen("keys--key")), Segment(f" {text}  ", self.pen("keys--text"))]
-            self._spans.append((at, at + _cells(entry) - 2, name))
+            segments += [
+                Segment(key, self.pen("keys--key")),
+                Segment(f" {text}{' ' * _BETWEEN}", self.pen("keys--text")),
+            ]
+            self._spans.append((at, at + _cells(entry) - _BETWEEN, name))
             at += _cells(entry)
         return self.line(segments)
 
@@ -74,4 +89,4 @@ class KeyBar(LineWidget):
 
 
 def _cells(entry: tuple[str, str, str]) -> int:
-    return cell_len(entry[0]) + cell_len(entry[1]) + 3
+    return cell_len(entry[0]) + 1 + cell_len(entry[1]) + _BETWEEN

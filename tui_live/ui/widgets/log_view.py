@@ -45,7 +45,10 @@ class LogView(LogLines, can_focus=True):
         'A filter shows only some lines:  type:chat,gift   user:ana   stream:alice   word   "two words"   /regex/   '
         "!not.  All terms must hold; a comma means or.\n\n"
         "The tabs beside the log (digits, left and right) show one kind of event in columns; sums are those of the "
-        "session, and of gifts only what each message adds. ✓ marks comments that were chosen for the overlay."
+        "session, and of gifts only what each message adds.\n\n"
+        "q puts a comment on the overlay, or behind those that wait (i); ✓ marks it. Q takes the one that is on screen "
+        "off it: of the stream shown, or of all. Those that wait go on waiting: the next q, or Enter in the queue (i), "
+        "brings one on screen."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f", "follow", "follow", id="log.follow", tooltip="Go to the newest line and stay there"),
