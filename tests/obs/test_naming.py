@@ -17,12 +17,10 @@ from tui_live.obs.naming import LAST_NUMBER, LONGEST_BYTES, clip_name, extension
 WHEN = datetime(2026, 1, 31, 21, 5, 9)
 DEFAULT = "{username}_{trigger}_{timestamp}"
 
-NASTY = st.sampled_from(
-    '../ ..\\ .. / \\ C:\\ CON nul com1 LPT¹ . < > : " | ? * ~ $ a 😀 ﬁ ≮ é e\u0301 \u0338 _ \u202e \u200d \ud800'.split(
-        " "
-    )
-    + [" ", "\x00", "\n", "\u2028"]
+HOSTILE = (
+    """../ ..\\ .. / \\ C:\\ CON nul com1 LPT¹ . < > : " | ? * ~ $ a 😀 ﬁ ≮ é e\u0301 \u0338 _ \u202e \u200d \ud800"""
 )
+NASTY = st.sampled_from([*HOSTILE.split(), " ", "\x00", "\n", "\u2028"])
 WORDS = st.one_of(st.text(max_size=300), st.lists(NASTY, max_size=60).map("".join))
 TEMPLATES = st.one_of(
     st.just(DEFAULT),

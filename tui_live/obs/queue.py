@@ -1,0 +1,288 @@
+"""From causes to clips: when OBS is asked to save, who shares a clip, and which of OBS's files is ours (SPEC §8).
+
+Everything here happens on the event loop, and :meth:`ClipQueue.ask` is synchronous: what asks does not wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from tui_live.config import Obs
+from tui_live.core.clips import Cause, ChatLine, Clip, ClipState, ObsStatus
+from tui_live.obs.entry import Entry, Tasks
+from tui_live.obs.finishing import Finisher
+from tui_live.obs.ledger import Ledger
+from tui_live.obs.locating import Place, is_here, locate, written_for
+from tui_live.obs.trouble import ObsError
+
+log = logging.getLogger(__name__)
+
+#: OBS names files by the second: two saves closer than that could overwrite each other.
+APART_SECONDS = 1.0
+#: How long OBS may take to write a clip, and a shared folder to show it.
+FILE_SECONDS = 10.0
+#: How long a clip that a killed run asked for waits for OBS to be there.
+RECOVER_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 0.5
+_CLOSE_SECONDS = 1.0
+_UNKNOWN = "TUI Live ended before OBS named the file — if it was written, it is in OBS's folder under OBS's name"
+
+
+class Saver(Protocol):
+    """What the queue asks of OBS's connection; both calls return at once."""
+
+    def save(self, ticket: int) -> None:
+        """Have the replay buffer saved."""
+
+    def ask_last(self, ticket: int) -> None:
+        """Ask for the last replay."""
+
+
+class Save:
+    """A request that was sent and whose file is not there yet."""
+
+    def __init__(self, ticket: int, entry: Entry, asked_ns: int, recovered: bool = False) -> None:
+        self.ticket = ticket
+        self.entry = entry
+        self.asked_ns = asked_ns
+        self.recovered = recovered
+        self.interrupted = False
+        """The connection was lost since: its event may have been missed."""
+        self.passed_over: Place | None = None
+        """A file that OBS had begun before: the operator's."""
+
+
+class ClipQueue:
+    """Owns all clips that are on their way. Give it OBS's news; :meth:`close` it at the end."""
+
+    def __init__(
+        self, settings: Obs, ledger: Ledger, saver: Saver, changed: Callable[[], None], finished: Callable[[Clip], None]
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._saver = saver
+        self._changed = changed
+        self._finisher = Finisher(settings, finished)
+        self._here = is_here(settings.host)
+        self._status = ObsStatus()
+        self._seen_folder = False
+        self._tasks, self._rows = Tasks(), Tasks()
+        self._open: Entry | None = None
+        self._open_until = 0.0
+        self._outstanding: Save | None = None
+        self._recovering: list[Save] = []
+        self._tickets = 0
+        self._last_request = float("-inf")
+        self._unnamed: tuple[Entry, float] | None = None
+        """The clip whose file came last, and when."""
+        self._judging = asyncio.Lock()
+
+    def ask(self, cause: Cause, chat: tuple[ChatLine, ...] = ()) -> None:
+        """Have this moment saved. ``chat`` is what was said in the 30 s before; it goes with a new clip only."""
+        now = time.monotonic()
+        if self._open is not None and self._joins(self._open, now):
+            self._open.join(cause)
+            return
+        clip = Clip(state=ClipState.REQUESTED, requested_ms=time.time_ns() // 1_000_000, causes=(cause,), chat=chat)
+        entry = self._open = Entry(clip, self._ledger, self._rows, self._changed)
+        self._open_until = now + self._settings.merge_window_seconds
+        if not self._status.ready:
+            self._finisher.end(entry, ClipState.FAILED, _said(self._status))
+        elif now >= self._earliest():
+            self._request(entry)
+        else:
+            entry.keep()
+            self._tasks.start(self._request_later(entry))
+
+    def status_changed(self, status: ObsStatus) -> None:
+        """OBS is doing differently."""
+        if status.folder and status.folder != self._status.folder:
+            self._tasks.start(self._look_at(status.folder))
+        self._status = status
+        saves = [*self._recovering, *([self._outstanding] if self._outstanding else [])]
+        for save in saves:
+            if not status.ready:
+                save.interrupted = True
+            elif save.interrupted:
+                save.interrupted = False
+                self._saver.ask_last(save.ticket)
+
+    def save_refused(self, ticket: int, problem: ObsError) -> None:
+        """OBS does not save."""
+        if (save := self._outstanding) and save.ticket == ticket:
+            self._outstanding = None
+            self._close_entry(save.entry)
+            self._finisher.end(save.entry, ClipState.FAILED, str(problem))
+
+    def replay_saved(self, path: str) -> None:
+        """OBS wrote a replay: ours, if we wait for one and it was begun after we asked."""
+        if (save := self._outstanding) is None:
+            log.info("a clip was saved in OBS by somebody else; it is left alone")
+            return
+        self._tasks.start(self._judge(save, path))
+
+    def last_replay(self, ticket: int, path: str) -> None:
+        """The answer to ``ask_last``."""
+        for save in [*self._recovering, *([self._outstanding] if self._outstanding else [])]:
+            if save.ticket == ticket:
+                self._tasks.start(self._judge_last(save, path))
+
+    async def recover(self, *, connecting: bool) -> None:
+        """Finish what a killed run left behind; ``connecting`` tells whether OBS will be there to be asked.
+
+        Raises :class:`tui_live.errors.StoreError`.
+        """
+        for clip in await self._ledger.unsettled():
+            entry = Entry(clip, self._ledger, self._rows, self._changed)
+            if clip.state is ClipState.RENAMING:
+                self._tasks.start(self._finisher.resume(entry))
+            elif not connecting:
+                self._finisher.end(entry, ClipState.FAILED, _UNKNOWN)
+            else:
+                save = Save(self._ticket(), entry, clip.requested_ms * 1_000_000, recovered=True)
+                save.interrupted = True
+                self._recovering.append(save)
+                asyncio.get_running_loop().call_later(RECOVER_SECONDS, self._overdue, save)
+        self.status_changed(self._status)
+
+    async def close(self) -> None:
+        """Stop everything. What is not settled stays so in the ledger, for the next start."""
+        self._outstanding = None
+        self._recovering.clear()
+        await self._tasks.close(_CLOSE_SECONDS)
+        await self._rows.finish(_CLOSE_SECONDS)
+
+    def _joins(self, entry: Entry, now: float) -> bool:
+        """Whether a match at this moment belongs to a clip that is there already."""
+        if entry.clip.state is ClipState.FAILED:
+            # Nothing was saved, and nothing would be: the operator is told once for a burst.
+            return now < self._open_until and not self._status.ready
+        if entry.clip.state is ClipState.REQUESTED:
+            return True
+        return now < self._open_until
+
+    def _close_entry(self, entry: Entry) -> None:
+        if self._open is entry:
+            self._open = None
+
+    def _ticket(self) -> int:
+        self._tickets += 1
+        return self._tickets
+
+    def _request(self, entry: Entry) -> None:
+        save = self._outstanding = Save(self._ticket(), entry, time.time_ns())
+        # On the wire first, into the ledger after that.
+        self._saver.save(save.ticket)
+        now = time.monotonic()
+        self._last_request = now
+        self._open_until = now + self._settings.merge_window_seconds
+        entry.put(requested_ms=save.asked_ns // 1_000_000)
+        asyncio.get_running_loop().call_later(FILE_SECONDS, self._overdue, save)
+
+    async def _request_later(self, entry: Entry) -> None:
+        while (left := self._earliest() - time.monotonic()) > 0:  # noqa: ASYNC110 - a time is waited for, no event
+            await asyncio.sleep(left)
+        if self._status.ready:
+            self._request(entry)
+        else:
+            self._close_entry(entry)
+            self._finisher.end(entry, ClipState.FAILED, _said(self._status))
+
+    async def _judge(self, save: Save, path: str) -> None:
+        """Whether the file of an event is the one that we asked for."""
+        async with self._judging:
+            if save is not self._outstanding:
+                return
+            place = await self._locate(save, path)
+            if not place.fits and save.passed_over is None:
+                # OBS was writing one when we asked, and can only write one at a time: the next is ours.
+                log.info("a clip saved in OBS by somebody else is left alone")
+                save.passed_over = place
+                return
+            if save is self._outstanding:
+                self._found(save, path, place)
+
+    async def _judge_last(self, save: Save, path: str) -> None:
+        """Whether the last replay is the one that we asked for and heard nothing of."""
+        if path:
+            place = await self._locate(save, path)
+            ours = place.path is not None and await asyncio.to_thread(written_for, place.path, save.asked_ns)
+            if ours:
+                if save is self._outstanding or save in self._recovering:
+                    self._found(save, path, place)
+                return
+        if save.recovered and save in self._recovering:
+            self._recovering.remove(save)
+            self._finisher.end(save.entry, ClipState.FAILED, _UNKNOWN)
+
+    async def _locate(self, save: Save, path: str) -> Place:
+        def look() -> Place:
+            return locate(
+                path,
+                self._settings.clip_dir,
+                asked_ns=save.asked_ns,
+                same_clock=self._here,
+                seen_folder=self._seen_folder,
+            )
+
+        return await asyncio.to_thread(look)
+
+    async def _look_at(self, folder: str) -> None:
+        self._seen_folder = await asyncio.to_thread(Path(folder).is_dir)
+
+    def _found(self, save: Save, named: str, place: Place) -> None:
+        """The file of a save is there: the clip is no longer waited for, and gets its name."""
+        if save is self._outstanding:
+            self._outstanding = None
+        if save in self._recovering:
+            self._recovering.remove(save)
+        now = time.monotonic()
+        self._unnamed = (save.entry, now)
+        save.entry.put(saved_ms=time.time_ns() // 1_000_000)
+        self._tasks.start(self._settle(save, named, place, now + FILE_SECONDS))
+
+    async def _settle(self, save: Save, named: str, place: Place, until: float) -> None:
+        while place.late and time.monotonic() < until:
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            place = await self._locate(save, named)
+        if place.path is not None:
+            await self._finisher.take(save.entry, place.path)
+        elif place.lost:
+            self._close_entry(save.entry)
+            self._finisher.end(save.entry, ClipState.FAILED, place.reason)
+        else:
+            self._finisher.end(save.entry, ClipState.KEPT, place.reason, path=named)
+
+    def _earliest(self) -> float:
+        """When OBS may be asked again: a file that still has OBS's name could be overwritten within its second."""
+        earliest = self._last_request + APART_SECONDS
+        if self._unnamed is not None and not self._unnamed[0].clip.state.settled:
+            earliest = max(earliest, self._unnamed[1] + APART_SECONDS)
+        return earliest
+
+    def _overdue(self, save: Save) -> None:
+        """There is no file, and there will be none."""
+        if save in self._recovering:
+            self._recovering.remove(save)
+            self._finisher.end(save.entry, ClipState.FAILED, _UNKNOWN)
+        if save is not self._outstanding:
+            return
+        self._outstanding = None
+        self._close_entry(save.entry)
+        if save.passed_over is not None and save.passed_over.path is not None:
+            reason = "OBS wrote one file for a save made in OBS and for this one — it keeps OBS's name"
+            self._finisher.end(save.entry, ClipState.KEPT, reason, path=str(save.passed_over.path))
+        elif self._status.ready:
+            reason = f"OBS wrote no file within {FILE_SECONDS:.0f} s — look at the disk, and at OBS's log"
+            self._finisher.end(save.entry, ClipState.FAILED, reason)
+        else:
+            self._finisher.end(save.entry, ClipState.FAILED, f"OBS did not write the clip: {_said(self._status)}")
+
+
+def _said(status: ObsStatus) -> str:
+    return f"{status.reason} — {status.remedy}" if status.remedy else status.reason
