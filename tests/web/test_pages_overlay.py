@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -39,6 +40,13 @@ HOLD = """() => {
   const animate = Element.prototype.animate;
   Element.prototype.animate = function (...how) { const held = animate.apply(this, how); held.pause(); return held; };
 }"""
+NAME_SIZE = "parseFloat(getComputedStyle(document.querySelector('.name')).fontSize)"
+#: The smallest text on a page that is seen.
+SMALLEST_TEXT = """Math.min(...[...document.querySelectorAll("body *")]
+  .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && one.checkVisibility())
+  .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+BOXES = """all => all.map((one) => { const { top, right, bottom } = one.getBoundingClientRect();
+  return { top, right, bottom, place: one.dataset.place }; })"""
 TOPS = "() => Object.fromEntries([...document.querySelectorAll('.cards > .card')].map((card) => " + (
     "[card.querySelector('.name').textContent, Math.round(card.getBoundingClientRect().top)]))"
 )
@@ -208,6 +216,9 @@ async def test_scale(open_page: OpenPage, query: str, size: float) -> None:
         ("top=-3", {}),
         ("top=2.5", {}),
         ("top=x", {}),
+        ("count=7", {"top": "7"}),
+        ("count=7&top=3", {"top": "3"}),
+        ("count=7&top=x", {"top": "7"}),
         ("token=s3cret%26&stream=@Ana", {"token": "s3cret&", "stream": "Ana"}),
         ("theme=<script>", {}),
     ],
@@ -233,8 +244,60 @@ async def test_so_many_places_find_room(open_page: OpenPage, page_stand: PageSta
     )
     assert max(right for right, _ in boxes) <= 1920
     assert max(bottom for _, bottom in boxes) <= 1080
-    text = await page.locator(".name >> nth=0").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
-    assert text >= (28 if count <= 10 else 12), "legible from three metres"
+    assert await page.evaluate(NAME_SIZE) >= (28 if count <= 25 else 18), "legible from three metres"
+
+
+@pytest.mark.parametrize("theme", ["classic", "minimal"])
+@pytest.mark.parametrize(
+    ("size", "top", "least"), [((400, 900), 26, 16), ((300, 600), 25, 7), ((600, 400), 50, 6), ((400, 900), 100, 16)]
+)
+async def test_more_places_than_there_is_room_for_are_left_out(
+    open_page: OpenPage, page_stand: PageStand, size: tuple[int, int], top: int, least: int, theme: str
+) -> None:
+    page_stand.opening = [Board(cards=tuple(card(str(n), f"Viewer {n}", 10_000_000 - n) for n in range(top)))]
+    page = await open_page(f"/overlay?top={top}&theme={theme}", *size)
+    await page.wait_for_selector(".card")
+    boxes: Any = await page.locator(".cards > .card").evaluate_all(BOXES)
+    assert least <= len(boxes) < top
+    assert [box["place"] for box in boxes] == [str(place) for place in range(1, len(boxes) + 1)]
+    assert max(box["right"] for box in boxes) > 0.95 * size[0] - 12, "the whole width is used"
+    assert max(box["right"] for box in boxes) <= size[0]
+    assert max(box["bottom"] for box in boxes) <= size[1]
+    assert not any(above["bottom"] > below["top"] for above, below in itertools.pairwise(boxes))
+    assert await page.evaluate(NAME_SIZE) >= 16
+    await page.set_viewport_size({"width": 1920, "height": 1080})
+    await until(page, f"document.querySelectorAll('.cards > .card').length === {top}")
+
+
+@pytest.mark.parametrize("theme", ["classic", "minimal"])
+async def test_what_a_narrow_card_says_has_room(open_page: OpenPage, page_stand: PageStand, theme: str) -> None:
+    page_stand.opening = [FIVE]
+    page = await open_page(f"/overlay?theme={theme}", 400, 900)
+    await page.wait_for_selector(".card >> nth=4")
+    await until(page, "document.querySelector('.crown')?.naturalWidth > 0")
+    spare, crown = await page.evaluate(
+        "() => { const box = (what) => document.querySelector(what).getBoundingClientRect();"
+        " const [card, score, name] = [box('.card'), box('.score'), box('.who > .name')];"
+        " return [[name.top - card.top, card.bottom - score.bottom], name.left - box('.crown').right]; }"
+    )
+    assert min(spare) >= 5, "neither name nor score touches the border"
+    assert crown >= 0, "the crown does not reach into the name"
+
+
+async def test_nothing_is_too_small_to_be_read_at_1080p(open_page: OpenPage, page_stand: PageStand) -> None:
+    page_stand.opening = [PLAIN]
+    page = await open_page("/overlay")
+    await page.wait_for_selector(".card >> nth=4")
+    assert await page.evaluate(SMALLEST_TEXT) >= 24
+
+
+async def test_a_stream_that_has_not_begun_shows_no_header(open_page: OpenPage, page_stand: PageStand) -> None:
+    page_stand.opening = [Board()]
+    page = await open_page("/overlay?stream=typo")
+    await until(page, "!document.querySelector('.board').hidden")
+    assert not await page.locator(".head").is_visible()
+    await page_stand.send(BoardChange(people=3))
+    await page.wait_for_selector(".head")
 
 
 async def test_the_winner_is_celebrated_once(open_page: OpenPage, page_stand: PageStand) -> None:

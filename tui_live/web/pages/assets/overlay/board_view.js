@@ -5,6 +5,7 @@ import { write } from "./make.js";
 import { popIn, popOut, travel } from "./motion.js";
 import { arrangement } from "./room.js";
 import { amount } from "./text.js";
+import { places } from "./wanted.js";
 
 /** So many may be seen leaving; earlier ones (also those that a hidden page left standing) are taken out. */
 const MOST_LEAVERS = 20;
@@ -16,7 +17,7 @@ export class BoardView {
   #confetti;
   #cards = new Map();
   #shape = "";
-  #wanted = Number(new URLSearchParams(location.search).get("top")) || 0;
+  #wanted = places();
   #first = true;
 
   constructor(board, confetti) {
@@ -29,18 +30,22 @@ export class BoardView {
   show(state) {
     this.#board.hidden = false;
     this.#head(state);
-    const moved = this.#moved(state.order);
+    const room = arrangement(this.#board, Math.max(state.order.length, this.#wanted));
+    const order = state.order.slice(0, room.rows * room.columns); // who finds no room would stand on somebody else
+    const moved = this.#moved(order);
     const lively = moved && !this.#first && !document.hidden;
     const before = lively ? this.#places() : null;
-    if (moved) this.#leave(state.order, lively);
-    this.#arrange(state.order.length);
-    const fresh = this.#fill(state);
-    if (moved) this.#sort(state.order);
+    if (moved) this.#leave(order, lively);
+    this.#arrange(room);
+    const fresh = this.#fill(state.cards, order);
+    if (moved) this.#sort(order);
     if (lively) this.#animate(before, fresh);
     this.#first = false;
   }
 
-  #head({ scoring, people, paused }) {
+  #head({ scoring, people, paused, order }) {
+    // Of a stream that has not begun, or that nobody watches, there is nothing to say to viewers.
+    this.#board.querySelector(".head").hidden = people === 0 && order.length === 0;
     write(this.#board.querySelector(".scoring"), amount(scoring));
     write(this.#board.querySelector(".people"), amount(people));
     this.#board.querySelector(".paused").hidden = !paused;
@@ -73,8 +78,7 @@ export class BoardView {
     while (this.#leavers.childElementCount > MOST_LEAVERS) this.#leavers.firstElementChild.remove();
   }
 
-  #arrange(count) {
-    const { rows, columns, fit, narrow } = arrangement(this.#board, Math.max(count, Math.min(this.#wanted, 100)));
+  #arrange({ rows, columns, fit, narrow }) {
     const shape = `${rows} ${columns} ${fit} ${narrow}`;
     if (shape === this.#shape) return;
     this.#shape = shape;
@@ -84,7 +88,7 @@ export class BoardView {
     this.#board.dataset.shape = narrow ? "narrow" : "wide";
   }
 
-  #fill({ cards, order }) {
+  #fill(cards, order) {
     const fresh = new Set();
     const narrow = this.#board.dataset.shape === "narrow";
     order.forEach((id, at) => {

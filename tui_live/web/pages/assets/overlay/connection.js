@@ -1,4 +1,5 @@
 // The page's line to the server: comes back by itself, and reloads the page when the server has other pages.
+import { places } from "./wanted.js";
 
 /** Milliseconds before the first, second, … try; the last one holds for all that follow. Jitter only shortens them. */
 const RETRIES = [250, 500, 1000];
@@ -19,8 +20,8 @@ export function address(page, search = location.search) {
   const wanted = new URLSearchParams({ page });
   const stream = query.get("stream")?.trim().replace(/^@/, "");
   if (stream && stream.length <= 64) wanted.set("stream", stream);
-  const top = Number(query.get("top"));
-  if (Number.isInteger(top) && top >= 1) wanted.set("top", String(Math.min(top, 100)));
+  const top = places(search);
+  if (top > 0) wanted.set("top", String(top));
   if (query.get("token")) wanted.set("token", query.get("token"));
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws?${wanted}`;
 }
