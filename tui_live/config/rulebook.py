@@ -1,14 +1,16 @@
 """The settings that are rules of the show: how points are counted and what saves a clip."""
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Struct
 
 from tui_live.config.rules import WORDS, Between, Distinct, StreamName
 from tui_live.config.section import Section
 from tui_live.core.scoring import Rules
+
+if TYPE_CHECKING:
+    from tui_live.core.triggers import Rule
 
 _DAY = 86_400
 _POINTS = Between(0, 1_000_000, "points")
@@ -115,6 +117,8 @@ class Trigger(Section, frozen=True):
     """Seconds after a clip in which this rule saves no other."""
     per_user_cooldown_seconds: Annotated[float, Between(0, _DAY, "seconds")] = 0.0
     """The same for one person."""
+    enabled: bool = True
+    """Whether the rule is in use; a disabled one keeps its place."""
 
     @classmethod
     def spelled(cls, value: object) -> object:
@@ -134,9 +138,44 @@ class Trigger(Section, frozen=True):
         """What is wrong with the settings taken together, or nothing."""
         if [self.word, self.gift_coins, self.rate].count(None) != 2:
             return "exactly one of word, gift_coins and rate"
-        if self.match == "regex" and self.word is not None:
-            try:
-                re.compile(self.word, re.IGNORECASE)
-            except (re.error, OverflowError, RecursionError) as error:
-                return f"a regular expression ({error})"
+        if self.word is not None:
+            from tui_live.core.triggers.needles import trouble
+
+            said = trouble(self.word, self.match)
+            if said:
+                return f"a regular expression that can be used ({said})" if self.match == "regex" else said
         return ""
+
+    def rule(self, number: int) -> "Rule":
+        """The same as the triggers use it, under a number of its own."""
+        from tui_live.core.triggers import Rule
+
+        said: dict[str, Any] = {"kind": "word", "word": self.word or "", "match": self.match}
+        if self.gift_coins is not None:
+            said = {"kind": "gift", "coins": self.gift_coins}
+        elif self.rate is not None:
+            said = {"kind": "rate", "of": self.rate.of, "times": self.rate.times}
+        return Rule(
+            number=number,
+            streams=self.streams,
+            cooldown_s=self.cooldown_seconds,
+            per_user_cooldown_s=self.per_user_cooldown_seconds,
+            enabled=self.enabled,
+            **said,
+        )
+
+    @classmethod
+    def of(cls, rule: "Rule") -> "Trigger":
+        """The setting that :meth:`rule` makes ``rule`` of. Its values are taken as they are, not checked."""
+        said: dict[str, Any] = {"word": rule.word, "match": rule.match}
+        if rule.kind == "gift":
+            said = {"gift_coins": rule.coins}
+        elif rule.kind == "rate":
+            said = {"rate": Rate(of=rule.of, times=rule.times)}  # type: ignore[arg-type]
+        return cls(
+            streams=rule.streams,
+            cooldown_seconds=rule.cooldown_s,
+            per_user_cooldown_seconds=rule.per_user_cooldown_s,
+            enabled=rule.enabled,
+            **said,
+        )

@@ -158,16 +158,16 @@ class WebServer:
         subscription = Subscription(page, stream, self._places(request) if page == "overlay" else 0)
         return await self.hub.serve(request, subscription)
 
-
-@web.middleware
-async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """What went wrong, as JSON under ``/api`` and in words elsewhere; never a traceback."""
     def _places(self, request: web.Request) -> int:
         """How many places are asked for: ``top``, or ``count``, which says the same."""
         given = [request.query.get(name, "") for name in ("top", "count")]
         wanted = [int(text) for text in given if text.isascii() and text.isdecimal() and len(text) < 4 and int(text)]
         return max(1, min(next(iter(wanted), self._settings.top), 100))
 
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What went wrong, as JSON under ``/api`` and in words elsewhere; never a traceback."""
     try:
         return await handler(request)
     except Refused as refused:
