@@ -55,7 +55,7 @@ _STREAM = Query("stream", "Only this stream", _TEXT)
 _CURSOR = "Where an earlier page ended: its next"
 _USER = Query("user", "Only of this person: id, handle or @handle", _TEXT)
 
-_WRITES = (400, 401, 403, 408, 409, 413, 422)
+_WRITES = (400, 401, 403, 408, 409, 413, 415, 422)
 ROUTES = (
     Route("GET", "/api/health", "live.health", "Whether everything is being kept; 503 while it is not", "Health"),
     Route("GET", "/api/status", "live.status", "Versions, streams per state, connected pages", "Status"),
@@ -153,6 +153,7 @@ _SAID = {
     408: "The body did not come in time",
     409: "This cannot be done now",
     413: "The body is too long",
+    415: "The body is packed (Content-Encoding)",
     421: "The server is not known under that name",
     422: "The body has another shape",
     503: "The database is in trouble, or too many ask for this at once",

@@ -19,6 +19,7 @@ from aiohttp.typedefs import Handler, Middleware
 from tui_live.web.answers import error
 from tui_live.web.cors import Cors
 from tui_live.web.headers import FILES
+from tui_live.web.peers import is_this_machine
 
 _COOKIE = "tui_live_files"
 _READS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
@@ -76,6 +77,9 @@ class Gate:
             answer = error(401, "token_needed", "The token is needed: Authorization: Bearer, or ?token=")
             answer.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
             return answer
+        # A few bytes may become gigabytes: nothing is ever unpacked here.
+        if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() not in ("identity", ""):
+            return error(415, "packed_body", "A body is sent as it is, without Content-Encoding")
         return None
 
     def _has_token(self, request: web.Request) -> bool:
@@ -103,12 +107,7 @@ def is_local(request: web.Request) -> bool:
     """Whether the request comes from this machine, and not through a proxy on it."""
     if any(name in request.headers for name in _FORWARDED):
         return False
-    try:
-        address = ipaddress.ip_address((request.remote or "").partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
+    return is_this_machine(request.remote or "")
 
 
 def _same_origin(request: web.Request) -> bool:

@@ -101,7 +101,17 @@ class WebServer:
 
         def line() -> Line:
             # Nothing is logged of requests: addresses carry the token.
-            return Line(self._connections, manager, loop=loop, access_log=None, keepalive_timeout=_KEEP_ALIVE_SECONDS)
+            # Nothing is unpacked, and nothing more is read of whoever was answered: a few refused kilobytes would
+            # become gigabytes.
+            return Line(
+                self._connections,
+                manager,
+                loop=loop,
+                access_log=None,
+                keepalive_timeout=_KEEP_ALIVE_SECONDS,
+                auto_decompress=False,
+                lingering_time=0,
+            )
 
         host, port = self._settings.host, self._settings.port
         try:
@@ -130,7 +140,7 @@ class WebServer:
     def _application(self) -> web.Application:
         application = web.Application(
             client_max_size=MOST_BODY,
-            middlewares=[self._connections.middleware(), _errors, self._gate.middleware()],
+            middlewares=[_errors, self._gate.middleware(), self._connections.middleware()],
         )
         application.on_response_prepare.append(add_headers)
         application.on_response_prepare.append(self._cors.mark)
