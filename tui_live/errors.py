@@ -36,5 +36,13 @@ class BoardError(TuiLiveError):
     """Something about scores or questions that cannot be done: nobody to reset, nothing to undo."""
 
 
+class TriggerError(TuiLiveError):
+    """A trigger rule that cannot be used, or a change of the rules that cannot be made."""
+
+
+class ClipError(TuiLiveError):
+    """Something about clips that cannot be done: no such stream, or the file is gone or on another machine."""
+
+
 class WebError(TuiLiveError):
     """The web server cannot be started or asked: the port is in use, a page is not there."""

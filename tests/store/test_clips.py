@@ -64,7 +64,7 @@ async def test_an_entry_comes_back_as_it_went_in_and_follows_what_happens(ledger
         await ledger.clip(99)
 
 
-async def test_a_settled_clip_gets_the_chat_of_the_half_minute_before_it_and_of_its_session_alone(
+async def test_a_clip_with_a_file_gets_the_chat_of_the_half_minute_before_it_and_of_its_session_alone(
     ledger, recorder
 ) -> None:
     said = [
@@ -79,7 +79,7 @@ async def test_a_settled_clip_gets_the_chat_of_the_half_minute_before_it_and_of_
     await record(recorder, batch(chat("elsewhere", time_ms=NOW_MS - 5)))
     entry = await ledger.add(clip(cause(session.id)))
     assert (await ledger.clip(entry.number)).chat == ()
-    await ledger.update(structs.replace(entry, state=ClipState.FAILED, reason="OBS is not running"))
+    await ledger.update(structs.replace(entry, state=ClipState.KEPT, reason="elsewhere"))
     found = (await ledger.clip(entry.number)).chat
     assert [(line.username, line.text) for line in found] == [
         ("ana", "just so"),

@@ -35,6 +35,8 @@ FRESH: Final = 11
 
 #: The type of a line that is not an event of a stream: a change of its state.
 NOTE = "note"
+#: The subtype of a line about a trigger and its clip.
+TRIGGER = "trigger"
 
 
 class LogModel:
@@ -96,6 +98,11 @@ class LogModel:
         """Add a line about a stream that is no event: a change of its state and the reason."""
         when = int(time.time() * 1000) if time_ms is None else time_ms
         self._store([(when, stream, NOTE, "", "", "", text, 0, "", 0, None, False)])
+
+    def trigger(self, stream: int, username: str, nickname: str, text: str, user_id: str = "") -> None:
+        """Add a line about a trigger: who set it off, and what came of it. Its type is that of a note."""
+        who = nickname or username
+        self._store([(int(time.time() * 1000), stream, NOTE, TRIGGER, who, username, text, 0, user_id, 0, None, False)])
 
     def clear(self) -> None:
         """Empty what is shown. Numbers go on; events in the database are untouched."""

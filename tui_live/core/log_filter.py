@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tui_live.core.events import TYPES
-from tui_live.core.log import HANDLE, NICKNAME, NOTE, STREAM, SUBTYPE, TEXT, TYPE, USER_ID, Row
+from tui_live.core.log import HANDLE, NICKNAME, NOTE, STREAM, SUBTYPE, TEXT, TRIGGER, TYPE, USER_ID, Row
 from tui_live.core.regex_guard import SafePattern
 from tui_live.errors import TuiLiveError
 
@@ -32,6 +32,7 @@ SHOWN_AS = {
     ("social", "share"): "share",
     ("social", "subscribe"): "sub",
     (NOTE, ""): "state",
+    (NOTE, TRIGGER): "trig",
 }
 _SUBTYPES = (
     *("joined", "follow", "share", "subscribe", "mic_battle", "armies", "punish", "task", "item_card", "rank_update"),

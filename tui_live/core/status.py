@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from tui_live.core.clips import ObsStatus
 from tui_live.core.totals import Totals
 
 
@@ -69,7 +70,7 @@ class Health(Struct, frozen=True, kw_only=True):
     ``backlog`` counts events that wait for the database; ``waiting`` tells that sockets are being read slower for it.
     ``trouble`` is one line for a person when the recorder cannot write, else empty. ``playing`` says that this is a
     replay, how fast it plays and where it is; empty otherwise. ``pages`` overlay pages are connected; ``web_trouble``
-    is one line when they cannot be served.
+    is one line when they cannot be served. ``obs`` is ``None`` where there is none to be: in a replay.
     """
 
     events_per_second: float = 0.0
@@ -83,6 +84,7 @@ class Health(Struct, frozen=True, kw_only=True):
     playing: str = ""
     pages: int = 0
     web_trouble: str = ""
+    obs: ObsStatus | None = None
 
 
 class PageView(Struct, frozen=True):

@@ -35,9 +35,9 @@ _SHOWN_AGAIN_MS = 12 * 3_600_000
 class Stream:
     """A :class:`~tui_live.tiktok.supervisor.Listener` that keeps one stream's session.
 
-    ``changed`` is called whenever the standing changes. ``session`` is the one under way; ``last`` is that, or the one
-    before until the next begins: what screens show after the end. ``board`` has the scores of the session
-    ``board_key``, which is ``last``; ``None`` before the first.
+    ``changed`` is called whenever the standing changes, ``watch`` with every batch, before anything else is done with
+    it. ``session`` is the one under way; ``last`` is that, or the one before until the next begins: what screens show
+    after the end. ``board`` has the scores of the session ``board_key``, which is ``last``; ``None`` before the first.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Stream:
         self._reader = reader
         self._log = log
         self._resume_within_s = resume_within_s
+        self.watch: Callable[[Stream, Batch], None] = _nobody
         self._changed = changed
         self._decoder: RoomDecoder | None = None
         self._rate = RateMeter()
@@ -108,6 +109,8 @@ class Stream:
         assert session is not None
         assert board is not None
         session.totals.add(batch)
+        # Before anything that takes longer: what is to be saved is in OBS's buffer for seconds only.
+        self.watch(self, batch)
         session.last_received_ms = batch.received_ms
         board.add(batch)
         self._recorder.put(session.id, batch, session.totals, board)
@@ -376,6 +379,10 @@ class Stream:
         """Write the end behind everything that came before it."""
         await self._recorder.flush()
         await sessions.finish(self._recorder, session, status, now_ms)
+
+
+def _nobody(stream: Stream, batch: Batch) -> None:
+    """Nobody watches."""
 
 
 def _gone(session: Session) -> MissingError:

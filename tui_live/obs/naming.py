@@ -45,6 +45,12 @@ def clip_name(template: str, cause: Cause, when_local: datetime) -> str:
     return _settled("".join(literal + (texts.get(name, "") if name else "") for literal, name in parts))
 
 
+def chosen_name(typed: str, extension: str) -> str:
+    """The name that the operator typed, made safe, without its extension (which need not be typed)."""
+    text = typed.strip()
+    return _settled(text[: -len(extension)] if extension and text.lower().endswith(extension.lower()) else text)
+
+
 def timestamp(when_local: datetime) -> str:
     """``2026-01-31_09-05-00_PM``; AM and PM are English whatever the locale."""
     half = "AM" if when_local.hour < 12 else "PM"

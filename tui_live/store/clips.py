@@ -66,9 +66,9 @@ class ClipLedger:
         return structs.replace(clip, number=number)
 
     async def update(self, clip: Clip) -> None:
-        """The entry as it is now. One that is settled gets the chat of the 30 s before it, unless it has it."""
+        """The entry as it is now. Once there is a file, it gets the chat of the 30 s before it, unless it has it."""
         chat = None
-        if clip.state.settled and clip.causes:
+        if clip.state in (ClipState.SAVED, ClipState.KEPT) and not clip.chat:
             await self._recorder.flush()
             chat = _encode(await self._said_before(clip.causes[0])).decode()
 

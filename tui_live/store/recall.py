@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from typing import Any
 
 import aiosqlite
@@ -31,11 +31,12 @@ _other = msgspec.json.Decoder(OtherData)
 
 
 async def recall(
-    database: aiosqlite.Connection, session_id: str, *, user_id: str | None = None
+    database: aiosqlite.Connection, session_id: str, *, user_id: str | None = None, types: Collection[str] = ()
 ) -> AsyncGenerator[list[tuple[int, Event]], None]:
-    """The events of a session (of one person), in order, in slices of (id, event) between which others have a turn.
+    """The events of a session (of one person, or of some types), in order, in slices of (id, event).
 
-    People are as events name them: id, handle and nickname of the time. Data that cannot be read becomes ``OtherData``.
+    Between slices others have a turn. People are as events name them: id, handle and nickname of the time. Data that
+    cannot be read becomes ``OtherData``.
     """
     query = "SELECT number, first_event_id, last_event_id, total_events FROM sessions WHERE id = ?"
     async with database.execute(query, (session_id,)) as cursor:
@@ -49,6 +50,12 @@ async def recall(
             names = msgspec.json.encode([row[0] for row in await cursor.fetchall()]).decode()
         sql += " AND e.id IN (SELECT id FROM event_rows WHERE name IN (SELECT value FROM json_each(?)))"
         parameters.append(names)
+    elif types:
+        sql += (
+            " AND e.id IN (SELECT id FROM event_rows WHERE session = ? AND type IN"
+            " (SELECT number FROM event_types WHERE name IN (SELECT value FROM json_each(?))))"
+        )
+        parameters += [number, msgspec.json.encode(list(types)).decode()]
     elif total < DENSE * (last - first + 1):
         # One of many streams: its own rows are picked, instead of reading past those of all others.
         sql += " AND e.id IN (SELECT id FROM event_rows WHERE session = ?)"

@@ -1,0 +1,265 @@
+"""From a match to a clip: who asked, what OBS made of it, and what the operator does with the files."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import structs
+
+from tui_live.config import Config, Trigger
+from tui_live.core.clips import Cause, Clip, ClipState, ObsState, ObsStatus
+from tui_live.core.events import Batch
+from tui_live.core.log import LogModel
+from tui_live.core.past import PastEvent
+from tui_live.core.triggers import Match, RuleView
+from tui_live.core.triggers.watch import Triggers
+from tui_live.engine.rule_desk import RuleDesk
+from tui_live.engine.stream import Stream
+from tui_live.engine.trials import Trials
+from tui_live.errors import ClipError
+from tui_live.obs import renaming
+from tui_live.obs.naming import chosen_name, extension_of
+from tui_live.obs.service import ObsClips
+from tui_live.store.clips import ClipLedger
+
+_MANUAL = "manual"
+
+
+class Clips:
+    """Rules over every stream, OBS, and the ledger. ``streams`` are those that are watched, by name.
+
+    ``address`` makes the page that plays a clip out of its number, empty while no pages are served. Give it every batch
+    (:meth:`look`) and keep :meth:`run` running.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        ledger: ClipLedger,
+        streams: Callable[[], Mapping[str, Stream]],
+        log: LogModel,
+        trials: Trials,
+        address: Callable[[int], str],
+    ) -> None:
+        self._triggers = Triggers()
+        self._desk = RuleDesk(config.triggers, self._triggers.set_rules)
+        self._saved = self._desk.triggers()
+        self._ledger = ledger
+        self._streams = streams
+        self._log = log
+        self._trials = trials
+        self._address = address
+        self._obs = ObsClips(config.obs, ledger, self._changed, self._finished)
+        self._told = 0
+        self._crash: ObsStatus | None = None
+
+    # What arrives
+
+    def look(self, stream: Stream, batch: Batch) -> None:
+        """Ask for a clip for everything in the batch that matches a rule. Costs microseconds when nothing does."""
+        for match in self._triggers.look(stream.name, batch.events, time.monotonic()):
+            self._obs.ask(_cause(match, stream, batch.received_ms))
+
+    async def run(self) -> None:
+        """Stay connected with OBS and finish clips until cancelled."""
+        await self._obs.run()
+
+    def crashed(self, error: Exception) -> None:
+        """Saving clips ended with an error of ours."""
+        self._crash = ObsStatus(
+            ObsState.FROZEN,
+            f"clips are not saved any more ({type(error).__name__})",
+            "restart TUI Live; see the log file",
+        )
+
+    def _changed(self) -> None:
+        self._told += 1
+
+    def _finished(self, clip: Clip) -> None:
+        """Say what became of it: a line in the log for everybody who asked, and the rule's last clip."""
+        said = _outcome(clip)
+        for cause in clip.causes:
+            self._triggers.note_clip(cause.rule, clip.name or clip.reason)
+            stream = self._streams().get(cause.stream)
+            if stream is not None:
+                text = f"{cause.message or cause.trigger} → {said}"
+                self._log.trigger(stream.index, cause.username, cause.nickname, text, cause.user_id)
+
+    # Queries
+
+    @property
+    def obs(self) -> ObsStatus:
+        """How OBS is doing."""
+        return self._crash or self._obs.status
+
+    @property
+    def version(self) -> int:
+        """Another number whenever the ledger, OBS or the rules have changed."""
+        return self._ledger.version + self._told
+
+    def rules(self) -> Sequence[RuleView]:
+        """The trigger rules in their order, with what they did."""
+        return self._triggers.views(time.monotonic())
+
+    def written(self, number: int) -> dict[str, Any]:
+        """A rule as a mapping of all its settings."""
+        return self._desk.written(number)
+
+    def unsaved(self) -> list[Trigger] | None:
+        """The rules as they stand in the configuration, where they are not what it says."""
+        now = self._desk.triggers()
+        return None if now == self._saved else now
+
+    def saved(self, triggers: list[Trigger]) -> None:
+        """The configuration says ``triggers`` now."""
+        self._saved = triggers
+
+    def try_rule(self, wanted: object, sample: str) -> str:
+        """Whether a chat message would match, as a line."""
+        return self._trials.sample(wanted, sample)
+
+    def dry_run(self, wanted: object, session_id: str) -> AsyncIterator[tuple[int, int, Sequence[PastEvent]]]:
+        """What a rule would have matched in a recorded session."""
+        return self._trials.session(wanted, session_id)
+
+    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> Sequence[Clip]:
+        """Entries of the ledger, the newest first, without their chat."""
+        return await self._ledger.clips(text, limit, before)
+
+    async def clip(self, number: int) -> Clip:
+        """One entry with its chat."""
+        return await self._ledger.clip(number)
+
+    async def named(self, name: str) -> list[Clip]:
+        """Entries whose file has this name."""
+        return await self._ledger.named(name)
+
+    async def clip_file(self, number: int) -> Path:
+        """Where the file is. Raises :class:`ClipError` when it is gone or on another machine."""
+        clip = await self._ledger.clip(number)
+        if not clip.path or clip.state is ClipState.DELETED:
+            raise ClipError(f"The clip {number} has no file", clip.reason or "it was deleted")
+        path = Path(clip.path)
+        await asyncio.to_thread(renaming.look, path)
+        return path
+
+    def clip_address(self, number: int) -> str:
+        """The page that plays it in a browser."""
+        return self._address(number)
+
+    # Commands
+
+    def add_rule(self, wanted: object) -> int:
+        """A further rule; returns its number."""
+        return self._desk.add(wanted)
+
+    def change_rule(self, number: int, wanted: object) -> None:
+        """Another rule in its place; what was counted stays."""
+        self._desk.change(number, wanted)
+
+    def remove_rule(self, number: int) -> str:
+        """Forget a rule."""
+        return f"“{self._desk.remove(number)}” removed; undo with u"
+
+    def switch_rule(self, number: int) -> bool:
+        """Switch a rule on or off; whether it is on now."""
+        return self._desk.switch(number)
+
+    def undo_rules(self) -> str:
+        """Take back the latest change of the rules."""
+        return f"undone: {self._desk.undo()}"
+
+    async def clip_now(self, stream: str) -> str:
+        """Save a clip by hand."""
+        found = self._streams().get(stream)
+        if found is None:
+            raise ClipError(f"No stream {stream!r} is watched" if stream else "No stream is selected", "choose one")
+        now_ms = _now_ms()
+        self._obs.ask(_cause_of(found, now_ms, trigger=_MANUAL, username=found.name, event_ms=now_ms))
+        status = self.obs
+        if not status.ready:
+            raise ClipError(f"No clip is saved: {status.reason}", status.remedy)
+        return "saving a clip …"
+
+    def connect(self) -> str:
+        """Connect with OBS, or try again at once."""
+        self._obs.connect_now()
+        return f"OBS {self._obs.status.version} is connected" if self._obs.status.ready else "connecting with OBS …"
+
+    async def rename_clip(self, number: int, name: str) -> str:
+        """Give the file another name; its ending stays. Raises ``TuiLiveError``."""
+        path = await self.clip_file(number)
+        stem = chosen_name(name, extension_of(path.name))
+
+        def move() -> Path:
+            while True:
+                target = renaming.free_name(path.parent, stem, extension_of(path.name))
+                if renaming.rename(path, target):
+                    return target
+
+        if stem == path.stem:
+            return path.name
+        target = await asyncio.to_thread(move)
+        clip = await self._ledger.clip(number)
+        await self._ledger.update(structs.replace(clip, path=str(target), state=ClipState.SAVED, reason=""))
+        return target.name
+
+    async def delete_clip(self, number: int) -> None:
+        """Delete the file; the entry stays as deleted. Raises ``TuiLiveError``."""
+        path = await self.clip_file(number)
+        try:
+            await asyncio.to_thread(path.unlink)
+        except OSError as problem:
+            raise ClipError(
+                f"{path} cannot be deleted: {problem.strerror or problem}", "close what has it open"
+            ) from problem
+        clip = await self._ledger.clip(number)
+        await self._ledger.update(
+            structs.replace(clip, state=ClipState.DELETED, reason="deleted by the operator", size=0)
+        )
+
+
+def _cause(match: Match, stream: Stream, received_ms: int) -> Cause:
+    """Who asked: the chatter or the giver; for a spike, the streamer."""
+    event, rule = match.event, match.rule
+    if event is None or event.user is None:
+        at = {"trigger": rule.label, "username": stream.name, "event_ms": event.time_ms if event else received_ms}
+        return _cause_of(stream, received_ms, rule=rule.number, **at)
+    user = event.user
+    return _cause_of(
+        stream,
+        received_ms,
+        trigger=rule.label,
+        rule=rule.number,
+        username=user.handle or user.shown_name,
+        user_id=user.user_id,
+        nickname=user.nickname,
+        message=event.text,
+        msg_id=event.msg_id,
+        event_ms=event.time_ms,
+    )
+
+
+def _cause_of(stream: Stream, matched_ms: int, **facts: Any) -> Cause:
+    session = stream.session
+    return Cause(
+        stream=stream.name,
+        session_id=session.id if session else "",
+        viewers=session.totals.viewers if session else 0,
+        matched_ms=matched_ms,
+        **facts,
+    )
+
+
+def _outcome(clip: Clip) -> str:
+    if clip.state is ClipState.SAVED:
+        return f"saved, {max(0, clip.saved_ms - clip.requested_ms) / 1000:.1f} s"
+    return f"kept as {clip.name}" if clip.state is ClipState.KEPT else f"no clip: {clip.reason}"
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
