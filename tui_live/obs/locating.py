@@ -39,6 +39,9 @@ def locate(named: str, clip_dir: Path | None, *, asked_ns: int, same_clock: bool
     It is that very path, if this machine has it, else the same file name in ``clip_dir``. ``asked_ns`` is when it was
     asked for (UTC); ``same_clock`` says that OBS runs on this machine, ``seen_folder`` that its folder was seen here.
     """
+    name = base_name(named)
+    if not name:
+        return Place(reason="OBS saved a clip and did not say where — look into its folder", lost=True)
     named_here = Path(named)
     if named.startswith("/") == (os.sep == "/") and named_here.is_absolute():
         if os.path.lexists(named_here):
@@ -49,9 +52,6 @@ def locate(named: str, clip_dir: Path | None, *, asked_ns: int, same_clock: bool
             )
         if clip_dir is None and seen_folder:
             return Place(reason=f"the folder {stored(str(named_here.parent))} is gone — create it again", lost=True)
-    name = base_name(named)
-    if not name:
-        return Place(reason="OBS saved a clip and did not say where — look into its folder", lost=True)
     if clip_dir is None:
         return Place(reason="OBS saved it on another machine — set obs.clip_dir to that folder as mounted here")
     mapped = clip_dir / name
