@@ -84,6 +84,8 @@ def _origin(change: Callable[[str], str], text: str, start: int, end: int) -> tu
     lengths = [len(change(text[:at])) for at in range(len(text) + 1)]
     first = max(at for at, length in enumerate(lengths) if length <= start)
     last = min((at for at, length in enumerate(lengths) if length >= end), default=len(text))
+    # What melts into the last character, or counts for nothing, belongs to it.
+    last = max(at for at, length in enumerate(lengths) if length == lengths[last])
     return first, max(last, first)
 
 
