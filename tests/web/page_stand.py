@@ -10,24 +10,13 @@ import msgspec
 from aiohttp import WSMsgType, web
 from playwright.async_api import Page
 
+from tui_live.web.headers import HEADERS
 from tui_live.web.protocol import Card, Hello, Message
+from tui_live.web.site import Site
 
 PAGES = Path(__file__).resolve().parents[2] / "tui_live" / "web" / "pages"
-#: What the server sends with every page.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; "
-    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
-)
-#: Address of a page, and its file.
-ROUTES = {
-    "/": "index",
-    "/overlay": "overlay",
-    "/question": "question",
-    "/goal": "goal",
-    "/alerts": "alerts",
-    "/sessions": "sessions",
-    "/docs": "docs",
-}
+#: Where pages are.
+ROUTES = ("/", "/overlay", "/question", "/goal", "/alerts", "/sessions", "/docs")
 _FACE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path fill="#345" d="M0 0h8v8H0z"/>'
     '<circle cx="4" cy="3" r="1.700" fill="#fc9"/><path d="M1 8a3 3 0 0 1 6 0" fill="#c53"/></svg>'
@@ -50,6 +39,7 @@ class PageStand:
         self.fetched: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.came = asyncio.Condition()
+        self._site = Site()
         self._sockets: set[web.WebSocketResponse] = set()
         self._runner: web.AppRunner | None = None
 
@@ -98,9 +88,11 @@ class PageStand:
 
     async def _page(self, request: web.Request) -> web.Response:
         self.fetched.append(request.path)
-        text = (PAGES / f"{ROUTES[request.path]}.html").read_text("utf-8").replace("{{version}}", self.version)
-        headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-        return web.Response(text=text, content_type="text/html", headers=headers)
+        response = await self._site.serve(request)
+        assert isinstance(response, web.Response) and isinstance(response.body, bytes)
+        response.body = response.body.replace(self._site.version.encode(), self.version.encode())
+        response.headers.update(HEADERS)
+        return response
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

@@ -90,6 +90,19 @@ async def test_a_comment_that_is_chosen_appears_and_one_that_is_cleared_goes(chr
     await page.context.close()
 
 
+async def test_in_a_rehearsal_the_stand_ins_pictures_are_seen(chromium: Browser, engine: Engine) -> None:
+    page = await shown(chromium, engine, "/overlay?stream=ana&top=3")
+    await page.wait_for_selector(".card:nth-of-type(3)")
+    best = engine.scores.standings("ana", 0, 3)
+    pictures = page.locator(".card .avatar img")
+    await pictures.nth(2).wait_for()
+    loaded = await pictures.evaluate_all("(all) => all.map((image) => [image.src, image.naturalWidth > 0])")
+    assert [tuple(each) for each in loaded] == [(line.avatar_url, True) for line in best.lines]
+    assert best.lines[0].avatar_url.startswith("http://127.0.0.1:")
+    assert page.complaints == []
+    await page.context.close()
+
+
 async def test_every_page_opens_without_a_complaint(chromium: Browser, engine: Engine) -> None:
     for path in ("/", "/goal", "/alerts", "/sessions", "/docs"):
         page = await shown(chromium, engine, path)

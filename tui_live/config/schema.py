@@ -65,6 +65,17 @@ class TikTok(Section, frozen=True):
         return any(_belongs(url, "tiktok.com") for url in (self.web_url, self.webcast_url))
 
     @property
+    def stand_in(self) -> str:
+        """The origin of a stand-in for TikTok on this machine (``http://127.0.0.1:28000``), empty with any other host.
+
+        Its pictures come from there, without encryption; TikTok's never do.
+        """
+        pages, rooms = (urlsplit(url or "") for url in (self.web_url, self.webcast_url))
+        same = (pages.scheme, pages.netloc) == ("http", rooms.netloc) and rooms.scheme == "http"
+        here = pages.hostname in ("127.0.0.1", "::1", "localhost") and "@" not in pages.netloc
+        return f"http://{pages.netloc}" if same and here else ""
+
+    @property
     def connect_budget(self) -> int | None:
         """Connects per minute that the scheduler may spend, or ``None`` for no limit."""
         if self.connects_per_minute is None and _belongs(self.sign_url, "eulerstream.com"):

@@ -165,7 +165,7 @@ class Engine(Answers):
 
         settings = self._config.overlay
         try:
-            self.web = WebServer(self, settings, overlay_token(settings))
+            self.web = WebServer(self, settings, overlay_token(settings), self._config.tiktok.stand_in)
         except WebError as problem:
             log.error("%s", problem)
             self._web_trouble = str(problem)

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from tui_live.simulator import catalogue
 from tui_live.simulator.faults import AnyFault
-from tui_live.simulator.pictures import picture
+from tui_live.simulator.pictures import face, picture
 from tui_live.simulator.scenario import SCENARIOS
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class BoardRoutes:
     async def avatar(self, request: web.Request) -> web.Response:
         """A person's picture, always the same for the same id."""
         name = request.match_info["name"].partition("~")[0]
-        return _svg(picture(name, chr(0x2600 + int(name[-3:]) % 0x60) if name[-3:].isdecimal() else "?"))
+        return _svg(face(name))
 
     async def gift(self, request: web.Request) -> web.Response:
         """A gift's picture, with the beginning of its name."""

@@ -129,10 +129,14 @@ class _Group:
 
 
 class Hub:
-    """The connected pages. ``version`` is that of the pages' files: a page of another one reloads itself."""
+    """The connected pages. ``version`` is that of the pages' files: a page of another one reloads itself.
 
-    def __init__(self, source: Source, version: str) -> None:
+    ``stand_in`` is the origin of the stand-in for TikTok, whose pictures may be shown.
+    """
+
+    def __init__(self, source: Source, version: str, stand_in: str = "") -> None:
         self._source = source
+        self._stand_in = stand_in
         self.version = version
         self._groups: dict[Subscription, _Group] = {}
         self._read = source.log.next_seq
@@ -249,10 +253,10 @@ class Hub:
         """The whole state of what a page shows."""
         page, stream, top = subscription
         if page == "overlay":
-            return models.board(self._source.scores.standings(stream, 0, top), top)
+            return models.board(self._source.scores.standings(stream, 0, top), top, self._stand_in)
         if page == "question":
             names = [stream] if stream is not None else set(self._source.log.stream_names.values())
-            return models.question([self._source.scores.standings(name, 0, 0) for name in names])
+            return models.question([self._source.scores.standings(name, 0, 0) for name in names], self._stand_in)
         if page == "goal":
             return Goals(self._goals.of(stream))
         return None
@@ -278,7 +282,8 @@ class Hub:
         if not found:
             return None
         dearest = models.chosen(found)
-        made = (models.alert(row, next(self._alert_numbers), self._avatar(row)) for row in dearest)
+        numbers, stand_in = self._alert_numbers, self._stand_in
+        made = (models.alert(row, next(numbers), self._avatar(row), stand_in) for row in dearest)
         return Alerts(tuple(made), len(found) - len(dearest))
 
     def _avatar(self, row: Row) -> str:

@@ -45,7 +45,8 @@ class Ask(Struct, forbid_unknown_fields=True):
 class Live:
     """Handlers."""
 
-    def __init__(self, source: Source, hub: Hub, version: str) -> None:
+    def __init__(self, source: Source, hub: Hub, version: str, stand_in: str = "") -> None:
+        self._stand_in = stand_in
         self._source = source
         self._hub = hub
         self._version = version
@@ -109,13 +110,15 @@ class Live:
         stream = stream_name(request, "stream")
         names = [stream] if stream else [view.name for view in self._source.streams()]
         found = {name: self._source.scores.standings(name, 0, 0) for name in names}
-        waiting = [{"stream": name, **_question(question)} for name, each in found.items() for question in each.waiting]
+        waiting = [
+            {"stream": name, **self._question(question)} for name, each in found.items() for question in each.waiting
+        ]
         shown = [each for each in found.items() if each[1].shown is not None]
         latest = max(shown, key=lambda each: each[1].shown_ms, default=None)
         on_screen: Facts | None = None
         if latest is not None and latest[1].shown is not None:
             since = iso(latest[1].shown_ms)
-            on_screen = {"stream": latest[0], **_question(latest[1].shown), "shown_at": since}
+            on_screen = {"stream": latest[0], **self._question(latest[1].shown), "shown_at": since}
         return answer({"question": on_screen, "waiting": waiting})
 
     async def ask(self, request: web.Request) -> web.Response:
@@ -145,6 +148,17 @@ class Live:
         """Readings for Prometheus."""
         body = metrics.render(self._source, self._hub)
         return web.Response(body=body, headers={"Content-Type": metrics.CONTENT_TYPE})
+
+    def _question(self, question: Question) -> Facts:
+        return {
+            "message_id": str(question.msg_id),
+            "user_id": question.user_id,
+            "username": question.username,
+            "nickname": question.nickname,
+            "avatar_url": models.picture(question.avatar_url, self._stand_in) or None,
+            "text": question.text,
+            "timestamp": iso(question.time_ms) if question.time_ms else None,
+        }
 
 
 def _stream(view: StreamView) -> Facts:
@@ -182,15 +196,3 @@ def _comment(wanted: Ask) -> Question:
     if not words:
         raise Refused(422, "bad_body", "there is nothing to read in text")
     return Question(int(wanted.message_id), wanted.user_id, "", nickname, "", words)
-
-
-def _question(question: Question) -> Facts:
-    return {
-        "message_id": str(question.msg_id),
-        "user_id": question.user_id,
-        "username": question.username,
-        "nickname": question.nickname,
-        "avatar_url": models.picture(question.avatar_url) or None,
-        "text": question.text,
-        "timestamp": iso(question.time_ms) if question.time_ms else None,
-    }

@@ -14,11 +14,11 @@ _NAME, _TEXT = 80, 500
 _MOST_ALERTS = 5
 
 
-def board(standings: Standings, top: int) -> Board:
-    """The first places of a ranking; who has no points is not among them."""
+def board(standings: Standings, top: int, stand_in: str = "") -> Board:
+    """The first places of a ranking; who has no points is not among them. ``stand_in``: see :func:`picture`."""
     winner = standings.winner.user_id if standings.winner else ""
     return Board(
-        tuple(_card(line, winner) for line in standings.lines[:top] if line.score > 0),
+        tuple(_card(line, winner, stand_in) for line in standings.lines[:top] if line.score > 0),
         standings.scoring,
         standings.people,
         standings.paused,
@@ -40,7 +40,7 @@ def board_change(before: Board, now: Board) -> BoardChange | None:
     )
 
 
-def question(candidates: Sequence[Standings]) -> QuestionShown:
+def question(candidates: Sequence[Standings], stand_in: str = "") -> QuestionShown:
     """The comment on screen; of several streams, the one that was put there last."""
     shown = [standings for standings in candidates if standings.shown is not None]
     latest = max(shown, key=lambda standings: standings.shown_ms, default=None)
@@ -48,7 +48,8 @@ def question(candidates: Sequence[Standings]) -> QuestionShown:
         return QuestionShown()
     asked = latest.shown
     name = asked.nickname or asked.username or asked.user_id
-    return QuestionShown(Asked(str(asked.msg_id), name[:_NAME], picture(asked.avatar_url), asked.text[:_TEXT]))
+    avatar = picture(asked.avatar_url, stand_in)
+    return QuestionShown(Asked(str(asked.msg_id), name[:_NAME], avatar, asked.text[:_TEXT]))
 
 
 def is_alert(row: Row) -> bool:
@@ -66,14 +67,14 @@ def chosen(rows: list[Row]) -> list[Row]:
     return [rows[at] for at in sorted(best)]
 
 
-def alert(row: Row, number: int, avatar: str) -> Alert:
+def alert(row: Row, number: int, avatar: str, stand_in: str = "") -> Alert:
     """A line of the log (:func:`is_alert`) as the page gets it."""
     name = (row[NICKNAME] or row[HANDLE] or row[USER_ID])[:_NAME]
     if row[TYPE] != "gift":
-        return Alert(number, row[SUBTYPE], name, picture(avatar))
+        return Alert(number, row[SUBTYPE], name, picture(avatar, stand_in))
     gift: GiftData = row[DATA]
-    pieces, coins, image = gift.count_delta, gift.coins_delta, picture(gift.image_url)
-    return Alert(number, "gift", name, picture(avatar), gift.gift_name[:_NAME], pieces, coins, image)
+    pieces, coins, image = gift.count_delta, gift.coins_delta, picture(gift.image_url, stand_in)
+    return Alert(number, "gift", name, picture(avatar, stand_in), gift.gift_name[:_NAME], pieces, coins, image)
 
 
 def goal(data: GoalData) -> Goal:
@@ -81,10 +82,15 @@ def goal(data: GoalData) -> Goal:
     return Goal(data.goal_type[:_NAME], data.current, data.target, data.progress)
 
 
-def picture(address: str) -> str:
-    """An address that a page may load as a picture, or nothing."""
-    return address if address.startswith("https://") and len(address) < 2000 else ""
+def picture(address: str, stand_in: str = "") -> str:
+    """An address that a page may load as a picture, or nothing.
+
+    ``stand_in`` is the origin of the stand-in for TikTok where there is one: it has no certificate.
+    """
+    fits = address.startswith("https://") or bool(stand_in and address.startswith(f"{stand_in}/"))
+    return address if fits and len(address) < 2000 else ""
 
 
-def _card(line: Line, winner: str) -> Card:
-    return Card(line.user_id, line.name[:_NAME], picture(line.avatar_url), line.score, line.user_id == winner)
+def _card(line: Line, winner: str, stand_in: str) -> Card:
+    avatar = picture(line.avatar_url, stand_in)
+    return Card(line.user_id, line.name[:_NAME], avatar, line.score, line.user_id == winner)

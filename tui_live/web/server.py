@@ -19,7 +19,7 @@ from tui_live.web.answers import MOST_BODY, Refused, answer, error
 from tui_live.web.api import ROUTES, document
 from tui_live.web.connections import Connections, Line
 from tui_live.web.cors import Cors
-from tui_live.web.headers import add_headers
+from tui_live.web.headers import adding
 from tui_live.web.hub import PAGES, Hub, PageView, Subscription
 from tui_live.web.live import Live
 from tui_live.web.past import Past
@@ -37,15 +37,19 @@ _RETRY_SECONDS = 10.0
 
 
 class WebServer:
-    """Serves ``source`` on the configured address. ``trouble`` is one line while it cannot, else empty."""
+    """Serves ``source`` on the configured address. ``trouble`` is one line while it cannot, else empty.
 
-    def __init__(self, source: Source, settings: Overlay, token: str) -> None:
+    ``stand_in`` is the origin of the stand-in for TikTok in a rehearsal: the pages may show its pictures.
+    """
+
+    def __init__(self, source: Source, settings: Overlay, token: str, stand_in: str = "") -> None:
         self.trouble = ""
         self._settings = settings
         self._cors = Cors(settings.allowed_origins)
         self._gate = Gate(settings.host, token, settings.allowed_hosts, self._cors)
-        self._site = Site(settings.background, self._gate.let_in)
-        self.hub = Hub(source, self._site.version)
+        self._stand_in = stand_in
+        self._site = Site(settings.background, self._gate.let_in, stand_in)
+        self.hub = Hub(source, self._site.version, stand_in)
         self._source = source
         self._token = token
         self._runner: web.AppRunner | None = None
@@ -142,10 +146,10 @@ class WebServer:
             client_max_size=MOST_BODY,
             middlewares=[_errors, self._gate.middleware(), self._connections.middleware()],
         )
-        application.on_response_prepare.append(add_headers)
+        application.on_response_prepare.append(adding(self._stand_in))
         application.on_response_prepare.append(self._cors.mark)
         handlers: dict[str, Any] = {
-            "live": Live(self._source, self.hub, self._site.version),
+            "live": Live(self._source, self.hub, self._site.version, self._stand_in),
             "past": Past(self._source.archive),
         }
         for route in ROUTES:

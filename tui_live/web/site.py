@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aiohttp import web
 
@@ -22,20 +23,24 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 _TEXTS = frozenset({".html", ".css", ".js", ".svg"})
-#: What stands in a page's HTML for the version of all of them, and for the configured background.
-_VERSION, _BACKGROUND = b"{{version}}", b"{{background}}"
+#: What stands around all pages of a folder, with places for what differs.
+_FRAME = "_frame.html"
+_TITLE = re.compile(rb"<title>(.*)</title>\n")
 
 
 class Site:
-    """Every file below ``pages/`` by its name; ``/overlay`` is ``overlay.html``, ``/`` is ``index.html``.
+    """Every page of a folder with a frame, and every file of the others, by its name; ``/`` is the page ``index``.
 
-    ``version`` changes with the program and with every change of a file.
+    A page is a title and what is in its body; ``/overlay`` is ``overlay/overlay.html`` inside ``overlay/_frame.html``.
+    ``stand_in`` is the origin of the stand-in for TikTok. ``version`` changes with the program and every change of a
+    file.
     """
 
     def __init__(
         self,
         background: str = "",
         let_in: Callable[[web.Request, web.StreamResponse], None] = lambda *_: None,
+        stand_in: str = "",
         folder: Path = _FOLDER,
     ) -> None:
         self._let_in = let_in
@@ -44,12 +49,15 @@ class Site:
         # Whatever a link leads to was not written for everybody to read.
         own = [path for path in found if path.resolve() == path]
         files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in own}
-        digest = hashlib.sha256(f"{__version__} {background}".encode())
+        digest = hashlib.sha256(f"{__version__} {background} {stand_in}".encode())
         for name, data in files.items():
             digest.update(name.encode() + b"\0" + data)
         self.version = digest.hexdigest()[:16]
-        words = {_VERSION: self.version.encode(), _BACKGROUND: html.escape(background).encode()}
-        self._files = {name: _filled(data, words) if _is_page(name) else data for name, data in files.items()}
+        words = {"version": self.version, "background": html.escape(background), "stand-in": html.escape(stand_in)}
+        self._files = {name: data for name, data in files.items() if not _is_page(name)}
+        for name, frame in files.items():
+            if name.endswith(f"/{_FRAME}"):
+                self._files |= _framed(frame, PurePosixPath(name).parent, files, words)
 
     @property
     def pages(self) -> list[str]:
@@ -77,7 +85,17 @@ def _is_page(name: str) -> bool:
     return name.endswith(".html")
 
 
-def _filled(data: bytes, words: dict[bytes, bytes]) -> bytes:
-    for place, word in words.items():
-        data = data.replace(place, word)
-    return data
+def _framed(frame: bytes, folder: PurePosixPath, files: dict[str, bytes], words: dict[str, str]) -> dict[str, bytes]:
+    """The pages of a folder inside its frame, by the names under which they are served."""
+    made: dict[str, bytes] = {}
+    for name, data in files.items():
+        path = PurePosixPath(name)
+        if path.parent != folder or path.name == _FRAME:
+            continue
+        title = _TITLE.match(data)
+        assert title is not None, f"{name} begins with no title"
+        page = frame
+        for place, word in {**words, "name": path.stem}.items():
+            page = page.replace(f"{{{{{place}}}}}".encode(), word.encode())
+        made[path.name] = page.replace(b"{{title}}", title[1]).replace(b"{{body}}", data[title.end() :].rstrip())
+    return made

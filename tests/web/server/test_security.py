@@ -11,14 +11,16 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from tests.e2e.conftest import free_port
 from tests.web.server.conftest import TOKEN, Serve, Served, own_address, raw
 from tui_live import paths
 from tui_live.config.schema import Overlay
 from tui_live.errors import WebError
 from tui_live.logs import set_up_logging
-from tui_live.web import connections, security
+from tui_live.web import connections, models, security
 from tui_live.web.api import ROUTES
 from tui_live.web.headers import HEADERS
+from tui_live.web.server import WebServer
 from tui_live.web.site import Site
 from tui_live.web.token import overlay_token
 
@@ -210,12 +212,31 @@ def test_a_link_in_the_pages_leads_nowhere(tmp_path: Path) -> None:
     pages.mkdir()
     secrets.mkdir()
     (secrets / "key.js").write_text("secret")
-    (pages / "index.html").write_text("page")
+    (pages / "index.js").write_text("page")
     (pages / "link.js").symlink_to(secrets / "key.js")
     (pages / "folder").symlink_to(secrets)
     (pages / "notes.txt").write_text("not for the world")
     site = Site(folder=pages)
-    assert list(site._files) == ["index.html"]
+    assert list(site._files) == ["index.js"]
+
+
+async def test_pictures_come_without_encryption_from_a_stand_in_on_this_machine_alone(served: Served) -> None:
+    origin = "http://127.0.0.1:28000"
+    assert models.picture(f"{origin}/avatar/1.svg", origin) and not models.picture(f"{origin}/avatar/1.svg")
+    for address in (f"{origin}0/x", f"{origin}@evil.example/x", "http://127.0.0.1/x", "http://evil.example/x", origin):
+        assert not models.picture(address, origin), address
+    for stand_in in ("", origin):
+        server = WebServer(served.engine, Overlay(port=free_port()), TOKEN, stand_in)
+        await server.start()
+        async with served.client.get(f"http://127.0.0.1:{server.port}/overlay") as answer:
+            policy, page = answer.headers["Content-Security-Policy"], await answer.text()
+        await server.close()
+        [images] = [rule.strip() for rule in policy.split(";") if rule.strip().startswith("img-src")]
+        assert images == f"img-src 'self' https: data: {stand_in}".strip()
+        assert policy.replace(images, "") == HEADERS["Content-Security-Policy"].replace(
+            "img-src 'self' https: data:", ""
+        )
+        assert f'<meta name="stand-in" content="{stand_in}">' in page
 
 
 async def test_a_background_is_text_in_a_page() -> None:
