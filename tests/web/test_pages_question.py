@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import Browser
 
 from tests.web.conftest import OpenPage
-from tests.web.page_stand import PageStand, until
+from tests.web.page_stand import PageStand, card, until
 from tests.web.pixels import KEPT, KEYS, look
 from tests.web.test_pages_overlay import HOLD, SIZES
-from tui_live.web.protocol import Alert, Alerts, Asked, Goal, Goals, Message, QuestionShown
+from tui_live.web.protocol import Alert, Alerts, Asked, Board, Goal, Goals, Message, QuestionShown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,6 +25,29 @@ GOALS = Goals((Goal("Coins for the guitar", 64_210, 100_000, 64.21), Goal("Follo
 ALERTS = Alerts(
     (Alert(1, "gift", "Ana", "", "Rose", 5, 5), Alert(2, "follow", "Bob", ""), Alert(3, "share", "Zoë", "")), more=4
 )
+#: Looks at every frame: how far alerts are over one another, how far down they reach, and whom they named. Some cards
+#: are higher than others.
+WATCH_ALERTS = """() => {
+  Object.assign(globalThis, { over: 0, lowest: 0, seen: new Set() });
+  const look = () => {
+    const all = [...document.querySelectorAll(".alert, .more")];
+    for (const one of all) {
+      const name = one.querySelector(".name")?.textContent;
+      if (name) globalThis.seen.add(name);
+      if (/[369]$/.test(name)) one.style.minHeight = "6.9rem";
+    }
+    const boxes = all.map((one) => one.getBoundingClientRect()).filter(({ height }) => height > 0);
+    boxes.forEach((box, at) => {
+      globalThis.lowest = Math.max(globalThis.lowest, box.bottom);
+      for (const other of boxes.slice(at + 1)) {
+        const over = Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top);
+        globalThis.over = Math.max(globalThis.over, over);
+      }
+    });
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
 SCALES = "() => document.getAnimations().map((one) => [one.id, one.effect.getKeyframes().map((key) => key.transform)])"
 
 
@@ -109,6 +134,21 @@ async def test_no_colour_of_ours_comes_near_the_key(
     assert seen["foreign"] == 0
 
 
+async def test_somebodys_initials_have_the_same_ground_everywhere(open_page: OpenPage, page_stand: PageStand) -> None:
+    for user in ("6900000000000000007", "6900000000000000010"):
+        page_stand.opening = [
+            Board(cards=(card(user, "Ana", 5),), people=1),
+            QuestionShown(Asked("1", "Ana B", "", "Why?", user)),
+            Alerts((Alert(1, "follow", "Ana C", "", user=user),)),
+        ]
+        grounds = set()
+        for path in ("/overlay", "/question", "/alerts"):
+            page = await open_page(path, 800, 400)
+            await page.wait_for_selector(".avatar", state="attached")
+            grounds.add(await page.locator(".avatar").get_attribute("data-ground"))
+        assert len(grounds) == 1
+
+
 async def test_goals_fill_and_are_reached(open_page: OpenPage, page_stand: PageStand) -> None:
     page_stand.opening = [GOALS]
     page = await open_page("/goal")
@@ -137,6 +177,55 @@ async def test_alerts_queue_and_never_more_than_three_at_once(open_page: OpenPag
     assert await page.locator(".more").text_content() == "+118 more", "12 wait, the greatest gifts; the rest is counted"
     await until(page, "[...document.querySelectorAll('.name')].some((one) => one.textContent === 'Giver 25')", 20)
     assert await page.evaluate("globalThis.most") == 3
+
+
+async def test_a_gift_streak_is_one_card_that_grows_and_stays(open_page: OpenPage, page_stand: PageStand) -> None:
+    page = await open_page("/alerts")
+    rose = Alert(1, "gift", "Ana", "", "Rose", 1, 1, user="7", streak="0 7 5655 9")
+    await page_stand.send(Alerts((rose, replace(rose, id=2, name="Bob", user="8", streak="0 8 5655 9"))))
+    await until(page, "document.querySelectorAll('.alert').length === 2")
+    assert not await page.locator(".times >> nth=0").is_visible()
+    await page.evaluate("document.querySelector('.alert').marked = true")
+    began = asyncio.get_running_loop().time()
+    for count in range(2, 14):
+        await page_stand.send(Alerts((replace(rose, id=1 + count, count=count, coins=count),)))
+        await until(page, f"document.querySelector('.times').textContent === '×{count}'")
+        assert await page.locator(".alert:not(.going) .name").first.text_content() == "Ana"
+        await page.wait_for_timeout(500)
+    assert asyncio.get_running_loop().time() - began > 6
+    assert await page.evaluate("document.querySelector('.alert').marked"), "the same card, for longer than one stays"
+    assert await page.locator(".alert .coins").all_inner_texts() == ["13"]
+    assert await page.locator(".alert").count() == 1, "Bob's has gone: it did not grow"
+
+
+@pytest.mark.timeout(90)
+async def test_what_was_left_out_is_told_for_a_few_seconds(open_page: OpenPage, page_stand: PageStand) -> None:
+    page = await open_page("/alerts")
+    await page_stand.send(Alerts((Alert(1, "follow", "Ana", ""),), more=7))
+    await page.wait_for_selector("text=+7 more")
+    number = 1
+    async with asyncio.timeout(10):
+        while await page.locator(".more").count() > 0:  # the stage is never empty
+            number += 1
+            await page_stand.send(Alerts((Alert(number, "follow", f"Viewer {number}", ""),)))
+            await page.wait_for_timeout(400)
+    assert await page.locator(".alert").count() > 0
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 400), (400, 900), (1200, 250)])
+async def test_alerts_in_a_hurry_do_not_run_over_one_another_nor_out_of_the_window(
+    open_page: OpenPage, page_stand: PageStand, size: tuple[int, int]
+) -> None:
+    page = await open_page("/alerts", *size)
+    await page.evaluate(WATCH_ALERTS)
+    await page_stand.send(
+        Alerts(tuple(Alert(n, ("gift", "follow")[n % 2], f"Viewer {n}", "", "Rose", n, n) for n in range(9)), more=3)
+    )
+    await until(page, "document.querySelectorAll('.alert').length > 0")
+    await until(page, "globalThis.seen.size >= 9", 25)
+    over, lowest = await page.evaluate("[globalThis.over, globalThis.lowest]")
+    assert over <= 1, "pixels of one card over another"
+    assert lowest <= size[1]
 
 
 async def test_alerts_say_what_happened_and_go(open_page: OpenPage, page_stand: PageStand) -> None:

@@ -281,10 +281,10 @@ class Hub:
     def _alerts(self, found: list[Row]) -> Alerts | None:
         if not found:
             return None
-        dearest = models.chosen(found)
+        dearest, left_out = models.chosen(found)
         numbers, stand_in = self._alert_numbers, self._stand_in
         made = (models.alert(row, next(numbers), self._avatar(row), stand_in) for row in dearest)
-        return Alerts(tuple(made), len(found) - len(dearest))
+        return Alerts(tuple(made), left_out)
 
     def _avatar(self, row: Row) -> str:
         line = self._source.scores.line(self._source.log.stream_name(row[STREAM]), row[USER_ID])

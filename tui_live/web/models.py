@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_live.core.events import GiftData, GoalData
-from tui_live.core.log import COINS, DATA, HANDLE, NICKNAME, SUBTYPE, TYPE, USER_ID, Row
+from tui_live.core.log import DATA, HANDLE, NICKNAME, STREAM, SUBTYPE, TYPE, USER_ID, Row
 from tui_live.core.standings import Line, Standings
 from tui_live.web.protocol import Alert, Asked, Board, BoardChange, Card, Goal, QuestionShown
 
@@ -49,7 +49,7 @@ def question(candidates: Sequence[Standings], stand_in: str = "") -> QuestionSho
     asked = latest.shown
     name = asked.nickname or asked.username or asked.user_id
     avatar = picture(asked.avatar_url, stand_in)
-    return QuestionShown(Asked(str(asked.msg_id), name[:_NAME], avatar, asked.text[:_TEXT]))
+    return QuestionShown(Asked(str(asked.msg_id), name[:_NAME], avatar, asked.text[:_TEXT], asked.user_id))
 
 
 def is_alert(row: Row) -> bool:
@@ -59,22 +59,41 @@ def is_alert(row: Row) -> bool:
     return row[TYPE] == "social" and row[SUBTYPE] in ("follow", "share")
 
 
-def chosen(rows: list[Row]) -> list[Row]:
-    """The dearest of what happened at once, in order."""
-    if len(rows) <= _MOST_ALERTS:
-        return rows
-    best = sorted(range(len(rows)), key=lambda at: rows[at][COINS], reverse=True)[:_MOST_ALERTS]
-    return [rows[at] for at in sorted(best)]
+def streak(row: Row) -> str:
+    """What the growths of a gift streak have in common, and nothing else; empty for what is no streak."""
+    if row[TYPE] != "gift" or row[DATA].group_id in ("", "0"):
+        return ""
+    return f"{row[STREAM]} {row[USER_ID]} {row[DATA].gift_id} {row[DATA].group_id}"
+
+
+def chosen(rows: list[Row]) -> tuple[list[Row], int]:
+    """The dearest of what happened at once, in order, a streak as it stands at last; and how many were left out."""
+    latest: dict[object, Row] = {}
+    for at, row in enumerate(rows):
+        latest[streak(row) or at] = row
+    found = list(latest.values())
+    best = sorted(range(len(found)), key=lambda at: _given(found[at])[1], reverse=True)[:_MOST_ALERTS]
+    return [found[at] for at in sorted(best)], len(found) - len(best)
+
+
+def _given(row: Row) -> tuple[int, int]:
+    """How many pieces of a gift and for how many coins: of its whole streak so far where there is one."""
+    if row[TYPE] != "gift":
+        return 0, 0
+    gift: GiftData = row[DATA]
+    return (gift.repeat_count, gift.total_cost) if streak(row) else (gift.count_delta, gift.coins_delta)
 
 
 def alert(row: Row, number: int, avatar: str, stand_in: str = "") -> Alert:
     """A line of the log (:func:`is_alert`) as the page gets it."""
-    name = (row[NICKNAME] or row[HANDLE] or row[USER_ID])[:_NAME]
+    user = row[USER_ID]
+    name = (row[NICKNAME] or row[HANDLE] or user)[:_NAME]
     if row[TYPE] != "gift":
-        return Alert(number, row[SUBTYPE], name, picture(avatar, stand_in))
+        return Alert(number, row[SUBTYPE], name, picture(avatar, stand_in), user=user)
     gift: GiftData = row[DATA]
-    pieces, coins, image = gift.count_delta, gift.coins_delta, picture(gift.image_url, stand_in)
-    return Alert(number, "gift", name, picture(avatar, stand_in), gift.gift_name[:_NAME], pieces, coins, image)
+    image = picture(gift.image_url, stand_in)
+    what = (gift.gift_name[:_NAME], *_given(row), image, user, streak(row))
+    return Alert(number, "gift", name, picture(avatar, stand_in), *what)
 
 
 def goal(data: GoalData) -> Goal:

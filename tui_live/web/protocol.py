@@ -76,12 +76,13 @@ class BoardChange(Message, frozen=True, tag="board+", omit_defaults=True):
 
 
 class Asked(Struct, frozen=True):
-    """A comment on screen; ``id`` is TikTok's message id."""
+    """A comment on screen; ``id`` is TikTok's message id, ``user`` who wrote it."""
 
     id: str
     name: str
     avatar: str
     text: str
+    user: str = ""
 
 
 class QuestionShown(Message, frozen=True, tag="question"):
@@ -108,7 +109,9 @@ class Goals(Message, frozen=True, tag="goals"):
 class Alert(Struct, frozen=True):
     """Something to celebrate. ``kind`` is ``gift``, ``follow`` or ``share``; ``id`` is its own within the connection.
 
-    For a gift: its name, how many pieces this adds, their ``coins``, and its picture's ``https`` address where known.
+    For a gift: its name, how many pieces, their ``coins``, and its picture's ``https`` address where known. Where it
+    has a ``streak``, these are those of the streak so far: the next alert with the same ``streak`` tells how it has
+    grown. ``user`` is who it was.
     """
 
     id: int
@@ -119,6 +122,8 @@ class Alert(Struct, frozen=True):
     count: int = 0
     coins: int = 0
     image: str = ""
+    user: str = ""
+    streak: str = ""
 
 
 class Alerts(Message, frozen=True, tag="alerts"):

@@ -213,9 +213,15 @@ async def test_alerts_are_gifts_follows_and_shares_of_now_whatever_the_clock(stu
     await studio.ticks(3)
     [mine] = [message for message in ours.messages if message["t"] == "alerts"]
     told = [(alert["kind"], alert["count"], alert["coins"]) for alert in mine["alerts"]]
-    assert told == [("gift", 1, 5), ("gift", 3, 15), ("follow", 0, 0)] and mine["more"] == 0
+    assert told == [("gift", 4, 20), ("follow", 0, 0)] and mine["more"] == 0, "a streak is one"
+    assert [alert["user"] for alert in mine["alerts"]] == [person(1).user_id, person(2).user_id]
     [everything] = [message for message in all_of.messages if message["t"] == "alerts"]
-    assert [alert["kind"] for alert in everything["alerts"]] == ["gift", "gift", "follow", "share"]
+    assert [alert["kind"] for alert in everything["alerts"]] == ["gift", "follow", "share"]
+    studio.tell("ana", streak(6, 2, now), gift(person(2), 5, 1, now))
+    await studio.ticks(3)
+    grown, other = ours.messages[-1]["alerts"]
+    assert (grown["count"], grown["coins"]) == (6, 30)
+    assert grown["streak"] == mine["alerts"][0]["streak"] != other["streak"]
     studio.tell(
         "ana",
         *(gift(person(number), coins, 1, now) for number, coins in enumerate([1, 900, 2, 800, 3, 700, 4, 600, 500])),

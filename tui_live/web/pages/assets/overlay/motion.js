@@ -9,12 +9,12 @@ const SETTLE = "cubic-bezier(0.2, 0.8, 0.2, 1)";
 const SPRING = "cubic-bezier(0.3, 1.5, 0.5, 1)";
 
 /** From where it was seen (`from`) to where it belongs (`to`, both DOMRects). */
-export function travel(element, from, to) {
+export function travel(element, from, to, duration = TRAVEL_MS) {
   const [x, y] = [from.left - to.left, from.top - to.top];
   if (Math.abs(x) < 1 && Math.abs(y) < 1) return;
   const animation = element.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], {
     id: "travel",
-    duration: TRAVEL_MS,
+    duration,
     easing: SETTLE,
   });
   // Who rises passes in front of those who fall.
@@ -30,10 +30,10 @@ export function popIn(element) {
   });
 }
 
-/** Leaves, and is taken out of the page. */
-export function popOut(element) {
+/** Leaves, and is taken out of the page: by `gone` where somebody wants to know. */
+export function popOut(element, gone = () => element.remove()) {
   if (document.hidden) {
-    element.remove(); // animations of a hidden page stand still
+    gone(); // animations of a hidden page stand still
     return;
   }
   const animation = element.animate([{ transform: "none" }, { transform: "scale(0)" }], {
@@ -42,7 +42,7 @@ export function popOut(element) {
     easing: "ease-in",
     fill: "forwards",
   });
-  animation.onfinish = () => element.remove();
+  animation.onfinish = gone;
 }
 
 /** A short swell that says "this changed"; one at a time. */

@@ -20,7 +20,7 @@ function show() {
   if (shown !== null && shown.id !== wanted?.id) leave();
   if (wanted === null) return;
   if (shown === null) enter();
-  shown.avatar.show(wanted.id, wanted.name, wanted.avatar);
+  shown.avatar.show(wanted.user || wanted.id, wanted.name, wanted.avatar);
   write(shown.name, cut(wanted.name, LONGEST_NAME));
   const text = cut(wanted.text, LONGEST_TEXT).trim();
   write(shown.text, text);
