@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 from tests.obs.ledgers import MemoryLedger
@@ -74,7 +75,10 @@ async def standing(
 
 
 class Lag:
-    """The longest time (seconds) that the event loop did not get to run while this was open."""
+    """The longest time (seconds) that the event loop did not get to run while this was open.
+
+    What the thread waited for a processor does not count: other programs, OBS among them, want them too.
+    """
 
     async def __aenter__(self) -> Lag:
         self.longest = 0.0
@@ -86,6 +90,14 @@ class Lag:
 
     async def _measure(self) -> None:
         while True:
-            before = time.monotonic()
+            before, waited = time.monotonic(), _waited()
             await asyncio.sleep(0.005)
-            self.longest = max(self.longest, time.monotonic() - before - 0.005)
+            self.longest = max(self.longest, time.monotonic() - before - 0.005 - (_waited() - waited))
+
+
+def _waited() -> float:
+    """Seconds that this thread has been ready to run and was not let, as Linux counts them; 0 elsewhere."""
+    try:
+        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tui_live.config import Obs
-from tui_live.core.clips import Cause, ChatLine, Clip, ClipState, ObsStatus
+from tui_live.core.clips import Cause, ChatLine, Clip, ClipState, ObsState, ObsStatus
 from tui_live.obs.entry import Entry, Tasks
 from tui_live.obs.finishing import Finisher
 from tui_live.obs.ledger import Ledger
@@ -46,13 +46,14 @@ class Saver(Protocol):
 class Save:
     """A request that was sent and whose file is not there yet."""
 
-    def __init__(self, ticket: int, entry: Entry, asked_ns: int, recovered: bool = False) -> None:
+    def __init__(self, ticket: int, entry: Entry, asked_ns: int) -> None:
         self.ticket = ticket
         self.entry = entry
         self.asked_ns = asked_ns
-        self.recovered = recovered
         self.interrupted = False
         """The connection was lost since: its event may have been missed."""
+        self.frozen = False
+        """OBS did not answer since: it may have lost the request, and still has the moment in its buffer."""
         self.passed_over: Place | None = None
         """A file that OBS had begun before: the operator's."""
 
@@ -108,6 +109,7 @@ class ClipQueue:
         for save in saves:
             if not status.ready:
                 save.interrupted = True
+                save.frozen = status.state is ObsState.FROZEN
             elif save.interrupted:
                 save.interrupted = False
                 self._saver.ask_last(save.ticket)
@@ -144,7 +146,7 @@ class ClipQueue:
             elif not connecting:
                 self._finisher.end(entry, ClipState.FAILED, _UNKNOWN)
             else:
-                save = Save(self._ticket(), entry, clip.requested_ms * 1_000_000, recovered=True)
+                save = Save(self._ticket(), entry, clip.requested_ms * 1_000_000)
                 save.interrupted = True
                 self._recovering.append(save)
                 asyncio.get_running_loop().call_later(RECOVER_SECONDS, self._overdue, save)
@@ -216,9 +218,13 @@ class ClipQueue:
                 if save is self._outstanding or save in self._recovering:
                     self._found(save, path, place)
                 return
-        if save.recovered and save in self._recovering:
+        if save in self._recovering:
             self._recovering.remove(save)
             self._finisher.end(save.entry, ClipState.FAILED, _UNKNOWN)
+        elif save is self._outstanding and save.frozen:
+            # If it did get the first one, this one makes a file more, which nobody waits for.
+            save.frozen = False
+            self._saver.save(save.ticket)
 
     async def _locate(self, save: Save, path: str) -> Place:
         def look() -> Place:
