@@ -1,5 +1,7 @@
 """Overlay pages in a real Chromium: ``_browser.py PORT COUNT SECONDS NAME`` prints when they showed NAME's scores.
 
+An empty line says that all are open.
+
 A score counts as shown when the page has drawn it: two frames after the text was changed, because the first one's
 callbacks run before that frame is painted. Times are those of ``time.time()``: one clock for the whole machine.
 """
@@ -62,6 +64,7 @@ def _run(port: int, count: int, seconds: float, name: str, program: str) -> list
             page.wait_for_selector(".cards > .card")
             page.evaluate(_WATCH, name)
             pages.append(page)
+        print(flush=True)
         time.sleep(seconds)
         found = [page.evaluate("() => ({ seen, frames: frameTimes })") for page in pages]
         browser.close()
