@@ -259,6 +259,19 @@ def erase(settings: Settings, user: str, yes: bool, dry_run: bool) -> None:
 
 @commands.command()
 @common
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def doctor(settings: Settings, as_json: bool) -> None:
+    """Check each hop from here to a saved clip and say what to do about each failure; exit code 1 if any failed."""
+    from tui_live.doctor.run import run_doctor
+
+    code = run_doctor(settings.load, as_json)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+@commands.command()
+@common
 @click.pass_obj
 def info(settings: Settings) -> None:
     """Show versions and every path in use."""
@@ -270,7 +283,9 @@ def info(settings: Settings) -> None:
 def main() -> None:
     """Entry point: what went wrong is one line on stderr, exit code 2 (1 when a check failed, 130 on Ctrl-C)."""
     try:
-        commands(standalone_mode=False)
+        code = commands(standalone_mode=False)
+        if isinstance(code, int):  # what a command leaves with; click only returns it here
+            sys.exit(code)
     except TuiLiveError as error:
         _fail(str(error), 2)
     except click.exceptions.Abort:

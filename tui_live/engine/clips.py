@@ -15,8 +15,7 @@ from tui_live.core.clips import Cause, Clip, ClipState, ObsState, ObsStatus
 from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
-from tui_live.core.triggers import Match, RuleView
-from tui_live.core.triggers.watch import Triggers
+from tui_live.core.triggers import Match, RuleView, Triggers
 from tui_live.engine.rule_desk import RuleDesk
 from tui_live.engine.stream import Stream
 from tui_live.engine.trials import Trials
@@ -54,6 +53,7 @@ class Clips:
         self._trials = trials
         self._address = address
         self._obs = ObsClips(config.obs, ledger, self._changed, self._finished)
+        self._sessions: dict[str, str] = {}
         self._told = 0
         self._crash: ObsStatus | None = None
 
@@ -61,6 +61,10 @@ class Clips:
 
     def look(self, stream: Stream, batch: Batch) -> None:
         """Ask for a clip for everything in the batch that matches a rule. Costs microseconds when nothing does."""
+        key = stream.session.id if stream.session else ""
+        if self._sessions.get(stream.name) != key:
+            self._sessions[stream.name] = key
+            self._triggers.forget(stream.name)  # another evening has another usual rate
         for match in self._triggers.look(stream.name, batch.events, time.monotonic()):
             self._obs.ask(_cause(match, stream, batch.received_ms))
 
