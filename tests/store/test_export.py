@@ -12,7 +12,7 @@ import stat
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
@@ -23,7 +23,7 @@ from tui_live.errors import TuiLiveError
 from tui_live.store import output as output_module
 from tui_live.store import sessions
 from tui_live.store.export import Options, export
-from tui_live.store.formats import Csv
+from tui_live.store.formats import COLUMNS, Csv
 from tui_live.store.output import ExportError, output
 from tui_live.store.pseudonyms import Pseudonyms, secret_key
 from tui_live.wire.frames import message_class
@@ -223,7 +223,24 @@ def test_no_cell_of_a_csv_is_a_formula_and_every_text_comes_back(pairs) -> None:
     for row, pair in zip(rows, encodable, strict=True):
         for cell, text in zip((row["username"], row["message"]), pair, strict=True):
             assert not cell.startswith(("=", "+", "-", "@", "\t"))
-            assert text in (cell, cell.removeprefix("'"))
+            assert cell.replace("'", "") == text.replace("'", "")
+            if not set(text) & set(";|\t\r\n"):
+                assert text in (cell, cell.removeprefix("'"))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@given(text=st.text(st.sampled_from(";|\t\"' =+-@＝＋－＠a,"), max_size=12))
+@example(text="hello;=1+1")
+@example(text='a|"=1')
+@example(text="＝1")
+@example(text=" =1")
+def test_no_cell_is_a_formula_for_a_spreadsheet_with_another_separator(separator: str, text: str) -> None:
+    stream = io.BytesIO()
+    writer = Csv(stream, {}, False)
+    writer.records([dict.fromkeys(COLUMNS, None) | {"message": text}])
+    for row in csv.reader(io.StringIO(stream.getvalue().decode(), newline=""), delimiter=separator):
+        for cell in row:
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")), row
 
 
 @given(

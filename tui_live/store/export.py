@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -110,46 +111,55 @@ async def _export(
     with output(target, force) as stream:
         writer = FORMATS[options.format](stream, facts, options.raw)
         if options.format in ("jsonl", "json") and not options.raw and names is None:
-            async for lines in selection.rows(EVENT_JSON, (session.id,), _CHUNK):
-                writer.lines([line[0] for line in lines])
-                count += len(lines)
-                progress(len(lines))
+            async with contextlib.aclosing(selection.rows(EVENT_JSON, (session.id,), _CHUNK)) as pieces:
+                async for lines in pieces:
+                    writer.lines([line[0] for line in lines])
+                    count += len(lines)
+                    progress(len(lines))
         else:
-            async for records in event_records(database, session, selection, options, names):
-                writer.records(records)
-                count += len(records)
-                progress(len(records))
+            async with contextlib.aclosing(event_records(database, session, selection, options, names)) as slices:
+                async for records in slices:
+                    writer.records(records)
+                    count += len(records)
+                    progress(len(records))
         writer.close()
     return count
 
 
 async def event_records(
     database: aiosqlite.Connection, session: Session, selection: Selection, options: Options, names: Anonymous | None
-) -> AsyncIterator[list[dict[str, Any]]]:
+) -> AsyncGenerator[list[dict[str, Any]], None]:
     """Events as JSON data, ``processed_data`` as JSON text."""
     raw = RawReader(database)
-    async for rows in selection.rows(_RECORD, (), 100 if options.raw else _CHUNK):
-        records: list[dict[str, Any]] = []
-        for row in rows:
-            record: dict[str, Any] = {
-                "id": row[0],
-                "session_id": session.id,
-                "event_type": row[1],
-                "event_subtype": row[2],
-                "user_id": row[3],
-                "username": row[4],
-                "nickname": row[5],
-                "message": row[6],
-                "timestamp": row[7],
-                "history": bool(row[9]),
-                "processed_data": row[8],
-            }
-            if names is not None:
-                names.clean(record)
-            if options.raw:
-                record["raw_data"] = await raw.facts(row[10], row[11], row[12])
-            records.append(record)
-        yield records
+    async with contextlib.aclosing(selection.rows(_RECORD, (), 100 if options.raw else _CHUNK)) as pieces:
+        async for rows in pieces:
+            yield await _records(rows, session, raw if options.raw else None, names)
+
+
+async def _records(
+    rows: list[Any], session: Session, raw: RawReader | None, names: Anonymous | None
+) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = []
+    for row in rows:
+        record: dict[str, Any] = {
+            "id": row[0],
+            "session_id": session.id,
+            "event_type": row[1],
+            "event_subtype": row[2],
+            "user_id": row[3],
+            "username": row[4],
+            "nickname": row[5],
+            "message": row[6],
+            "timestamp": row[7],
+            "history": bool(row[9]),
+            "processed_data": row[8],
+        }
+        if names is not None:
+            names.clean(record)
+        if raw is not None:
+            record["raw_data"] = await raw.facts(row[10], row[11], row[12])
+        records.append(record)
+    return records
 
 
 async def session_document(database: aiosqlite.Connection, session: Session, names: Anonymous | None = None) -> Facts:

@@ -19,8 +19,10 @@ COLUMNS = (
     *("id", "session_id", "event_type", "event_subtype", "user_id", "username", "nickname", "message", "timestamp"),
     *("history", "processed_data"),
 )
-#: A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+#: A spreadsheet takes a cell that begins so for a formula; the wide ones are taken for the others in East Asia.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+#: Where another separator than the comma is set, as in half of Europe, a cell may begin in the middle of ours.
+_INNER_FORMULA = re.compile('([;|\t\r\n][\\s"]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
 #: In TikTok's own words: DEL, C1, marks and overrides of direction, separators. JSON allows them, terminals obey them.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _encode = msgspec.json.Encoder().encode
@@ -170,6 +172,7 @@ def _cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, dict | list):
         value = _json_text(value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        value = _INNER_FORMULA.sub(r"\1'", value)
+        return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
     return value

@@ -6,6 +6,7 @@ No format needs a file for it, Parquet neither: it is written from the beginning
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import io
 from collections.abc import AsyncGenerator
@@ -59,12 +60,14 @@ async def served(database: aiosqlite.Connection, key: str, options: Options) -> 
     make = functools.partial(FORMATS[options.format], drain, facts, options.raw)  # type: ignore[arg-type]
     writer = await asyncio.to_thread(make) if heavy else make()
     if options.format in ("jsonl", "json") and not options.raw:
-        async for lines in selection.rows(EVENT_JSON, (session.id,), _CHUNK):
-            writer.lines([line[0] for line in lines])
-            yield drain.taken()
+        async with contextlib.aclosing(selection.rows(EVENT_JSON, (session.id,), _CHUNK)) as pieces:
+            async for lines in pieces:
+                writer.lines([line[0] for line in lines])
+                yield drain.taken()
     else:
-        async for some in event_records(database, session, selection, options, None):
-            await asyncio.to_thread(writer.records, some) if heavy else writer.records(some)
-            yield drain.taken()
+        async with contextlib.aclosing(event_records(database, session, selection, options, None)) as slices:
+            async for some in slices:
+                await asyncio.to_thread(writer.records, some) if heavy else writer.records(some)
+                yield drain.taken()
     writer.close()
     yield drain.taken()
