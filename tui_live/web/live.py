@@ -35,7 +35,7 @@ class Ask(Struct, forbid_unknown_fields=True):
     """
 
     stream: _Name
-    event_id: _Id | None = None
+    event_id: _Id | Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
     message_id: _Id | None = None
     user_id: _Id | None = None
     text: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
@@ -126,7 +126,7 @@ class Live:
         wanted = await body(request, Ask)
         stream = wanted.stream.removeprefix("@").lower()
         if wanted.event_id is not None:
-            comment = await self._source.archive.comment(stream, int(wanted.event_id))
+            comment = await self._source.archive.comment(stream, _whole(wanted.event_id, "event_id"))
         else:
             comment = _comment(wanted)
         return answer({"said": await self._source.scores.ask(stream, comment)})
@@ -189,10 +189,35 @@ def _comment(wanted: Ask) -> Question:
     """A comment that the request itself tells. Raises :class:`Refused`."""
     if not (wanted.message_id and wanted.user_id and wanted.text):
         raise Refused(422, "bad_body", "either event_id, or message_id, user_id and text are needed")
-    if int(wanted.message_id) >= 2**63:
-        raise Refused(422, "bad_body", "message_id is no id of TikTok's")
+    message_id, _ = _whole(wanted.message_id, "message_id"), _whole(wanted.user_id, "user_id")
     # As hostile as what comes from TikTok: it goes to the console, too.
     words, nickname = stored(wanted.text), stored(wanted.nickname)
     if not words:
         raise Refused(422, "bad_body", "there is nothing to read in text")
+<<<<<<< Updated upstream
     return Question(int(wanted.message_id), wanted.user_id, "", nickname, "", words)
+=======
+    return Question(message_id, wanted.user_id, "", nickname, "", words)
+
+
+def _whole(given: str | int, name: str) -> int:
+    """An id as a number that the database takes. Raises :class:`Refused`.
+
+    A pattern's ``$`` lets a line break follow.
+    """
+    if (isinstance(given, str) and not given.isdecimal()) or int(given) >= 2**63:
+        raise Refused(422, "bad_body", f"{name} is no id of TikTok's, and no event's")
+    return int(given)
+
+
+def _question(question: Question) -> Facts:
+    return {
+        "message_id": str(question.msg_id),
+        "user_id": question.user_id,
+        "username": question.username,
+        "nickname": question.nickname,
+        "avatar_url": models.picture(question.avatar_url) or None,
+        "text": question.text,
+        "timestamp": iso(question.time_ms) if question.time_ms else None,
+    }
+>>>>>>> Stashed changes

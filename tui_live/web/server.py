@@ -120,7 +120,7 @@ class WebServer:
         host, port = self._settings.host, self._settings.port
         try:
             self._server = await loop.create_server(line, host, port)
-        except OSError as problem:
+        except (OSError, UnicodeError) as problem:
             await runner.cleanup()
             raise _cannot_listen(host, port, problem) from problem
         self._runner = runner
@@ -248,7 +248,9 @@ def _own_address() -> str:
         return socket.gethostname()
 
 
-def _cannot_listen(host: str, port: int, problem: OSError) -> WebError:
+def _cannot_listen(host: str, port: int, problem: OSError | UnicodeError) -> WebError:
+    if isinstance(problem, UnicodeError):
+        return WebError(f"Overlays cannot be served: {host!r} is no name of a host", "set overlay.host")
     if problem.errno == errno.EADDRINUSE:
         return WebError(
             f"Overlays cannot be served: port {port} is in use", "set overlay.port, or end the other program"

@@ -11,11 +11,12 @@ from click.testing import CliRunner
 
 from tests.e2e.conftest import free_port
 from tests.web.server.conftest import own_address
+from tests.web.server.studio import Studio
 from tui_live import paths
 from tui_live.cli import commands
 from tui_live.config.schema import Overlay
 from tui_live.web.hub import PAGES
-from tui_live.web.server import page_addresses
+from tui_live.web.server import WebServer, page_addresses
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
@@ -63,3 +64,17 @@ async def test_serve_says_once_where_it_listens_and_never_the_token(own_home: Pa
     assert await process.wait() == 0
     assert [f":{port}/ (tui-live info" in line for line in said].count(True) == 1
     assert "my-own-token" not in str(said) + paths.log_file().read_text()
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 70, ".", "no such host"])
+async def test_a_host_that_is_none_is_said_and_ends_nothing(host: str) -> None:
+    studio = Studio("ana")
+    studio.server = WebServer(studio, Overlay(host=host, port=free_port()), "t0ken-t0ken")  # type: ignore[arg-type]
+    running = asyncio.create_task(studio.server.run())
+    async with asyncio.timeout(30):
+        while not studio.server.trouble and not running.done():
+            await asyncio.sleep(0.01)
+    assert not running.done()
+    assert studio.server.trouble.startswith("Overlays cannot be served")
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

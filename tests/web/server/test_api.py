@@ -302,10 +302,12 @@ async def test_a_question_is_on_the_overlay_at_once(serve: Serve, simulator: Sim
         async with asyncio.timeout(20):
             while not (events := (await served.ask(f"/api/sessions/{key}/events?type=chat&limit=1"))[1]["events"]):
                 await asyncio.sleep(0.05)
-        status, answer = await served.ask(
-            "/api/question", "POST", token=TOKEN, json={"stream": "ana", "event_id": str(events[0]["id"])}
-        )
+        # The API tells the ids of events as numbers; those that hold them as texts may.
+        wanted = {"stream": "ana", "event_id": events[0]["id"]}
+        status, answer = await served.ask("/api/question", "POST", token=TOKEN, json=wanted)
         assert (status, answer) == (200, {"said": "number 1 in the queue"})
+        wanted = {"stream": "ana", "event_id": str(events[0]["id"])}
+        assert (await served.ask("/api/question", "POST", token=TOKEN, json=wanted))[0] == 409
         _, answer = await served.ask("/api/question?stream=@ANA")
         assert answer["question"]["message_id"] == "7100000000000000001"
         assert [(each["stream"], each["text"]) for each in answer["waiting"]] == [("ana", events[0]["message"])]
@@ -316,6 +318,9 @@ async def test_a_question_is_on_the_overlay_at_once(serve: Serve, simulator: Sim
         for body, expected in (
             *(({"stream": "ana", "event_id": "999999"}, 404), ({"stream": "bob", "event_id": "1"}, 404)),
             *(({"stream": "ana"}, 422), ({**asked, "message_id": "9" * 19}, 422), ({**asked, "text": "\u202e"}, 422)),
+            *(({"stream": "ana", "event_id": "9" * 19}, 422), ({"stream": "ana", "event_id": "1\n"}, 422)),
+            *(({"stream": "ana", "event_id": 2**63}, 422), ({"stream": "ana", "event_id": 0}, 422)),
+            *(({**asked, "message_id": "1\n"}, 422), ({**asked, "user_id": "1\n"}, 422)),
             ({**asked, "stream": "zoe"}, 409),
         ):
             status, _ = await served.ask("/api/question", "POST", token=TOKEN, json=body)
