@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from msgspec import structs
 
 from tests.e2e.conftest import free_port, settings
 from tests.obs.fake import FakeObs
@@ -136,12 +137,13 @@ async def test_what_the_sign_server_answers(configured, status, verdict, said) -
     await runner.cleanup()
 
 
-async def test_tiktok_shows_a_captcha_or_knows_nobody_of_that_name(configured, simulator) -> None:
-    simulator.inject("ana", faults.Captcha())
-    only(await network.tiktok(configured()), Verdict.FAILED, "captcha")
-    simulator.inject("ana", faults.Heal())
-    simulator.inject("ana", faults.Unknown())
-    only(await network.tiktok(configured()), Verdict.FAILED, "does not exist")
+@pytest.mark.parametrize(("condition", "said"), [(faults.Captcha(), "captcha"), (faults.Unknown(), "does not exist")])
+async def test_tiktok_shows_a_captcha_or_knows_nobody_of_that_name(configured, simulator, condition, said) -> None:
+    other = Simulator({"ana": structs.replace(SCENARIOS["calm"], conditions=(condition,))}, default=None, seed=5)
+    await other.start()
+    made = configured(**{f"tiktok__{name}": getattr(other, name) for name in ("web_url", "webcast_url")})
+    only(await network.tiktok(made), Verdict.FAILED, said)
+    await other.close()
 
 
 async def test_obs_is_not_there_has_another_password_or_no_buffer(configured, tmp_path) -> None:

@@ -67,10 +67,10 @@ def test_every_commented_out_setting_works_when_its_sign_is_taken_away(tmp_path:
 
 def test_the_examples_of_triggers_work(tmp_path: Path) -> None:
     shown = re.findall(r"^#   (- \{.*\})", SHIPPED.read_text("utf-8"), re.MULTILINE)
-    assert len(shown) == 4
+    assert len(shown) == 5
     file = tmp_path / "config.yaml"
     file.write_text("triggers:\n" + "\n".join(shown), "utf-8")
-    assert len(load(file, None, {}).config.triggers) == 4
+    assert len(load(file, None, {}).config.triggers) == 5
     assert parse(file.read_text("utf-8"), "").data
 
 
