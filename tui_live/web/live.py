@@ -194,9 +194,6 @@ def _comment(wanted: Ask) -> Question:
     words, nickname = stored(wanted.text), stored(wanted.nickname)
     if not words:
         raise Refused(422, "bad_body", "there is nothing to read in text")
-<<<<<<< Updated upstream
-    return Question(int(wanted.message_id), wanted.user_id, "", nickname, "", words)
-=======
     return Question(message_id, wanted.user_id, "", nickname, "", words)
 
 
@@ -208,16 +205,3 @@ def _whole(given: str | int, name: str) -> int:
     if (isinstance(given, str) and not given.isdecimal()) or int(given) >= 2**63:
         raise Refused(422, "bad_body", f"{name} is no id of TikTok's, and no event's")
     return int(given)
-
-
-def _question(question: Question) -> Facts:
-    return {
-        "message_id": str(question.msg_id),
-        "user_id": question.user_id,
-        "username": question.username,
-        "nickname": question.nickname,
-        "avatar_url": models.picture(question.avatar_url) or None,
-        "text": question.text,
-        "timestamp": iso(question.time_ms) if question.time_ms else None,
-    }
->>>>>>> Stashed changes
