@@ -21,14 +21,17 @@ from tui_live.core.log import LogModel
 from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.core.tally import Tally
 from tui_live.engine.archive import Archive
+from tui_live.engine.clips import Clips
 from tui_live.engine.history import History, Keeping
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
+from tui_live.engine.trials import Trials
 from tui_live.errors import BoardError, MissingError, StreamError, TuiLiveError, WebError
 from tui_live.store import sessions
 from tui_live.store.boards import load_moves
+from tui_live.store.clips import ClipLedger
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
 from tui_live.store.retention import tidy
@@ -84,6 +87,8 @@ class Engine(Answers):
         keeping = Keeping(self._recorder, self._streams, self.add_stream, self.start_stream, self._jobs.start)
         self.history = History(path, self._rules, keeping)
         self.archive = Archive(path, self._recorder, self.history, self._rules)
+        ledger, trials = ClipLedger(self._recorder, self._reader), Trials(path)
+        self.clips = Clips(loaded.config, ledger, self._streams, self.log, trials, self._clip_address)
         self.web: WebServer | None = None
         self._web_trouble = ""
         self._next_index = 0
@@ -122,6 +127,7 @@ class Engine(Answers):
         self._tidying = self._jobs.start(self._tidy(), "tidy")
         self._scoring = self._jobs.start(self._score(), "scores")
         self._serving = self._jobs.start(self._serve_pages(), "web", self._web_crashed) if web else None
+        self._clipping = self._jobs.start(self.clips.run(), "clips", self.clips.crashed)
         for name in self._config.streams:
             self.add_stream(name)
 
@@ -172,6 +178,9 @@ class Engine(Answers):
         else:
             await self.web.run()
 
+    def _clip_address(self, number: int) -> str:
+        return "" if self.web is None else self.web.clip_address(number)
+
     def _boards(self) -> dict[str, Board]:
         return {name: each.stream.board for name, each in self._watched.items() if each.stream.board is not None}
 
@@ -221,6 +230,7 @@ class Engine(Answers):
             trouble=self._recorder.trouble,
             pages=self.web.hub.count if self.web else 0,
             web_trouble=self.web.trouble if self.web else self._web_trouble,
+            obs=self.clips.obs,
         )
 
     def overlays(self) -> Overlays:
@@ -254,6 +264,7 @@ class Engine(Answers):
             self._rules,
             self.changed.set,
         )
+        stream.watch = self.clips.look
         self._watched[name] = Watched(stream)
         self._jobs.start(stream.recall(), f"last session of {name}")
         self.start_stream(name)
@@ -290,10 +301,17 @@ class Engine(Answers):
         await self._find(name).stream.begin_new_session()
 
     async def save_config(self) -> Path:
-        """Write the streams that are being watched to the configuration file."""
+        """Write the streams that are being watched, and changed triggers, to the configuration file."""
         from tui_live.config.save import save
 
-        return await asyncio.to_thread(save, self._loaded, {"streams": list(self._watched)})
+        changes: dict[str, object] = {"streams": list(self._watched)}
+        triggers = self.clips.unsaved()
+        if triggers is not None:
+            changes["triggers"] = [trigger.plain() for trigger in triggers]
+        path = await asyncio.to_thread(save, self._loaded, changes)
+        if triggers is not None:
+            self.clips.saved(triggers)
+        return path
 
     def settled(self) -> bool:
         """Whether every stream is ended, blocked, failed or stopped."""
@@ -309,6 +327,7 @@ class Engine(Answers):
             return
         self._closed = True
         self._recorder.begin_to_close()
+        await self._clipping.stop()
         await self._tidying.stop()
         if self._serving is not None:
             await self._serving.stop()

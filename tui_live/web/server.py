@@ -76,6 +76,11 @@ class WebServer:
         """The overlays' addresses by page, with the token where one is needed: for OBS's browser sources."""
         return page_addresses(self._settings, self._token)
 
+    def clip_address(self, number: int) -> str:
+        """The page that plays a clip, by its number in the ledger."""
+        start, _, query = self.addresses()["start"].partition("?")
+        return f"{start}replays/{'?' + query if query else ''}#{number}"
+
     async def run(self) -> None:
         """Listen until cancelled. A port in use is said and tried again; nothing else waits for it."""
         ticking = asyncio.create_task(self.hub.run(), name="overlay hub")
