@@ -244,7 +244,7 @@ CASES = [
             **{"contributor_id": 5, "contributor_display_id": "Ana"},
         },
         *("goal", None, "5", "Roses 30/100"),
-        {"goal_type": "gift", "current": 30, "target": 100, "progress": 30.0},
+        {"goal_type": "gift", "current": 30, "target": 100, "progress": 30.0, "title": "Roses", "goal_id": ""},
     ),
     Case(
         "WebcastLiveIntroMessage",

@@ -111,6 +111,9 @@ def test_a_goal_adds_up_its_parts_and_stops_at_a_hundred_percent(decoder) -> Non
     parts = [{"progress": 30, "target": 100, "gift": {"name": "Rose"}}, {"progress": 9, "target": 5}]
     event = one(decoder, "WebcastGoalUpdateMessage", goal={"sub_goals": parts, "description": "tour"})
     assert (event.text, event.data.current, event.data.target) == ("Rose 30/100, tour 9/5", 39, 105)
+    assert (event.data.title, event.data.key) == ("tour", "tour")
+    two = one(decoder, "WebcastGoalUpdateMessage", goal={"id": 7, "sub_goals": [parts[0], parts[0]]})
+    assert (two.data.title, two.data.goal_id, two.data.key) == ("Rose", "7", "7")
     full = one(decoder, "WebcastGoalUpdateMessage", goal={"sub_goals": [{"progress": 9, "target": 5}]})
     assert full.data.progress == 100.0
 

@@ -19,8 +19,8 @@ VALUE_KEYS = frozenset(
     {
         *("action", "banner_type", "barrage_type", "battle_status", "business_type", "category", "confidence"),
         *("context", "deleted_message_id", "deleted_message_ids", "emote_id", "emote_type", "emotes", "error"),
-        *("gift_id", "gift_name", "goal_type", "group_id", "image_url", "intro_type", "language", "link_type"),
-        *("method", "price", "product_id", "rank_type", "share_target"),
+        *("gift_id", "gift_name", "goal_id", "goal_type", "group_id", "image_url", "intro_type", "language"),
+        *("link_type", "method", "price", "product_id", "rank_type", "share_target"),
     }
 )
 #: Smaller numbers are counts and enums, too: such an id is known by its field alone.

@@ -107,7 +107,7 @@ class Archive:
         latest: dict[str, GoalData] = {}
         for line in lines:
             goal = msgspec.convert(msgspec.json.decode(line.json)["processed_data"], GoalData, strict=False)
-            latest.setdefault(goal.goal_type, goal)
+            latest.setdefault(goal.key, goal)
         return list(reversed(latest.values()))
 
     async def last_event(self, key: str) -> int:

@@ -16,7 +16,7 @@ _NAME_KEYS = frozenset({"username", "display_name", "nickname"})
 _TEXT_KEYS = frozenset(
     {
         *("message", "question_text", "caption_text", "tips", "reason", "intro_message"),
-        *("question", "options"),
+        *("question", "options", "title"),
     }
 )
 #: Types whose text tells no more than the data: a gift and how many, a number of likes, a method.

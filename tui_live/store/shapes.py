@@ -31,7 +31,8 @@ _SHARED = frozenset(
             "rank_type",
             "category",
         ),
-        *("goal_type", "banner_type", "link_type", "intro_type", "business_type", "battle_status", "confidence"),
+        *("goal_id", "goal_type", "banner_type", "link_type", "intro_type", "business_type", "battle_status"),
+        "confidence",
     }
 )
 #: Heads remembered with their numbers; beyond this all are forgotten and get new numbers, which costs a row each.

@@ -16,17 +16,30 @@ log = logging.getLogger(__name__)
 
 #: How often it is looked whether a stream has another session.
 _LOOK_SECONDS = 1.0
-#: Kinds of goals of one stream: TikTok has a handful.
+#: Goals of one stream at a time: TikTok has a handful.
 _MOST_GOALS = 20
+#: A goal that was reached, in percent.
+_REACHED = 100
 
 
 class _Kept:
-    """The goals of one stream's session, by kind."""
+    """The goals of one stream's session. ``read``: also those of before this start."""
 
     def __init__(self, name: str, session_id: str) -> None:
         self.name = name
         self.session_id = session_id
-        self.goals: dict[str, Goal] = {}
+        self.goals: dict[str, GoalData] = {}
+        self.read = False
+
+    def take(self, goal: GoalData) -> None:
+        """A goal as it stands now. One that was reached makes way for the next of its kind."""
+        if goal.key not in self.goals:
+            for key, other in list(self.goals.items()):
+                if other.goal_type == goal.goal_type and other.progress >= _REACHED:
+                    del self.goals[key]
+            while len(self.goals) >= _MOST_GOALS:
+                del self.goals[next(iter(self.goals))]
+        self.goals[goal.key] = goal
 
 
 class GoalKeeper:
@@ -39,9 +52,17 @@ class GoalKeeper:
         self._recalls: set[asyncio.Task[None]] = set()
 
     def of(self, stream: str | None) -> tuple[Goal, ...]:
-        """The goals of a stream (``None``: of all)."""
-        kept = (each for each in self._kept.values() if stream in (None, each.name))
-        return tuple(goal for each in kept for goal in each.goals.values())
+        """The goals of a stream (``None``: of all, with the streams' names where several have some)."""
+        kept = [each for each in self._kept.values() if stream in (None, each.name) and each.goals]
+        return tuple(
+            models.goal(goal, f"{each.name} {key}", each.name if len(kept) > 1 else "")
+            for each in kept
+            for key, goal in each.goals.items()
+        )
+
+    def known(self, stream: str | None) -> bool:
+        """Whether the goals of before this start have been read, where there are some."""
+        return all(each.read for each in self._kept.values() if stream in (None, each.name))
 
     def note(self, rows: list[Row]) -> None:
         """Take in new lines of the log."""
@@ -53,9 +74,7 @@ class GoalKeeper:
         for row in told:
             kept = self._kept.get(row[STREAM])
             if kept is not None:
-                goal: GoalData = row[DATA]
-                if goal.goal_type in kept.goals or len(kept.goals) < _MOST_GOALS:
-                    kept.goals[goal.goal_type] = models.goal(goal)
+                kept.take(row[DATA])
 
     def _follow_sessions(self) -> None:
         """Another session has other goals; a stream that is watched no longer has none."""
@@ -72,7 +91,11 @@ class GoalKeeper:
 
     async def _recall(self, kept: _Kept) -> None:
         try:
-            for goal in (await self._source.archive.goals(kept.session_id))[-_MOST_GOALS:]:
-                kept.goals.setdefault(goal.goal_type, models.goal(goal))
+            before = await self._source.archive.goals(kept.session_id)
+            since, kept.goals = kept.goals, {}
+            for goal in (*before, *since.values()):
+                kept.take(goal)
         except Exception:
             log.exception("the goals of session %s could not be read", kept.session_id)
+        finally:
+            kept.read = True

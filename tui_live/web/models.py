@@ -96,9 +96,10 @@ def alert(row: Row, number: int, avatar: str, stand_in: str = "") -> Alert:
     return Alert(number, "gift", name, picture(avatar, stand_in), *what)
 
 
-def goal(data: GoalData) -> Goal:
+def goal(data: GoalData, identity: str, stream: str = "") -> Goal:
     """A goal as the page gets it."""
-    return Goal(data.goal_type[:_NAME], data.current, data.target, data.progress)
+    name = data.title[:_NAME] or ("Gift goal" if data.goal_type == "gift" else "Goal")
+    return Goal(name, data.current, data.target, data.progress, identity, stream)
 
 
 def picture(address: str, stand_in: str = "") -> str:

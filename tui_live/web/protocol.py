@@ -92,12 +92,17 @@ class QuestionShown(Message, frozen=True, tag="question"):
 
 
 class Goal(Struct, frozen=True):
-    """A goal as it stands: ``progress`` is in percent, at most 100."""
+    """A goal as it stands: ``progress`` is in percent, at most 100.
+
+    ``stream`` says whose it is, where several have some.
+    """
 
     name: str
     current: int
     target: int
     progress: float
+    id: str = ""
+    stream: str = ""
 
 
 class Goals(Message, frozen=True, tag="goals"):

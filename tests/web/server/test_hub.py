@@ -249,10 +249,9 @@ def studio_ids(numbers: list[int] = [0]) -> int:  # noqa: B006
     return 7 * 10**18 + numbers[0]
 
 
-def goal(kind: str, current: int, target: int) -> Event:
-    return Event(
-        "goal", "", None, "", 0, GoalData(kind, current, target, round(100 * current / target, 1)), studio_ids(), 0
-    )
+def goal(title: str, current: int, target: int, kind: str = "gift", goal_id: str = "") -> Event:
+    data = GoalData(kind, current, target, round(100 * current / target, 1), title, goal_id)
+    return Event("goal", "", None, "", 0, data, studio_ids(), 0)
 
 
 async def test_goals_stay_while_nobody_looks_and_go_with_their_session(studio: Studio) -> None:
@@ -264,12 +263,13 @@ async def test_goals_stay_while_nobody_looks_and_go_with_their_session(studio: S
     for stream, expected in (
         ("ana", [("Rose", 4), ("Follow", 1)]),
         (None, [("Rose", 4), ("Follow", 1), ("Rose", 9)]),
-        ("zoe", []),
     ):
         page = await studio.page("goal", **({"stream": stream} if stream else {}))
         await page.receive()
         told = (await page.receive_json(timeout=2))["goals"]
         assert [(each["name"], each["current"]) for each in told] == expected, stream
+        whose = [each["stream"] for each in told]
+        assert whose == ([""] * 2 if stream else ["ana", "ana", "bob"]), "told where several streams have goals"
         await page.close()
     studio.sessions["ana"] = "another"
     studio.tell("ana", goal("Galaxy", 0, 2))
@@ -289,11 +289,27 @@ async def test_goals_are_there_after_a_restart(serve: Serve) -> None:
         _, answer = await served.ask(f"/api/sessions/{key}/events?type=goal&limit=200")
         latest: dict[str, Any] = {}
         for event in answer["events"]:
-            latest.setdefault(event["processed_data"]["goal_type"], event["processed_data"])
-        assert {each.goal_type: (each.current, each.target) for each in goals} == {
-            name: (each["current"], each["target"]) for name, each in latest.items()
+            latest.setdefault(event["processed_data"]["goal_id"], event["processed_data"])
+        assert {each.goal_id: (each.title, each.current, each.target) for each in goals} == {
+            name: (each["title"], each["current"], each["target"]) for name, each in latest.items()
         }
     assert goals is not None
+
+
+async def test_goals_have_names_of_their_own_and_one_that_was_reached_makes_way(studio: Studio) -> None:
+    page = await studio.page("goal", stream="ana")
+    await page.receive()
+
+    async def told() -> list[tuple[str, int]]:
+        await studio.ticks(3)
+        return [(each.name, each.current) for each in studio.hub._goals.of("ana")]
+
+    studio.tell("ana", goal("", 1, 2, goal_id="1"), goal("", 1, 3, "type_3"), goal("Guitar", 2, 9, goal_id="2"))
+    assert await told() == [("Gift goal", 1), ("Goal", 1), ("Guitar", 2)], "no words of the program's own"
+    studio.tell("ana", goal("", 2, 2, goal_id="1"))
+    assert (await told())[0] == ("Gift goal", 2), "it stays for a while to be celebrated"
+    studio.tell("ana", goal("Piano", 0, 5, goal_id="3"))
+    assert await told() == [("Goal", 1), ("Guitar", 2), ("Piano", 0)]
 
 
 async def test_one_page_that_cannot_be_told_spoils_no_other(

@@ -69,10 +69,20 @@ class PollData(Data, frozen=True, gc=False):
 
 
 class GoalData(Data, frozen=True, gc=False):
-    """A goal of the host: sums over its parts; ``progress`` is in percent, at most 100."""
+    """A goal of the host: sums over its parts; ``progress`` is in percent, at most 100.
+
+    ``title`` is what the host calls it, else the gifts that it is about; a stream has several goals at a time.
+    """
 
     event_type = "goal"
     goal_type: str = ""
     current: int = 0
     target: int = 0
     progress: float = 0.0
+    title: str = ""
+    goal_id: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from the stream's other goals."""
+        return self.goal_id or self.title or self.goal_type

@@ -93,7 +93,7 @@ def goal(message: Any, room: RoomMemory) -> Parts:
     current = count(sum(part.progress for part in parts))
     target = count(sum(part.target for part in parts))
     gifts = [words(part.gift.name, MOST_OF_A_NAME) if part.HasField("gift") else "" for part in parts]
-    title = words(whole.description)
+    title = words(whole.description, MOST_OF_A_NAME)
     each = [f"{name or title or 'goal'} {part.progress}/{part.target}" for name, part in zip(gifts, parts, strict=True)]
     share = max(0.0, min(100.0, round(100 * current / target, 1))) if target > 0 else 0.0
     kind = "gift" if any(gifts) else f"type_{whole.type}" if whole.type else ""
@@ -101,4 +101,6 @@ def goal(message: Any, room: RoomMemory) -> Parts:
     handle = words(message.contributor_display_id)
     person = room.people.named(contributor, handle, avatar=message.contributor_avatar)
     said = first(", ".join(each), title) or common_words(message)
-    return "", person, said, GoalData(kind, current, target, share)
+    called = title or ", ".join(dict.fromkeys(filter(None, gifts)))[:MOST_OF_A_NAME]
+    goal_id = str(whole.id) if whole.id else text(whole.id_str)
+    return "", person, said, GoalData(kind, current, target, share, called, goal_id)
