@@ -107,6 +107,22 @@ async def test_a_long_question_is_clamped(
     assert box["height"] <= size[1] * 0.8
 
 
+@pytest.mark.parametrize("size", [(1200, 400), (800, 300), (400, 400), (400, 300), (1200, 150)])
+@pytest.mark.parametrize("theme", ["classic", "minimal"])
+async def test_a_long_question_stays_in_a_low_window(
+    open_page: OpenPage, page_stand: PageStand, size: tuple[int, int], theme: str
+) -> None:
+    page_stand.opening = [QuestionShown(Asked("3", "Ana", "", "Why is the sky blue, and the sea as well? " * 30))]
+    page = await open_page(f"/question?theme={theme}", *size)
+    await page.wait_for_selector(".question")
+    await until(page, "document.getAnimations().length === 0")
+    box: Any = await page.locator(".question").bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= size[1]
+    assert await page.locator(".text").evaluate("one => one.clientHeight >= parseFloat(getComputedStyle(one).fontSize)")
+    await page.set_viewport_size({"width": 1920, "height": 1080})
+    await until(page, "document.documentElement.style.getPropertyValue('--fit') === '1.00'")
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("theme", ["classic", "minimal"])
 @pytest.mark.parametrize("background", KEYS)

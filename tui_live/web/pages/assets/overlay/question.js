@@ -3,6 +3,7 @@ import { Avatar } from "./avatar.js";
 import { Connection } from "./connection.js";
 import { make, write } from "./make.js";
 import { oncePerFrame, popIn, popOut } from "./motion.js";
+import { fitted } from "./question_fit.js";
 import { cut } from "./text.js";
 
 const LONGEST_NAME = 60;
@@ -25,6 +26,7 @@ function show() {
   const text = cut(wanted.text, LONGEST_TEXT).trim();
   write(shown.text, text);
   shown.element.dataset.length = text.length <= SHORT ? "short" : text.length <= MEDIUM ? "medium" : "long";
+  fitted(stage, shown.element);
 }
 
 function enter() {
@@ -46,6 +48,8 @@ function leave() {
   popOut(shown.element);
   shown = null;
 }
+
+addEventListener("resize", draw);
 
 new Connection("question", (message) => {
   if (message.t !== "question") return;
