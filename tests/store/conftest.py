@@ -15,7 +15,8 @@ from tui_live.store.database import open_reader, open_writer
 from tui_live.store.recorder import Recorder
 
 NOW_MS = 1_795_228_604_829
-_ids = itertools.count(1)
+#: Above those that tests write out.
+_ids = itertools.count(1001)
 
 ANA = Person("6900000000000000001", "ana", "Ana", "https://a/1.webp?x=1")
 KING = Person("6900000000000000002", "king", "👑 King")
