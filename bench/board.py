@@ -1,7 +1,8 @@
 """The ranking of 100,000 people while 2,000 scores a second change, and how it comes back from the database.
 
 Goals (SPEC §5): at most 5 µs of CPU per change with 20 looks a second, 10 ms for one look at the visible rows; a
-session's board loaded within a second, in slices that hold nobody up for more than 20 ms; ten million likes of a
+session's board loaded within a second, while nothing holds up the event loop for more than 50 ms,
+nor does a reset of everybody; ten million likes of a
 fifteenth of a point exactly. ``python bench/board.py [--people N] [--seconds N]``
 """
 
@@ -22,9 +23,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench._machine import part, report_machine, verdict
 from tui_live.config.rulebook import Scoring
-from tui_live.core.board import Board
+from tui_live.core.account import Account
+from tui_live.core.board import Action, Board
 from tui_live.core.events import Batch, ChatData, Event, GiftData, LikeData, Person
 from tui_live.core.standings import person_line, standings
+from tui_live.core.tally import Tally
+from tui_live.engine.scores import Scores
 from tui_live.store import sessions
 from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader, open_writer
@@ -137,20 +141,64 @@ def changing(board: Board, crowd: Crowd, seconds: int) -> bool:
     return good and soon
 
 
-def large_deeds(board: Board) -> None:
-    """What holds everybody up for once: a reset of all, its undo, the order made anew."""
-    board.reset_all(NOW_MS)
-    times = []
-    for deed in (board.undo, board.reset_all, board.undo):
+async def large_deeds(path: Path, board: Board) -> bool:
+    """A reset of everybody and its undo while everything else goes on; for how long the event loop stands still."""
+    database = await open_writer(path)
+    recorder = Recorder(database, keep_raw=False)
+    await recorder.open()
+    session = await sessions.begin(recorder, "bob", "8", NOW_MS, {})
+    board.ranking.changed.update(board.ranking.people)
+    recorder.put_places(session.id, board, NOW_MS, [])
+    await recorder.flush()
+    writing = asyncio.create_task(recorder.run())
+
+    async def moves(stream: str, number: int) -> dict[str, Tally]:
+        return {}
+
+    async def explained(stream: str, user_id: str) -> Account:
+        raise NotImplementedError
+
+    def record(stream: str, board: Board, action: Action) -> None:
+        recorder.put_action(session.id, board, action)
+
+    scores = Scores(lambda: {"bob": board}, record, moves, explained, None)
+    good = True
+    for _ in range(3):
+        for name, deed in (("reset of all", scores.reset_all), ("its undo", scores.undo)):
+            gc.collect()
+            lags: list[float] = []
+            beating = asyncio.create_task(beat(lags))
+            await asyncio.sleep(0.01)
+            began = time.perf_counter()
+            await deed("bob")
+            did = time.perf_counter()
+            standings(board, 0, 50)
+            looked = time.perf_counter()
+            while board.ranking.catch_up(0):
+                await asyncio.sleep(0.005)
+            reached = time.perf_counter()
+            await recorder.flush()
+            wrote = time.perf_counter()
+            beating.cancel()
+            smooth = max(lags) <= 50
+            good &= smooth
+            print(
+                f"{name}: done in {(did - began) * 1000:.0f} ms, a look {(looked - did) * 1000:.0f} ms, everybody "
+                f"reached after {reached - began:.2f} s, written after {wrote - began:.2f} s; the event loop stood "
+                f"still for at most {max(lags):.0f} ms (at most 50) {verdict(smooth)}"
+            )
+    await recorder.close()
+    await writing
+    await database.close()
+    return good
+
+
+async def beat(lags: list[float]) -> None:
+    """Note by how many milliseconds everything else delays this."""
+    while True:
         began = time.perf_counter()
-        deed(NOW_MS)
-        did = time.perf_counter()
-        board.ranking.stretch(0, 50)
-        times.append(f"{(did - began) * 1000:.0f} + {(time.perf_counter() - did) * 1000:.0f}")
-    began = time.perf_counter()
-    take_sheet("x", board)
-    flush = (time.perf_counter() - began) * 1000
-    print(f"undo of a reset of all, the reset, undo (doing + order): {', '.join(times)} ms; its flush {flush:.0f} ms")
+        await asyncio.sleep(0.001)
+        lags.append((time.perf_counter() - began) * 1000 - 1)
 
 
 async def loading(path: Path, crowd: Crowd, rounds: int = 5) -> bool:
@@ -170,17 +218,11 @@ async def loading(path: Path, crowd: Crowd, rounds: int = 5) -> bool:
     reader = await open_reader(path)
     lags: list[float] = []
 
-    async def beat() -> None:
-        while True:
-            began = time.perf_counter()
-            await asyncio.sleep(0)
-            lags.append((time.perf_counter() - began) * 1000)
-
     rules = Scoring(comment_points=0.5).rules()
     took = []
     for _ in range(rounds):
         gc.collect()
-        beating = asyncio.create_task(beat())
+        beating = asyncio.create_task(beat(lags))
         await asyncio.sleep(0)
         began = time.perf_counter()
         loaded = await load_board(reader, session.id, rules)
@@ -193,10 +235,10 @@ async def loading(path: Path, crowd: Crowd, rounds: int = 5) -> bool:
         del loaded
     await reader.close()
     await database.close()
-    good, smooth = statistics.median(took) <= 1, max(lags) <= 20
+    good, smooth = statistics.median(took) <= 1, max(lags) <= 50
     print(f"loading {len(crowd.people):,} people: median {statistics.median(took):.2f}, most {max(took):.2f} s "
           f"(at most 1) {verdict(good)}; the event loop stood still for at most {max(lags):.0f} ms "
-          f"(at most 20) {verdict(smooth)}")  # fmt: skip
+          f"(at most 50) {verdict(smooth)}")  # fmt: skip
     return good and smooth
 
 
@@ -222,8 +264,8 @@ def run(people: int, seconds: int) -> bool:
     crowd = Crowd(people)
     board = filled(crowd)
     good = changing(board, crowd, seconds)
-    large_deeds(board)
     with tempfile.TemporaryDirectory() as folder:
+        good &= asyncio.run(large_deeds(Path(folder) / "deeds.db", board))
         good &= asyncio.run(loading(Path(folder) / "board.db", crowd))
     return good & likes(10_000_000)
 

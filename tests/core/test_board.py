@@ -141,7 +141,7 @@ class Evening(RuleBasedStateMachine):
         for one in self.board.ranking.people.values():
             now, used = one.now.plus(Tally()), one.used.plus(Tally())
             again.ranking.restore(
-                Participant(one.person, one.number, one.first_ms, one.last_ms, now, used, one.followed)
+                [Participant(one.person, one.number, one.first_ms, one.last_ms, now, used, one.followed)]
             )
         again.ranking.restored()
         for number, moved in self.moves.items():

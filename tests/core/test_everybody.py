@@ -86,7 +86,7 @@ def test_any_story_of_three_streams_adds_up(story) -> None:
             if what == "add":
                 boards[name].add(batch(detail))
             elif what == "reset":
-                boards[name].reset([person(detail).user_id])
+                boards[name].reset(person(detail).user_id)
             else:
                 boards[name].refine(detail)
     check(settled(everybody, boards), boards)

@@ -90,7 +90,7 @@ def test_any_events_pauses_and_resets_rank_as_fractions_do(rules, happened) -> N
         elif thing == "look":
             board.stretch(0, 3)
         elif isinstance(thing, tuple):
-            board.reset([thing[1]])
+            board.reset(thing[1])
             naive.reset(thing[1])
         else:
             board.add(batch(thing))
@@ -182,7 +182,7 @@ def test_giving_back_what_a_reset_moved_is_as_if_it_had_not_been(before, numbers
     board, untouched = Leaderboard(ODD), Leaderboard(ODD)
     for each in (board, untouched):
         each.add(batch(*before))
-    moved = [board.reset([person(number).user_id]) for number in numbers]
+    moved = [board.reset(person(number).user_id) for number in numbers]
     for each in (board, untouched):
         each.add(batch(*after))
     for tallies in moved:
@@ -192,13 +192,52 @@ def test_giving_back_what_a_reset_moved_is_as_if_it_had_not_been(before, numbers
     ]
 
 
+decrees = st.one_of(
+    events(), events(), st.sampled_from(("reset all", "give back", "catch up", "look")), st.integers(1, 6)
+)
+
+
+@given(st.lists(decrees, max_size=40), st.integers(0, 3))
+@settings(deadline=None)
+def test_what_is_done_to_everybody_is_as_if_it_had_been_done_to_each_at_once(happened, most) -> None:
+    board, each = Leaderboard(ODD), Leaderboard(ODD)
+    moved, moved_of_each = [], []
+    for thing in happened:
+        if thing == "reset all":
+            moved.append(board.reset_all())
+            moved_of_each.append({key: tally for who in list(each.people) for key, tally in each.reset(who).items()})
+        elif thing == "give back":
+            if moved:
+                board.give_back_all(moved.pop())
+                each.give_back(moved_of_each.pop())
+        elif thing == "catch up":
+            board.catch_up(most)
+        elif thing == "look":
+            assert board.blank == all(not one.now for one in each.people.values())
+            board.catch_up(most)
+            board.stretch(0, 2)
+        elif isinstance(thing, int):
+            assert board.reset(person(thing).user_id) == each.reset(person(thing).user_id)
+        else:
+            board.add(batch(thing))
+            each.add(batch(thing))
+    while board.catch_up(1):
+        pass
+    assert moved == moved_of_each
+    assert [(one.person, one.now, one.used) for one in board.stretch(0, 99)] == [
+        (one.person, one.now, one.used) for one in each.stretch(0, 99)
+    ]
+    assert [board.place(one.person.user_id) for one in board.stretch(0, 99)] == list(range(1, len(board) + 1))
+    assert board.scoring == each.scoring
+
+
 @given(st.lists(events(), max_size=30), st.integers(1, 60), st.lists(events(), max_size=10))
 @settings(deadline=None)
 def test_finer_units_change_no_score_and_no_order(before, scale, after) -> None:
     board, untouched = Leaderboard(ODD), Leaderboard(ODD)
     for each in (board, untouched):
         each.add(batch(*before))
-        each.reset([person(2).user_id])
+        each.reset(person(2).user_id)
     board.refine(scale)
     for each in (board, untouched):
         each.add(batch(*after))
@@ -244,7 +283,7 @@ def test_a_gap_that_an_erased_person_left_moves_nobody() -> None:
     again = Leaderboard(DEFAULT)
     kept = [one for one in board.people.values() if one.number not in (1, 4)]
     for someone in kept:
-        again.restore(someone)
+        again.restore([someone])
     again.restored()
     again.add(batch(like(person(9), 40)))
     assert [one.person.user_id for one in again.stretch(0, 9)] == [person(n).user_id for n in (4, 3, 9, 1)]

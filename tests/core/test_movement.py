@@ -31,7 +31,7 @@ def test_who_has_no_points_any_more_or_falls_behind_has_place_0() -> None:
     board, movement = Leaderboard(Rules.of()), Movement()
     board.add(batch(*(like(person(number), number) for number in range(1, FOLLOWED + 1))))
     movement.note(board, NOW_MS)
-    board.reset([person(5).user_id])
+    board.reset(person(5).user_id)
     board.add(batch(like(person(500), 1000), like(person(501), 1000)))
     changed = {who: place for who, place, _ in movement.note(board, NOW_MS + EVERY_MS)}
     assert changed[person(5).user_id] == 0
@@ -55,7 +55,7 @@ def test_the_notes_tell_everybodys_place_at_every_minute_also_over_a_restart(tol
             for who, likes, reset in minute:
                 board.add(batch(like(person(who), likes)))
                 if reset:
-                    board.reset([person(who).user_id])
+                    board.reset(person(who).user_id)
             if number == restart:
                 movement = Movement()
                 movement.resume({who: place for who, place in known.items() if place})

@@ -69,11 +69,17 @@ def picture(board: Board) -> dict[str, object]:
         values = msgspec.structs.astuple(tally)
         return [*(Fraction(value, board.ranking.scale) for value in values[:5]), *values[5:]]
 
+    def said(person: Person) -> Person:
+        """What a leaderboard says of them: of what else is known, a session that goes on hears with what they do."""
+        return Person(
+            person.user_id, person.handle, person.nickname, person.avatar_url, follow_status=person.follow_status
+        )
+
     state = msgspec.structs.asdict(board.state())
     del state["scale"]
     return {
         "people": [
-            (one.person, one.number, one.first_ms, one.last_ms, one.followed, exact(one.now), exact(one.used))
+            (said(one.person), one.number, one.first_ms, one.last_ms, one.followed, exact(one.now), exact(one.used))
             for one in board.ranking.stretch(0, 10**6)
         ],
         "state": state,
@@ -343,6 +349,37 @@ async def test_a_disk_that_is_full_for_a_while_loses_no_score_and_no_action(show
     await show.recorder.flush()
     assert picture(await load_board(reader, show.session.id, RULES)) == picture(show.board)
     assert [after for after, _ in await load_actions_in_place(reader, show.session.id)] == [1, 2]
+
+
+async def test_a_reset_of_everybody_is_written_whole_before_it_has_reached_them(show, reader) -> None:
+    async def same() -> None:
+        await show.recorder.flush()
+        loaded = await load_board(reader, show.session.id, RULES)
+        again = Board(RULES)  # what memory has, by another way than reaching the people of this board
+        for each in sent:
+            again.add(each) if isinstance(each, Batch) else again.apply(each)
+        assert picture(loaded) == picture(again)
+
+    sent: list[Batch | Action] = []
+    sent.append(show.put(like(15, 100), gift(5, 3), chat("hi", BOB), follow(BOB)))
+    await same()
+    sent.append(show.put(like(15, 100), like(30, 100, BOB)))
+    sent.append(show.do(show.board.reset_all(NOW_MS)))
+    sent.append(show.put(like(45, 100, BOB)))
+    await same()
+    sent.append(show.put(gift(5, 3, BOB)))
+    sent.append(show.do(show.board.undo(NOW_MS)))
+    sent.append(show.put(share(KING)))
+    await same()
+    for deed in ("reset_all", "undo", "reset_all"):
+        sent.append(show.do(getattr(show.board, deed)(NOW_MS)))
+    await same()
+    sent.append(show.put(chat("late", KING)))
+    sent.append(show.do(show.board.reset_all(NOW_MS)))
+    await same()
+    sent.append(show.do(show.board.undo(NOW_MS)))
+    sent.append(show.do(show.board.undo(NOW_MS)))
+    await same()
 
 
 async def test_places_over_time_are_a_persons_history(show, reader) -> None:

@@ -116,7 +116,7 @@ class Accountant:
         """The account, once every event was told."""
         self._act_before(1 << 62)
         account, board = self._account, self._board
-        someone = board.ranking.people.get(account.user_id)
+        someone = board.ranking.find(account.user_id)
         if someone is not None:
             account.now, account.used = someone.now, someone.used
         account.scale = board.ranking.scale
@@ -169,7 +169,7 @@ class Accountant:
         ]
 
     def _points(self) -> int:
-        someone = self._board.ranking.people.get(self._account.user_id)
+        someone = self._board.ranking.find(self._account.user_id)
         return someone.now.points if someone else 0
 
     def _reason(self, reason: Reason) -> None:

@@ -98,7 +98,7 @@ class Board:
 
     def reset(self, user_id: str, now_ms: int) -> Action:
         """Put a person's present totals aside as used; their question leaves the screen."""
-        someone = self.ranking.people.get(user_id)
+        someone = self.ranking.find(user_id)
         if someone is None:
             raise BoardError("Nobody is selected", "choose somebody on the leaderboard first")
         if not someone.now:
@@ -109,7 +109,7 @@ class Board:
 
     def reset_all(self, now_ms: int) -> Action:
         """The same for everybody."""
-        if not any(someone.now for someone in self.ranking.people.values()):
+        if self.ranking.blank:
             raise BoardError("Nobody has anything to reset", "the leaderboard is empty")
         return self._do(Deed.RESET_ALL, now_ms, question=self.desk.shown)
 
@@ -119,6 +119,7 @@ class Board:
 
     def pick_winner(self, now_ms: int) -> Action:
         """Take whoever is first, and stop scoring."""
+        self.ranking.catch_up()
         first = self.ranking.stretch(0, 1)
         if self.ranking.winner:
             raise BoardError("There is a winner already", "undo (u) or let scoring go on (p) first")
@@ -170,12 +171,19 @@ class Board:
     # Moves of scores
 
     def moved(self, number: int) -> dict[str, Tally] | None:
-        """What the reset with this number moved, where this run knows it."""
+        """What the reset with this number moved, where this run knows it; of everybody, whom it has reached."""
         return self._moved.get(number)
 
     def remember_moved(self, number: int, moved: dict[str, Tally]) -> None:
         """Tell what a reset of an earlier run moved."""
         self._moved[number] = moved
+
+    def everybody(self, action: Action) -> bool:
+        """Whether it moved scores of everybody: a reset of all, or its undo."""
+        if action.deed is not Deed.UNDO:
+            return action.deed is Deed.RESET_ALL
+        undone = self._numbered(action.target)
+        return undone is not None and undone.deed is Deed.RESET_ALL
 
     # State
 
@@ -238,11 +246,14 @@ class Board:
         This is how scores are counted again. Questions need not be: what an erased person asked is not there any more,
         and what was done after it would make no sense.
         """
-        if action.deed in _RESETS:
-            everybody = action.deed is Deed.RESET_ALL
-            self._moved[action.number] = self.ranking.reset(self.ranking.people if everybody else [action.user_id])
+        ranking = self.ranking
+        if action.deed is Deed.RESET_ALL:
+            self._moved[action.number] = ranking.reset_all()
+        elif action.deed is Deed.RESET:
+            self._moved[action.number] = ranking.reset(action.user_id)
         elif action.deed is Deed.UNDO:
-            self.ranking.give_back(self._moved.pop(action.target, {}))
+            give_back = ranking.give_back_all if self.everybody(action) else ranking.give_back
+            give_back(self._moved.pop(action.target, {}))
         self.actions.append(action)
         if action.deed in _STANDING:
             self._stand()

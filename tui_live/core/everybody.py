@@ -52,7 +52,7 @@ class Everybody:
 
     def line(self, user_id: str) -> Line | None:
         """One person's line over all boards, as they were at the last look."""
-        someone = self._sums.people.get(user_id)
+        someone = self._sums.find(user_id)
         return None if someone is None else line(self._sums, someone, self._sums.place(user_id), 0)
 
     def forget(self) -> None:
@@ -76,7 +76,7 @@ class Everybody:
         scale = math.lcm(1, *(board.scale for board in boards.values()))
         if scale != self._sums.scale:
             self._sums.refine(scale)
-        known = self._sums.people
+        known = self._sums.user_ids
         for key, watched in self._changed.items():
             least = self._least.get(key, 0)
             for user_id, someone in watched.items():
@@ -96,7 +96,7 @@ class Everybody:
     def _fill(self, key: str) -> None:
         """Take the next places of a board; at its end, whoever slipped through while places changed."""
         board, place = self._boards[key], self._next_place[key]
-        known = self._sums.people
+        known = self._sums.user_ids
         some = board.stretch(place, _STRETCH)
         self._next_place[key] = place + _STRETCH
         if some:
@@ -104,7 +104,7 @@ class Everybody:
             found = [someone.person.user_id for someone in some]
         else:
             del self._next_place[key], self._least[key]
-            found = [user_id for user_id in board.people if user_id not in known]
+            found = [user_id for user_id in board.user_ids if user_id not in known]
         self._pending.update(dict.fromkeys(found))
 
     def _add_up(self, user_id: str) -> None:
@@ -112,7 +112,7 @@ class Everybody:
         now, used = Tally(), Tally()
         found: list[Participant] = []
         for board in self._boards.values():
-            someone = board.people.get(user_id)
+            someone = board.find(user_id)
             if someone is None:
                 continue
             factor = self._sums.scale // board.scale

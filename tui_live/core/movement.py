@@ -8,6 +8,8 @@ from tui_live.core.leaderboard import Leaderboard
 FOLLOWED = 100
 #: How often places are noted.
 EVERY_MS = 60_000
+#: While what was done to everybody reaches them, so many at a time, places are not noted.
+_SOME = 1000
 
 
 class Movement:
@@ -23,7 +25,7 @@ class Movement:
 
         Place 0 means behind the first hundred, or without points. Points are in units of the board's scale.
         """
-        if now_ms - self._noted_ms < EVERY_MS:
+        if now_ms - self._noted_ms < EVERY_MS or board.catch_up(_SOME):
             return []
         self._noted_ms = now_ms
         people = [someone for someone in board.stretch(0, FOLLOWED) if someone.now.points]

@@ -1,140 +1,114 @@
 """Who is on which place, kept in order while scores change.
 
-Entries are whole numbers in ascending order, each once. They lie in buckets of bounded size: an entry is found by two
-binary searches and put in or taken out by moving at most a few kilobytes, so a change costs O(log n) comparisons, which
-no tree in Python comes near. Places are counted over the buckets' sizes, which are added up once after a change.
-
-While all entries have 63 bits, buckets are arrays: in a list of a hundred thousand numbers, each comparison would wait
-for the memory of another one.
+Entries are whole numbers in ascending order, each once. They lie in buckets of bounded size, which are in order among
+each other; what is inside one is put in order only when somebody looks there. So a change costs two binary searches
+among the buckets' bounds, and a place is counted over the buckets' sizes and within one.
 """
 
 from __future__ import annotations
 
-import contextlib
-from array import array
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, islice
-from typing import TypeAlias
+from itertools import islice
 
-_FULL = 1024
-_Bucket: TypeAlias = "list[int] | array[int]"
+_FULL = 256
 
 
 class Ranking:
     """A sorted set of whole numbers that knows the place of each, counted from 0."""
 
-    __slots__ = ("_before", "_buckets", "_count", "_lasts")
+    __slots__ = ("_bounds", "_buckets", "_ordered", "_sizes")
 
     def __init__(self, entries: Iterable[int] = ()) -> None:
-        self._lay(sorted(entries))
-
-    def _lay(self, ordered: list[int]) -> None:
-        half = _FULL // 2
-        buckets: list[_Bucket] = [ordered[start : start + half] for start in range(0, len(ordered), half)]
-        lasts: _Bucket = [bucket[-1] for bucket in buckets]
-        with contextlib.suppress(OverflowError):
-            buckets, lasts = [array("q", bucket) for bucket in buckets], array("q", lasts)
-        self._buckets, self._lasts = buckets, lasts
-        self._count = len(ordered)
-        self._before: list[int] | None = None
+        ordered = sorted(entries)
+        half = max(_FULL // 2, 1)
+        #: No entry of a bucket is above its bound; the last bucket, which has none, takes what is above all of them.
+        self._bounds = ordered[half - 1 : -1 : half]
+        self._buckets = [set(ordered[start : start + half]) for start in range(0, len(ordered), half)] or [set()]
+        #: Beside the buckets: to ask hundreds of them would wait for the memory of each.
+        self._sizes = list(map(len, self._buckets))
+        #: Where somebody has looked since the last change: what is in these buckets, in order.
+        self._ordered: dict[int, list[int]] = {}
 
     def __len__(self) -> int:
-        return self._count
+        return sum(self._sizes)
 
     def add(self, entry: int) -> None:
         """Put in an entry that is not there."""
-        if not self._buckets:
-            self._lay([entry])
-            return
-        at = min(bisect_left(self._lasts, entry), len(self._buckets) - 1)
-        bucket = self._buckets[at]
-        try:
-            insort(bucket, entry)
-        except OverflowError:
-            self._lay(sorted([*self._from(0), entry]))
-            return
-        self._count += 1
-        self._before = None
-        if bucket[-1] == entry:
-            self._lasts[at] = entry
-        if len(bucket) > _FULL:
-            half = len(bucket) // 2
-            self._buckets.insert(at + 1, bucket[half:])
-            del bucket[half:]
-            self._lasts.insert(at, bucket[-1])
+        self._ordered.clear()
+        at = bisect_left(self._bounds, entry)
+        self._buckets[at].add(entry)
+        self._sizes[at] += 1
+        if self._sizes[at] > _FULL:
+            self._split(at)
 
     def remove(self, entry: int) -> None:
         """Take out an entry. Raises ``KeyError`` when it is not there."""
-        at, inside = self._find(entry)
-        bucket = self._buckets[at]
-        self._count -= 1
-        self._before = None
-        del bucket[inside]
-        if not bucket:
-            del self._buckets[at], self._lasts[at]
-        elif inside == len(bucket):
-            self._lasts[at] = bucket[-1]
+        self._ordered.clear()
+        at = bisect_left(self._bounds, entry)
+        self._buckets[at].remove(entry)
+        self._sizes[at] -= 1
+        if not self._sizes[at]:
+            self._drop(at)
 
     def move(self, entry: int, to: int) -> None:
         """Put ``to``, which is not there, in place of ``entry``. Raises ``KeyError`` when that is not there."""
-        lasts, buckets = self._lasts, self._buckets
-        at, there = bisect_left(lasts, entry), bisect_left(lasts, to)
-        if at < len(buckets) and there < len(buckets) and len(buckets[there]) < _FULL:
-            bucket = buckets[at]
-            inside = bisect_left(bucket, entry)
-            # Nearly always: from within one bucket into another one, and neither's last entry changes.
-            if inside < len(bucket) - 1 and bucket[inside] == entry:
-                del bucket[inside]
-                try:
-                    insort(buckets[there], to)
-                except OverflowError:
-                    self._count -= 1
-                    self.add(to)
-                    return
-                if there != at:
-                    self._before = None
-                return
-        self.remove(entry)
-        self.add(to)
+        self.move_all([(entry, to)])
+
+    def move_all(self, moves: Iterable[tuple[int, int]]) -> None:
+        """The same for each of these pairs, in turn: what most changes of a score cost."""
+        self._ordered.clear()
+        bounds, buckets, sizes = self._bounds, self._buckets, self._sizes
+        for entry, to in moves:
+            at, there = bisect_left(bounds, entry), bisect_left(bounds, to)
+            buckets[at].remove(entry)
+            buckets[there].add(to)
+            if at != there:
+                sizes[at] -= 1
+                sizes[there] += 1
+                if sizes[there] > _FULL:
+                    self._split(there)
+                    at += there < at
+                if not sizes[at]:
+                    self._drop(at)
 
     def place(self, entry: int) -> int:
         """How many entries stand before it. Raises ``KeyError`` when it is not there."""
-        at, inside = self._find(entry)
-        return self._sizes_before()[at] + inside
+        if entry not in self._buckets[bisect_left(self._bounds, entry)]:
+            raise KeyError(entry)
+        return self.count_below(entry)
 
     def count_below(self, bound: int) -> int:
         """How many entries are smaller than ``bound``."""
-        at = bisect_left(self._lasts, bound)
-        if at == len(self._buckets):
-            return self._count
-        return self._sizes_before()[at] + bisect_left(self._buckets[at], bound)
+        at = bisect_left(self._bounds, bound)
+        return sum(self._sizes[:at]) + sum(map(bound.__gt__, self._buckets[at]))
 
     def stretch(self, start: int, count: int) -> list[int]:
         """The entries on places ``start`` to ``start + count - 1``, as far as there are any."""
         return list(islice(self._from(max(start, 0)), max(count, 0)))
 
+    def __iter__(self) -> Iterator[int]:
+        """All in order; nothing may change meanwhile."""
+        for bucket in self._buckets:
+            yield from sorted(bucket)
+
     def _from(self, start: int) -> Iterator[int]:
-        if start >= self._count:
-            return
-        before = self._sizes_before()
-        at = bisect_right(before, start) - 1
-        yield from self._buckets[at][start - before[at] :]
-        for bucket in islice(self._buckets, at + 1, None):
-            yield from bucket
+        for at, size in enumerate(self._sizes):
+            if start < size:
+                if at not in self._ordered:
+                    self._ordered[at] = sorted(self._buckets[at])
+                yield from islice(self._ordered[at], start, None)
+            start = max(start - size, 0)
 
-    def _sizes_before(self) -> list[int]:
-        """How many entries stand before each bucket."""
-        if self._before is None:
-            self._before = list(accumulate(map(len, self._buckets), initial=0))
-        return self._before
+    def _split(self, at: int) -> None:
+        ordered = sorted(self._buckets[at])
+        half = len(ordered) // 2
+        self._bounds.insert(at, ordered[half - 1])
+        self._buckets[at : at + 1] = set(ordered[:half]), set(ordered[half:])
+        self._sizes[at : at + 1] = half, len(ordered) - half
 
-    def _find(self, entry: int) -> tuple[int, int]:
-        """In which bucket and where inside; raises ``KeyError`` when it is not there."""
-        at = bisect_left(self._lasts, entry)
-        if at < len(self._buckets):
-            bucket = self._buckets[at]
-            inside = bisect_left(bucket, entry)
-            if bucket[inside] == entry:
-                return at, inside
-        raise KeyError(entry)
+    def _drop(self, at: int) -> None:
+        """Leave out an empty bucket; what would have come into it comes into the next one."""
+        if self._bounds:
+            del self._buckets[at], self._sizes[at]
+            del self._bounds[min(at, len(self._bounds) - 1)]

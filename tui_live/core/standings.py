@@ -8,7 +8,7 @@ from tui_live.core.board import Board
 from tui_live.core.leaderboard import Leaderboard
 from tui_live.core.questions import Question
 from tui_live.core.scoring import shown
-from tui_live.core.tally import Participant, Tally
+from tui_live.core.tally import NOTHING, Participant, Tally
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -75,7 +75,7 @@ def standings(board: Board, start: int = 0, count: int = 50) -> Standings:
 
 def person_line(board: Board, user_id: str) -> Line | None:
     """One person's line, wherever they stand."""
-    someone = board.ranking.people.get(user_id)
+    someone = board.ranking.find(user_id)
     if someone is None:
         return None
     return line(board.ranking, someone, board.ranking.place(user_id), board.movement.before(user_id))
@@ -103,8 +103,8 @@ def line(ranking: Leaderboard, someone: Participant, place: int, before: int) ->
         ),
         before=before,
         now=now.copy(),
-        used=used.copy(),
-        used_score=shown(used.points, scale),
+        used=used,  # which is never changed where it stands
+        used_score=shown(used.points, scale) if used is not NOTHING else 0,
         first_ms=someone.first_ms,
         last_ms=someone.last_ms,
     )

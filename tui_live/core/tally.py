@@ -36,7 +36,7 @@ class Tally(Struct, gc=False):
         return self.gift_points + self.like_points + self.comment_points + self.follow_points + self.share_points
 
     def __bool__(self) -> bool:
-        return any(structs.astuple(self))
+        return self != NOTHING
 
     def copy(self) -> Tally:
         """The same, to stay as it is."""
@@ -56,6 +56,8 @@ class Tally(Struct, gc=False):
         return Tally(*(min(value * factor, MOST) for value in values[:POINTS]), *values[POINTS:])
 
 
+#: Shared by whoever has nothing; only present totals are ever changed where they stand.
+NOTHING = Tally()
 #: How many of the fields, from the first on, are points.
 POINTS = 5
 TALLY_FIELDS = Tally.__struct_fields__
@@ -65,7 +67,8 @@ class Participant(Struct, gc=False, eq=False):
     """Somebody who did something in a session.
 
     ``number`` says in which order they came (from 0); ``now`` is what counts at present, ``used`` what resets have put
-    aside. ``follower``: TikTok says so, or they followed in this session. Times are UTC milliseconds.
+    aside. ``follower``: TikTok says so, or they followed in this session. Times are UTC milliseconds. ``entry`` is what
+    the ranking knows them by, ``decreed`` how many decrees have reached them.
     """
 
     person: Person
@@ -77,8 +80,21 @@ class Participant(Struct, gc=False, eq=False):
     followed: bool = False
     entry: int = 0
     saved_ms: int = 0
+    decreed: int = 0
 
     @property
     def follower(self) -> bool:
         """Whether they follow the host."""
         return self.followed or self.person.follow_status > 0
+
+    def put_aside(self) -> Tally:
+        """Move the present totals to the used ones; returns what was moved."""
+        moved = self.now
+        self.used = self.used.plus(moved) if self.used else moved
+        self.now = Tally()
+        return moved
+
+    def take_back(self, moved: Tally) -> None:
+        """Undo that: it counts again, beside what has come since."""
+        self.now = self.now.plus(moved)
+        self.used = self.used.plus(moved, -1)

@@ -126,7 +126,7 @@ class Archive:
     async def participant(self, key: str, user: str) -> Facts:
         """One person in a session. Raises :class:`MissingError` for who is not in it."""
         board = await self._board_of(key)
-        user_id = user if user in board.ranking.people else await self._user_id(board, user)
+        user_id = user if user in board.ranking.user_ids else await self._user_id(board, user)
         line = person_line(board, user_id) if user_id else None
         if line is None:
             raise MissingError(f"Nobody in session {key} is {user!r}", "name an id or a handle")
@@ -177,7 +177,7 @@ class Archive:
         query = "SELECT user_id FROM user_names WHERE username = ? ORDER BY first_seen DESC"
         handle = user.removeprefix("@").lower()
         rows = await (await self._open()).execute_fetchall(query, (handle,))
-        return next((row[0] for row in rows if row[0] in board.ranking.people), "")
+        return next((row[0] for row in rows if row[0] in board.ranking.user_ids), "")
 
     async def _open(self, purpose: str = "pages") -> aiosqlite.Connection:
         async with self._opening:

@@ -6,6 +6,7 @@ recorded.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -17,6 +18,8 @@ from tui_live.core.standings import Line, Standings, person_line, standings
 from tui_live.core.tally import Tally
 from tui_live.errors import BoardError
 
+#: Whom something that was done to everybody reaches in a few milliseconds, and how long everything else has then.
+_SOME, _BREATH_S = 1000, 0.002
 _UNDONE = {
     Deed.RESET: "the reset of {name}",
     Deed.RESET_ALL: "the reset of everybody",
@@ -184,15 +187,21 @@ class Scores:
 
     def _do(self, stream: str, board: Board, action: Action) -> None:
         self._record(stream, board, action)
+        self._catch_up(board)
+
+    def _catch_up(self, board: Board) -> None:
+        """Let what was done to everybody reach them some at a time, so that nothing else waits for it."""
+        if board.ranking.catch_up(_SOME):
+            asyncio.get_running_loop().call_later(_BREATH_S, self._catch_up, board)
 
 
 def _name(board: Board, user_id: str) -> str:
-    someone = board.ranking.people.get(user_id)
+    someone = board.ranking.find(user_id)
     return someone.person.shown_name if someone else user_id
 
 
 def _completed(comment: Question, board: Board) -> Question:
-    someone = board.ranking.people.get(comment.user_id)
+    someone = board.ranking.find(comment.user_id)
     if someone is None:
         return comment
     person = someone.person

@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
 import aiosqlite
@@ -20,25 +20,21 @@ from tui_live.core.board import Action, Board, BoardState, Deed
 from tui_live.core.events import Person
 from tui_live.core.questions import Question
 from tui_live.core.scoring import Rules
-from tui_live.core.tally import Participant, Tally
+from tui_live.core.tally import NOTHING, Participant, Tally
 from tui_live.errors import StoreError
 from tui_live.store.scores import UNREADABLE, scale_of
 
 log = logging.getLogger(__name__)
 
-#: People made between two looks at everything else: some milliseconds.
-_SLICE = 500
+#: Rows that are fetched at a time.
+_SLICE = 5_000
 _ROWS = """
 SELECT number, user_id, first_ms, last_ms, followed, gift_points, like_points, comment_points, follow_points,
     share_points, coins, gifts, likes, comments, follows, shares, used
 FROM score_rows WHERE session = (SELECT number FROM sessions WHERE id = ?) ORDER BY number
 """
-#: What a leaderboard shows of people, and what else a session that goes on knows of them.
+#: What a leaderboard says of people. What else is known of them comes with whatever they do next.
 _SHOWN = "u.user_id, u.username, u.display_name, u.avatar_url, u.follow_status"
-_WHOLE = (
-    f"{_SHOWN}, u.bio, u.follower_count, u.following_count, u.verified, u.moderator, u.gifter_level, u.member_level,"
-    " u.region, u.badges"
-)
 #: Reading everybody in order costs a third of looking each up, so it pays for a session of most of them.
 _ALL = "users u"
 _SOME = (
@@ -57,18 +53,16 @@ async def load_board(
     session_id: str,
     rules: Rules,
     *,
-    only_shown: bool = False,
     told: Callable[[str], None] = lambda _: None,
 ) -> Board:
     """The board of a session as it was written, to go on under ``rules``.
 
-    ``only_shown``: of people only what a leaderboard shows, for a board that is merely looked at.
-    A hundred thousand people take about a second, in slices between which everything else goes on. What stood on the
+    A hundred thousand people take about half a second, in threads, so that everything else goes on. What stood on the
     board and cannot be read begins anew, and is ``told``. Raises :class:`~tui_live.errors.StoreError` when the scores
     themselves cannot be read.
     """
     try:
-        return await _load_board(database, session_id, rules, told, only_shown=only_shown)
+        return await _load_board(database, session_id, rules, told)
     except sqlite3.Error:
         raise
     except Exception as error:
@@ -95,7 +89,7 @@ async def load_bare_board(
 
 
 async def _load_board(
-    database: aiosqlite.Connection, session_id: str, rules: Rules, told: Callable[[str], None], *, only_shown: bool
+    database: aiosqlite.Connection, session_id: str, rules: Rules, told: Callable[[str], None]
 ) -> Board:
     board = await load_bare_board(database, session_id, rules, told)
     async with database.execute(_SIZES, (session_id,)) as cursor:
@@ -104,17 +98,14 @@ async def _load_board(
     finer = board.ranking.scale // (scale_of(text) or board.ranking.scale)
     known: dict[str, Person] = {}
     most = names <= _MANY * users
-    query = f"SELECT {_SHOWN if only_shown else _WHOLE} FROM {_ALL if most else _SOME}"  # noqa: S608 - text of ours
+    query = f"SELECT {_SHOWN} FROM {_ALL if most else _SOME}"  # noqa: S608 - text of ours
     async with database.execute(query, () if most else (session_id,)) as cursor:
         async for rows in _slices(cursor):
-            for user_id, handle, nickname, avatar, status, *more in rows:
-                rest = _rest(more) if more else {}
-                known[user_id] = Person(user_id, handle, nickname, avatar, follow_status=status, **rest)
+            await asyncio.to_thread(_add_people, rows, known)
     async with database.execute(_ROWS, (session_id,)) as cursor:
         async for rows in _slices(cursor):
-            for row in rows:
-                board.ranking.restore(_participant(row, known, finer))
-    board.ranking.restored()
+            await asyncio.to_thread(board.ranking.restore, _participants(rows, known, finer))
+    await asyncio.to_thread(board.ranking.restored)
     query = (
         "SELECT user_id, place FROM score_places p WHERE session = (SELECT number FROM sessions WHERE id = ?)"
         " AND time_ms = (SELECT max(time_ms) FROM score_places l WHERE l.session = p.session AND l.user_id = p.user_id)"
@@ -158,10 +149,16 @@ async def load_moves(database: aiosqlite.Connection, session_id: str, number: in
     async with database.execute(query, (session_id, number)) as cursor:
         rows = [(row[0], row[1]) for row in await cursor.fetchall()]
     try:
-        moved = [(user_id, _numbers.decode(tally)) for user_id, tally in rows]
-        return {user_id: Tally(*values).times(scale // of) for user_id, (*values, of) in moved}
+        return await asyncio.to_thread(_moved, rows, scale)
     except UNREADABLE as error:
         raise StoreError(*_cannot_be_read(session_id, error)) from error
+
+
+def _moved(rows: list[tuple[str, Any]], scale: int) -> dict[str, Tally]:
+    """The best first, as a board has them."""
+    moved = [(user_id, _numbers.decode(tally)) for user_id, tally in rows]
+    tallies = [(user_id, Tally(*values).times(scale // of)) for user_id, (*values, of) in moved]
+    return dict(sorted(tallies, key=lambda each: -each[1].points))
 
 
 async def places(database: aiosqlite.Connection, session_id: str, user_id: str) -> list[tuple[int, int]]:
@@ -175,26 +172,14 @@ async def places(database: aiosqlite.Connection, session_id: str, user_id: str) 
 
 
 async def _slices(cursor: aiosqlite.Cursor) -> AsyncIterator[list[Any]]:
-    """All rows in slices, between which everything else has its turn."""
+    """All rows in slices."""
     while rows := list(await cursor.fetchmany(_SLICE)):
         yield rows
-        await asyncio.sleep(0)
 
 
-def _rest(row: Sequence[Any]) -> dict[str, Any]:
-    """The fields of a person behind those that a leaderboard shows."""
-    bio, followers, following, verified, moderator, gifter, member, region, badges = row
-    return {
-        "bio": bio,
-        "followers": followers,
-        "following": following,
-        "verified": bool(verified),
-        "moderator": bool(moderator),
-        "gifter_level": gifter,
-        "member_level": member,
-        "region": region,
-        "badges": read_badges(badges) if badges != "[]" else (),
-    }
+def _add_people(rows: list[Any], known: dict[str, Person]) -> None:
+    for user_id, handle, nickname, avatar, status in rows:
+        known[user_id] = Person(user_id, handle, nickname, avatar, follow_status=status)
 
 
 def read_badges(text: Any) -> tuple[str, ...]:
@@ -243,13 +228,15 @@ def _cannot_be_read(session_id: str, error: Exception) -> tuple[str, str]:
     )
 
 
-def _participant(row: Sequence[Any], known: dict[str, Person], finer: int) -> Participant:
-    number, user_id, first_ms, last_ms, followed, *values, used = row
-    person = known.get(user_id) or Person(str(user_id), "")
-    if set(map(type, values)) != {int}:
-        raise TypeError(f"{user_id} has points that are no numbers")
-    now = Tally(*values)
-    before = Tally(*_numbers.decode(used)) if used else Tally()
-    if finer > 1:
-        now, before = now.times(finer), before.times(finer)
-    return Participant(person, number, first_ms, last_ms, now, before, bool(followed), saved_ms=last_ms)
+def _participants(rows: list[Any], known: dict[str, Person], finer: int) -> Iterator[Participant]:
+    """Raises ``TypeError`` for points that are no numbers, and what decoding raises."""
+    for row in rows:
+        number, user_id, first_ms, last_ms, followed = row[:5]
+        values, text = row[5:-1], row[-1]
+        if type(sum(values)) is not int:
+            raise TypeError(f"{user_id} has points that are no whole numbers")
+        now, used = Tally(*values), Tally(*_numbers.decode(text)) if text else NOTHING
+        if finer > 1:
+            now, used = now.times(finer), used.times(finer)
+        person = known.get(user_id) or Person(str(user_id), "")
+        yield Participant(person, number, first_ms, last_ms, now, used, bool(followed), saved_ms=last_ms)

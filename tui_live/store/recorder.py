@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import aiosqlite
 from msgspec import Struct, field, structs
 
-from tui_live.core.board import Action, Board
+from tui_live.core.board import Action, Board, Deed
 from tui_live.core.events import Batch
 from tui_live.core.tally import Tally
 from tui_live.core.totals import Totals
@@ -26,7 +26,7 @@ from tui_live.errors import StoreError
 from tui_live.store import packing
 from tui_live.store.batches import BatchWriter, Columns, Item, SeenPeople, spoiled
 from tui_live.store.rows import totals_columns
-from tui_live.store.scores import Places, Sheet, action_row, move_rows, take_sheet
+from tui_live.store.scores import Places, Sheet, put_action, take_sheet
 from tui_live.store.writing import Writer
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ _RENUMBERINGS = 3
 
 
 class _Deed(Struct, frozen=True):
-    """Something done to a board: where it stands among the batches that wait, and what a reset moved."""
+    """Something done to a board: where it stands among the batches that wait, and what a reset of somebody moved."""
 
     session_id: str
     behind: int
@@ -107,7 +107,7 @@ class Recorder:
     def put_action(self, session_id: str, board: Board, action: Action) -> None:
         """Queue what was done to a board, at this place among the batches."""
         waiting = self._waiting
-        moved = board.moved(action.number) or {}
+        moved = (board.moved(action.number) or {}) if action.deed is Deed.RESET else {}
         waiting.deeds.append(_Deed(session_id, len(waiting.batches), action, moved))
         waiting.boards[session_id] = board
 
@@ -223,8 +223,7 @@ class Recorder:
             sheet = sheets.get(deed.session_id)
             if sheet is not None:
                 next_id = items[deed.behind].first_event_id if deed.behind < len(items) else self._batches.next_event
-                sheet.actions.append(action_row(deed.action, next_id - 1))
-                sheet.moves += move_rows(deed.action.number, deed.moved, sheet.scale)
+                put_action(sheet, waiting.boards[deed.session_id], deed.action, next_id - 1, deed.moved)
         for key, time_ms, places in waiting.places:
             if key in sheets:
                 sheets[key].places += [(user_id, time_ms, place, points) for user_id, place, points in places]

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 
 from tui_live.core.board import Action, Board, Deed
 from tui_live.core.tally import MOST, POINTS, TALLY_FIELDS, Participant, Tally
+from tui_live.store.decrees import Decreed, write_decree
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +51,6 @@ class _Scale(Struct):
 _scale = msgspec.json.Decoder(_Scale)
 
 
-_scale = msgspec.json.Decoder(_Scale)
-
-
 def scale_of(text: Any) -> int | None:
     """The units in which a session's points are kept, by its ``board``; ``None`` where that cannot be read."""
     with contextlib.suppress(*UNREADABLE):
@@ -62,13 +60,17 @@ def scale_of(text: Any) -> int | None:
 
 
 class Sheet(Struct):
-    """What a flush writes of one session's board, all as it was at one moment."""
+    """What a flush writes of one session's board, all as it was at one moment.
+
+    ``people`` are those who changed, by themselves, ``decreed`` is what changed everybody, in order.
+    """
 
     session_id: str
     people: list[Row]
     users: int
     scale: int
     state: str
+    decreed: list[Decreed] = msgspec.field(default_factory=list)
     actions: list[Row] = msgspec.field(default_factory=list)
     moves: list[Row] = msgspec.field(default_factory=list)
     places: list[Row] = msgspec.field(default_factory=list)
@@ -77,12 +79,25 @@ class Sheet(Struct):
 def take_sheet(session_id: str, board: Board) -> Sheet:
     """Everything that changed since the last sheet."""
     ranking = board.ranking
-    people = [_person_row(someone) for someone in ranking.changed.values()]
+    people = [_person_row(someone) for someone in map(ranking.find, list(ranking.changed)) if someone is not None]
     ranking.changed.clear()
     return Sheet(session_id, people, len(ranking), ranking.scale, _encode(board.state()).decode())
 
 
-def action_row(action: Action, after_event: int) -> Row:
+def put_action(sheet: Sheet, board: Board, action: Action, after_event: int, moved: dict[str, Tally]) -> None:
+    """Put into a sheet what was done after this event, with what a reset of one person moved.
+
+    What was moved of everybody, the database knows itself, but of those who are on the sheet.
+    """
+    sheet.actions.append(_action_row(action, after_event))
+    if board.everybody(action):
+        sheet.decreed.append(Decreed(action.number, action.target))
+        of_all = board.moved(action.number) or {}
+        moved = {row[1]: of_all[row[1]] for row in sheet.people if row[1] in of_all}
+    sheet.moves += move_rows(action.number, moved, sheet.scale)
+
+
+def _action_row(action: Action, after_event: int) -> Row:
     """The row of ``score_actions``, without its session."""
     question = _encode(action.question).decode() if action.question is not None else None
     return (
@@ -115,6 +130,8 @@ async def write_sheet(database: aiosqlite.Connection, sheet: Sheet) -> None:
             await database.execute(sql, (session, sheet.scale, scale))
     if sheet.actions:
         await _number_freely(database, session, sheet)
+    for decreed in sheet.decreed:
+        await write_decree(database, session, decreed, sheet.scale)
     for sql, rows in (
         (_INSERT, sheet.people),
         (_INSERT_ACTION, sheet.actions),
@@ -147,6 +164,7 @@ async def _number_freely(database: aiosqlite.Connection, session: int, sheet: Sh
         for number, after, deed, time_ms, user, target, question in sheet.actions
     ]
     sheet.moves = [(moved(number), *rest) for number, *rest in sheet.moves]
+    sheet.decreed = [Decreed(moved(each.number), moved(each.undone)) for each in sheet.decreed]
 
 
 async def replace_scores(database: aiosqlite.Connection, session_id: str, board: Board) -> None:
