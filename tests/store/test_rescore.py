@@ -270,6 +270,29 @@ async def test_a_reset_can_be_undone_after_scores_were_counted_again(recorder, p
     assert not await rescore(path, evening.session.id, OTHERS)
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "UPDATE score_moves SET tally = 'x'",
+        "UPDATE score_moves SET tally = replace(tally, '[', '[1')",
+        "DELETE FROM score_moves",
+    ],
+)
+async def test_what_a_reset_moved_is_repaired_where_only_that_is_broken(recorder, path, broken) -> None:
+    evening = await Evening.begin(recorder)
+    evening.add(like(30, 900, ANA), gift(5, 2, KING))
+    evening.do("reset_all")
+    await recorder.flush()
+    before = query(path, "SELECT * FROM score_moves")
+    assert len(before) == 2
+    assert not await rescore(path, evening.session.id, RULES)
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute(broken)
+    assert (await rescore(path, evening.session.id, RULES, write=True)).repaired
+    assert query(path, "SELECT * FROM score_moves") == before
+    assert not await rescore(path, evening.session.id, RULES)
+
+
 async def test_other_sessions_keep_what_they_have(recorder, path) -> None:
     first, second = await Evening.begin(recorder), await Evening.begin(recorder)
     for evening in (first, second):

@@ -24,7 +24,7 @@ from tui_live.core.scoring import Rules
 from tui_live.core.tally import Participant
 from tui_live.errors import StoreError
 from tui_live.store import sessions
-from tui_live.store.boards import load_actions_in_place, load_bare_board, load_board
+from tui_live.store.boards import load_actions_in_place, load_bare_board, load_board, load_moves
 from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.recall import recall
 from tui_live.store.scores import replace_scores
@@ -185,12 +185,32 @@ async def _compute(
     ranking, before = board.ranking, stored.ranking
     ranking.paused, ranking.winner, board.desk = before.paused, before.winner, stored.desk
     differences = _differences(before, ranking)
+    if not broken and not await _moves_are(database, session.id, board, before.scale):
+        broken.append("what a reset moved")
     result = Rescored(
         *(session, len(ranking), _sum(before), _sum(ranking), differences),
         reordered=not differences and list(before.people) != list(ranking.people),
         repaired=bool(broken),
     )
     return result, board
+
+
+async def _moves_are(database: aiosqlite.Connection, session_id: str, board: Board, scale: int) -> bool:
+    """Whether what each reset moved that can still be undone is kept, as the board has it: an undo would need it.
+
+    ``scale`` suits the board's units and those of what is kept.
+    """
+    finer = scale // board.ranking.scale
+    for action in board.actions:
+        moved = board.moved(action.number)
+        if moved is not None:
+            try:
+                kept = await load_moves(database, session_id, action.number, scale)
+                if kept != {user_id: tally.times(finer) for user_id, tally in moved.items()}:
+                    return False
+            except StoreError:
+                return False
+    return True
 
 
 def _differences(before: Leaderboard, after: Leaderboard) -> list[Difference]:
