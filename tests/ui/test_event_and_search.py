@@ -139,11 +139,11 @@ async def test_search_as_one_types_and_open(console) -> None:
         await pilot.press("down", "enter")
         await until(pilot, lambda: isinstance(app.screen, EventDetails) and "WebcastChatMessage" in text_of(app))
         await pilot.press("escape")
-        assert isinstance(app.screen, Search)
+        await until(pilot, lambda: isinstance(app.screen, Search))
         app.screen.input.value = "no such word"
         await until(pilot, lambda: "nothing found" in text_of(app))
         await pilot.press("escape")
-        assert not isinstance(app.screen, Search)
+        await until(pilot, lambda: not isinstance(app.screen, Search))
 
 
 async def test_a_search_for_nothing_says_so_and_signs_stand_out(console) -> None:

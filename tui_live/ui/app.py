@@ -18,6 +18,7 @@ from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
+from tui_live.ui.keys_in_order import KeysInOrder
 from tui_live.ui.screens.main import MainScreen
 from tui_live.ui.tabs import TABS
 from tui_live.ui.telling import TellingApp
@@ -41,7 +42,7 @@ class Spawn(Protocol):
         """Run ``coro`` until it ends or the worker is cancelled."""
 
 
-class TuiLiveApp(TellingApp):
+class TuiLiveApp(KeysInOrder, TellingApp):
     """The console.
 
     ``start`` makes the engine; it is awaited after the first paint and given a :class:`Spawn`. A ``TuiLiveError`` it
