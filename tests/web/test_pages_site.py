@@ -117,6 +117,10 @@ async def test_addresses_for_obs_follow_the_choices(open_page: OpenPage, page_st
     assert "s3cret" not in await page.evaluate("document.body.innerText")
     assert page_stand.headers[-1]["Authorization"] == "Bearer s3cret"
     assert await page.locator("nav a >> nth=1").get_attribute("href") == "/sessions?token=s3cret"
+    assert page.url == f"{page_stand.url}/"
+    await page.reload()
+    await page.wait_for_selector(".stream")
+    assert page_stand.headers[-1]["Authorization"] == "Bearer s3cret"
 
 
 async def test_the_front_page_needs_only_the_streams(open_page: OpenPage, page_stand: PageStand) -> None:

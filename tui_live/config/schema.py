@@ -131,6 +131,8 @@ class Overlay(Section, frozen=True):
     """Port of the web server."""
     token: Annotated[str | None, TOKEN, Secret()] = None
     """Token for writes and for access from elsewhere; none means the one made at the first start."""
+    require_token: bool = False
+    """Whether reading from this machine needs the token, too: for a proxy on it that does not say whom it asks for."""
     allowed_hosts: Annotated[tuple[Annotated[str, HOST_NAME], ...], Distinct()] = ()
     """Further names under which the server is reached, such as a reverse proxy's."""
     allowed_origins: Annotated[tuple[Annotated[str, Origin()], ...], Distinct()] = ()

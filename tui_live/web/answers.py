@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, TypeVar
 
 import msgspec
-from aiohttp import web
+from aiohttp import HttpVersion11, hdrs, web
 
 _encode = msgspec.json.Encoder().encode
 T = TypeVar("T")
@@ -78,6 +78,9 @@ async def body(request: web.Request, kind: type[T]) -> T:
     """
     try:
         async with asyncio.timeout(_BODY_SECONDS):
+            if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue" and request.version >= HttpVersion11:
+                await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+                request.writer.output_size = 0
             data = await request.read()
     except TimeoutError:
         raise Refused(408, "too_slow", "The body did not come in time") from None

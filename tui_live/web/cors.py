@@ -31,7 +31,7 @@ class Cors:
         It carries no token, and learns nothing but that this origin may read.
         """
         wanted = request.headers.get(hdrs.ACCESS_CONTROL_REQUEST_METHOD, "")
-        if request.method != hdrs.METH_OPTIONS or wanted not in READS or not self._allows(request):
+        if request.method != hdrs.METH_OPTIONS or wanted not in READS or not self.allows(request):
             return None
         return web.Response(status=204, headers=_PREFLIGHT)
 
@@ -41,8 +41,9 @@ class Cors:
             return
         # Whoever keeps answers must not give one origin's to another.
         response.headers.add(hdrs.VARY, hdrs.ORIGIN)
-        if request.method in (*READS, hdrs.METH_OPTIONS) and self._allows(request):
+        if request.method in (*READS, hdrs.METH_OPTIONS) and self.allows(request):
             response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = request.headers[hdrs.ORIGIN]
 
-    def _allows(self, request: web.Request) -> bool:
+    def allows(self, request: web.Request) -> bool:
+        """Whether another page, one that is listed, may read this."""
         return request.path.startswith(_PATHS) and request.headers.get(hdrs.ORIGIN) in self._origins

@@ -116,6 +116,8 @@ class Past:
         if media.startswith("text/"):
             response.charset = "utf-8"
         await response.prepare(request)
+        if request.method == hdrs.METH_HEAD:
+            return response
         await _whole_or_cut(request, _send_pieces(response, first, pieces))
         return response
 
@@ -131,6 +133,8 @@ class Past:
         response.content_type = "text/event-stream"
         response.charset = "utf-8"
         await response.prepare(request)
+        if request.method == hdrs.METH_HEAD:
+            return response
         with ended_with_connection(request):
             await _whole_or_cut(request, self._follow(response, key, types, last))
         return response

@@ -9,36 +9,51 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import socket
-from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 
+from tui_live.config import Overlay
 from tui_live.web.answers import error
 from tui_live.web.cors import Cors
 from tui_live.web.headers import FILES
-from tui_live.web.peers import is_this_machine
+from tui_live.web.peers import is_forwarded, is_this_machine
 
-_COOKIE = "tui_live_files"
 _READS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
-#: A proxy before us: whoever asks is not on this machine, whatever the address says.
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+_HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#@\s\\]+)", re.ASCII)
+_USUAL = {"http": ":80", "https": ":443"}
+_HOW_TO_COME_IN = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>TUI Live</title>
+<h1>This address is not complete</h1>
+<p>From another machine, an address of TUI Live ends with its token. On the machine where TUI Live runs,
+<code>tui-live info</code> shows the whole address; in the console, <kbd>O</kbd> copies it.</p>
+</html>
+"""
 
 
 class Gate:
     """Lets requests in, or says why not.
 
-    ``host`` is the address that the server listens on, ``names`` are its further names, ``cors`` answers browsers that
-    ask what another page may.
+    ``settings`` name the address that the server listens on and its further names, ``cors`` answers browsers that ask
+    what another page may. ``pages`` are the paths of the pages.
     """
 
-    def __init__(self, host: str, token: str, names: Iterable[str] = (), cors: Cors | None = None) -> None:
+    def __init__(self, settings: Overlay, token: str, cors: Cors | None = None) -> None:
+        self.pages: frozenset[str] = frozenset()
         self._token = token.encode()
-        self._file_key = hmac.new(self._token, b"files", "sha256").hexdigest()
-        self._names = {"localhost", host.lower().strip("[]"), *_own_names()}
-        self._names |= {name.lower() for name in names}
+        self._page_key = hmac.new(self._token, b"pages", "sha256").hexdigest()
+        # Cookies know no port: another TUI Live on this machine has a name of its own.
+        self._cookie = "tui_live_" + hmac.new(self._token, b"cookie", "sha256").hexdigest()[:12]
+        self._always = settings.require_token
+        host = settings.host.lower().strip("[]")
+        self._names = {name.lower() for name in settings.allowed_hosts} | {"localhost", host} - {"0.0.0.0", "::"}  # noqa: S104
+        self._names_elsewhere = self._names | _own_names()
         self._cors = cors or Cors()
 
     def middleware(self) -> Middleware:
@@ -56,70 +71,93 @@ class Gate:
         return check
 
     def let_in(self, request: web.Request, response: web.StreamResponse) -> None:
-        """Give a page that was asked for with the token a cookie for its own files, whose addresses carry none.
+        """Give a page that was asked for with the token a cookie, so that nothing it loads needs the token's address.
 
-        The cookie opens nothing but files; other pages' scripts can neither read nor send it.
+        The cookie opens pages, their files and their line (``/ws``), never the API; other pages' scripts can neither
+        read nor send it.
         """
         if self._has_token(request):
-            response.set_cookie(_COOKIE, self._file_key, path="/", httponly=True, samesite="Strict")
+            response.set_cookie(self._cookie, self._page_key, path="/", httponly=True, samesite="Strict")
 
     def refusal(self, request: web.Request) -> web.Response | None:
         """Why this request is not answered, or nothing."""
-        if not self._is_our_name(request.headers.get(hdrs.HOST, "")):
+        if not self._is_our_name(request):
             return error(421, "foreign_host", "This server is not known under that name")
         if self._cors.preflight(request) is not None:
             return None
         upgrade = request.headers.get(hdrs.UPGRADE, "").lower() == "websocket"
         writes = request.method not in _READS
-        if (upgrade or writes) and not _same_origin(request):
+        foreign = not _same_origin(request) if upgrade or writes else self._reads_for_another_page(request)
+        if foreign:
             return error(403, "foreign_origin", "Another page may not ask this")
-        if (writes or not is_local(request)) and not (self._has_token(request) or self._asks_for_file(request)):
-            answer = error(401, "token_needed", "The token is needed: Authorization: Bearer, or ?token=")
-            answer.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
-            return answer
+        if (writes or self._always or not is_local(request)) and not (
+            self._has_token(request) or self._is_a_pages_own(request)
+        ):
+            return self._token_needed(request)
         # A few bytes may become gigabytes: nothing is ever unpacked here.
         if request.headers.get(hdrs.CONTENT_ENCODING, "identity").lower() not in ("identity", ""):
             return error(415, "packed_body", "A body is sent as it is, without Content-Encoding")
         return None
+
+    def _token_needed(self, request: web.Request) -> web.Response:
+        if request.path in self.pages and "text/html" in request.headers.get(hdrs.ACCEPT, ""):
+            return web.Response(text=_HOW_TO_COME_IN, status=401, content_type="text/html", charset="utf-8")
+        answer = error(401, "token_needed", "The token is needed: Authorization: Bearer, or ?token=")
+        answer.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
+        return answer
 
     def _has_token(self, request: web.Request) -> bool:
         kind, _, given = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         token = given.strip() if kind.lower() == "bearer" else request.query.get("token", "")
         return hmac.compare_digest(token.encode("utf-8", "backslashreplace"), self._token)
 
-    def _asks_for_file(self, request: web.Request) -> bool:
-        """Whether a page that was let in asks for one of its files."""
-        if request.method != hdrs.METH_GET or not request.path.startswith(FILES):
+    def _is_a_pages_own(self, request: web.Request) -> bool:
+        """Whether a page that was let in asks for itself again, for one of its files, or for its line."""
+        opened = request.path in self.pages or request.path == "/ws" or request.path.startswith(FILES)
+        if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) or not opened:
             return False
-        given = request.cookies.get(_COOKIE, "")
-        return hmac.compare_digest(given.encode("utf-8", "backslashreplace"), self._file_key.encode())
+        given = request.cookies.get(self._cookie, "")
+        return hmac.compare_digest(given.encode("utf-8", "backslashreplace"), self._page_key.encode())
 
-    def _is_our_name(self, host: str) -> bool:
-        """An address, or a name that is ours: a foreign name that leads here was made to (DNS rebinding)."""
-        try:
-            name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
-        except ValueError:
+    def _is_our_name(self, request: web.Request) -> bool:
+        """An address, or a name that is ours: a foreign name that leads here was made to (DNS rebinding).
+
+        Whoever is on this machine calls it by its loopback: anybody on a local network can answer for other names and
+        addresses of it.
+        """
+        hosts = request.headers.getall(hdrs.HOST, [])
+        found = _HOST.fullmatch(hosts[0].lower()) if len(hosts) == 1 else None
+        if found is None or int(found["port"] or 0) > 65_535:
             return False
-        return name in self._names or _is_address(name)
+        name = found["name"].strip("[]").removesuffix(".")
+        if is_local(request):
+            return name in self._names or is_this_machine(name)
+        return name in self._names_elsewhere or _is_address(name)
+
+    def _reads_for_another_page(self, request: web.Request) -> bool:
+        """Whether a browser reads this for a page of somebody else's that is not allowed to: a link may lead here."""
+        site = request.headers.get("Sec-Fetch-Site", "none")
+        if site in ("same-origin", "none") or request.headers.get("Sec-Fetch-Mode") == "navigate":
+            return False
+        return not self._cors.allows(request)
 
 
 def is_local(request: web.Request) -> bool:
     """Whether the request comes from this machine, and not through a proxy on it."""
-    if any(name in request.headers for name in _FORWARDED):
-        return False
-    return is_this_machine(request.remote or "")
+    return not is_forwarded(request.headers) and is_this_machine(request.remote or "")
 
 
 def _same_origin(request: web.Request) -> bool:
     """No ``Origin`` is no browser's page; OBS's own browser sends the page's, which is ours."""
-    origin = request.headers.get(hdrs.ORIGIN)
-    if origin is None:
+    origins = request.headers.getall(hdrs.ORIGIN, [])
+    if not origins:
         return request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    try:
-        parts = urlsplit(origin)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and parts.netloc.lower() == request.headers.get(hdrs.HOST, "").lower()
+    found = _ORIGIN.fullmatch(origins[0].lower()) if len(origins) == 1 else None
+    if found is None or (found["scheme"] == "https" and not is_forwarded(request.headers)):
+        return False  # only a proxy before us speaks TLS
+    usual = _USUAL[found["scheme"]]
+    host = request.headers.get(hdrs.HOST, "").lower()
+    return found["host"].removesuffix(usual) == host.removesuffix(usual)
 
 
 def _is_address(name: str) -> bool:

@@ -46,9 +46,10 @@ class WebServer:
         self.trouble = ""
         self._settings = settings
         self._cors = Cors(settings.allowed_origins)
-        self._gate = Gate(settings.host, token, settings.allowed_hosts, self._cors)
+        self._gate = Gate(settings, token, self._cors)
         self._stand_in = stand_in
         self._site = Site(settings.background, self._gate.let_in, stand_in)
+        self._gate.pages = frozenset(self._site.pages)
         self.hub = Hub(source, self._site.version, stand_in)
         self._source = source
         self._token = token
@@ -157,13 +158,17 @@ class WebServer:
             "live": Live(self._source, self.hub, self._site.version, self._stand_in),
             "past": Past(self._source.archive),
         }
+        later: dict[str, Any] = {"expect_handler": _body_later}
         for route in ROUTES:
             room, _, name = route.handler.partition(".")
-            application.router.add_route(route.method, route.path, getattr(handlers[room], name))
-        application.router.add_get("/api/openapi.json", self._document, allow_head=False)
-        application.router.add_get("/ws", self._socket, allow_head=False)
-        application.router.add_route("*", "/api/{rest:.*}", _no_such_call)
-        application.router.add_get("/{name:.*}", self._site.serve)
+            application.router.add_route(route.method, route.path, getattr(handlers[room], name), **later)
+            if route.method == hdrs.METH_GET:
+                application.router.add_route(hdrs.METH_HEAD, route.path, getattr(handlers[room], name), **later)
+        application.router.add_get("/api/openapi.json", self._document, **later)
+        application.router.add_get("/ws", self._socket, allow_head=False, **later)
+        application.router.add_route("*", "/api/{rest:.*}", _no_such_call, **later)
+        application.router.add_get("/{name:.*}", self._site.serve, **later)
+        application.router.add_route("*", "/{name:.*}", _only_read, **later)
         return application
 
     async def _document(self, _request: web.Request) -> web.Response:
@@ -222,6 +227,15 @@ def _status(problem: TuiLiveError) -> tuple[int, str]:
     return 409, "not_possible"
 
 
+async def _body_later(_request: web.Request) -> None:
+    """Nobody is told to go on with a body before the gate has let them in: it is asked for where it is read."""
+
+
+async def _only_read(request: web.Request) -> web.Response:
+    """Pages and their files are read, and nothing else."""
+    raise web.HTTPMethodNotAllowed(request.method, (hdrs.METH_GET, hdrs.METH_HEAD))
+
+
 async def _no_such_call(request: web.Request) -> web.Response:
     """There is nothing under this path, or something else is to be done with it."""
     allowed: set[str] = set()
@@ -235,7 +249,7 @@ async def _no_such_call(request: web.Request) -> web.Response:
 
 def page_addresses(settings: Overlay, token: str) -> dict[str, str]:
     """The overlays' addresses by page; with the token unless they are reached from this machine only."""
-    local = settings.host in ("localhost", "127.0.0.1", "::1")
+    local = settings.host in ("localhost", "127.0.0.1", "::1") and not settings.require_token
     host = _own_address() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     shown = f"[{host}]" if ":" in host else host
     query = "" if local else f"?token={token}"

@@ -34,7 +34,7 @@ class Empty:
 class Studio:
     """What the web side needs of an engine: a ``Source``."""
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, **settings: Any) -> None:
         self.log = LogModel(50_000)
         self.sessions = {name: f"{name}-session" for name in names}
         self.boards = {name: Board(RULES) for name in names}
@@ -42,7 +42,7 @@ class Studio:
             self.log.name_stream(index, name)
         self.scores = Scores(lambda: self.boards, lambda *_: None, None, None, None)  # type: ignore[arg-type]
         self.archive: Any = Empty()
-        self.server = WebServer(self, Overlay(port=free_port()), "a-token-of-these-tests")  # type: ignore[arg-type]
+        self.server = WebServer(self, Overlay(port=free_port(), **settings), "a-token-of-these-tests")  # type: ignore[arg-type]
         self._client: aiohttp.ClientSession | None = None
         self._running: asyncio.Task[None] | None = None
 

@@ -19,10 +19,9 @@ export function address(page, search = location.search) {
   const query = new URLSearchParams(search);
   const wanted = new URLSearchParams({ page });
   const stream = query.get("stream")?.trim().replace(/^@/, "");
-  if (stream && stream.length <= 64) wanted.set("stream", stream);
+  if (stream) wanted.set("stream", stream.slice(0, 200)); // one that there is not shows nothing, not all the others
   const top = places(search);
   if (top > 0) wanted.set("top", String(top));
-  if (query.get("token")) wanted.set("token", query.get("token"));
   return `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws?${wanted}`;
 }
 

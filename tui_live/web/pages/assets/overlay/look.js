@@ -10,6 +10,12 @@
 
   const root = document.documentElement;
   const query = new URLSearchParams(location.search);
+  // What the browser writes of this page, such as an error's place, goes to OBS's log: the token is not to be in it.
+  // From now on a cookie opens the page, its files and its line.
+  if (query.has("token")) {
+    const rest = location.search.slice(1).split("&").filter((part) => part && !/^token(=|$)/.test(part)).join("&");
+    history.replaceState(history.state, "", location.pathname + (rest && `?${rest}`) + location.hash);
+  }
 
   /** A colour that CSS understands, or null: `green` is the key's, `00ff00` needs no `%23`. */
   function colour(text) {

@@ -1,8 +1,14 @@
 // What the pages for people share: the API, elements without HTML, copying, and numbers and times as people read them.
 
-const query = new URLSearchParams(location.search);
+const given = new URLSearchParams(location.search);
+if (given.has("token")) {
+  // Out of the address, and so out of the browser's console and history; kept for when this tab is loaded anew.
+  sessionStorage.setItem("token", given.get("token"));
+  given.delete("token");
+  history.replaceState(history.state, "", location.pathname + (given.size ? `?${given}` : "") + location.hash);
+}
 /** What lets this page in from another machine; it is passed on and never shown. */
-export const TOKEN = query.get("token") ?? "";
+export const TOKEN = sessionStorage.getItem("token") ?? "";
 
 const whole = new Intl.NumberFormat("en-US");
 const dated = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
