@@ -66,7 +66,7 @@ class Clips:
             self._sessions[stream.name] = key
             self._triggers.forget(stream.name)  # another evening has another usual rate
         for match in self._triggers.look(stream.name, batch.events, time.monotonic()):
-            self._obs.ask(_cause(match, stream, batch.received_ms))
+            self._ask(_cause(match, stream, batch.received_ms))
 
     async def run(self) -> None:
         """Stay connected with OBS and finish clips until cancelled."""
@@ -83,15 +83,22 @@ class Clips:
     def _changed(self) -> None:
         self._told += 1
 
+    def _ask(self, cause: Cause) -> None:
+        joined = self._obs.ask(cause)
+        if joined is not None:
+            self._tell(joined, cause)
+
     def _finished(self, clip: Clip) -> None:
-        """Say what became of it: a line in the log for everybody who asked, and the rule's last clip."""
-        said = _outcome(clip)
         for cause in clip.causes:
-            self._triggers.note_clip(cause.rule, clip.name or clip.reason)
-            stream = self._streams().get(cause.stream)
-            if stream is not None:
-                text = f"{cause.message or cause.trigger} → {said}"
-                self._log.trigger(stream.index, cause.username, cause.nickname, text, cause.user_id)
+            self._tell(clip, cause)
+
+    def _tell(self, clip: Clip, cause: Cause) -> None:
+        """Say what became of it: a line in the log for whoever asked, and the rule's last clip."""
+        self._triggers.note_clip(cause.rule, clip.name or clip.reason)
+        stream = self._streams().get(cause.stream)
+        if stream is not None:
+            text = f"{cause.message or cause.trigger} → {_outcome(clip)}"
+            self._log.trigger(stream.index, cause.username, cause.nickname, text, cause.user_id)
 
     # Queries
 
@@ -183,7 +190,7 @@ class Clips:
         if found is None:
             raise ClipError(f"No stream {stream!r} is watched" if stream else "No stream is selected", "choose one")
         now_ms = _now_ms()
-        self._obs.ask(_cause_of(found, now_ms, trigger=_MANUAL, username=found.name, event_ms=now_ms))
+        self._ask(_cause_of(found, now_ms, trigger=_MANUAL, username=found.name, event_ms=now_ms))
         status = self.obs
         if not status.ready:
             raise ClipError(f"No clip is saved: {status.reason}", status.remedy)
@@ -207,6 +214,7 @@ class Clips:
 
         if stem == path.stem:
             return path.name
+        self._obs.release(number)
         target = await asyncio.to_thread(move)
         clip = await self._ledger.clip(number)
         await self._ledger.update(structs.replace(clip, path=str(target), state=ClipState.SAVED, reason=""))
@@ -215,6 +223,7 @@ class Clips:
     async def delete_clip(self, number: int) -> None:
         """Delete the file; the entry stays as deleted. Raises ``TuiLiveError``."""
         path = await self.clip_file(number)
+        self._obs.release(number)
         try:
             await asyncio.to_thread(path.unlink)
         except OSError as problem:

@@ -57,10 +57,15 @@ class Entry:
         self._changed = changed
         self._written: Clip | None = clip if clip.number else None
         self._task: asyncio.Task[None] | None = None
+        self._released = False
+
+    def release(self) -> None:
+        """From now on somebody else writes this clip's row."""
+        self._released = True
 
     def keep(self) -> None:
         """Have the present state written, soon."""
-        if self._task is None or self._task.done():
+        if not self._released and (self._task is None or self._task.done()):
             self._task = self._writing.start(self._write())
         self._changed()
 
@@ -84,7 +89,7 @@ class Entry:
             await asyncio.wait((self._task,), timeout=seconds)
 
     async def _write(self) -> None:
-        while (clip := self.clip) != self._written:
+        while (clip := self.clip) != self._written and not self._released:
             try:
                 if clip.number:
                     await self._ledger.update(clip)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
+from weakref import WeakSet
 
 from tui_live.config import Obs
 from tui_live.core.clips import Cause, ChatLine, Clip, ClipState, ObsState, ObsStatus
@@ -73,6 +74,7 @@ class ClipQueue:
         self._status = ObsStatus()
         self._seen_folder = False
         self._tasks, self._rows = Tasks(), Tasks()
+        self._entries: WeakSet[Entry] = WeakSet()
         self._open: Entry | None = None
         self._open_until = 0.0
         self._outstanding: Save | None = None
@@ -83,14 +85,17 @@ class ClipQueue:
         """The clip whose file came last, and when."""
         self._judging = asyncio.Lock()
 
-    def ask(self, cause: Cause, chat: tuple[ChatLine, ...] = ()) -> None:
-        """Have this moment saved. ``chat`` is what was said in the 30 s before; it goes with a new clip only."""
+    def ask(self, cause: Cause, chat: tuple[ChatLine, ...] = ()) -> Clip | None:
+        """Have this moment saved. ``chat`` is what was said in the 30 s before; it goes with a new clip only.
+
+        Returns the clip that answers it already, for which ``finished`` was called; ``None`` when that is to come.
+        """
         now = time.monotonic()
         if self._open is not None and self._joins(self._open, now):
             self._open.join(cause)
-            return
+            return self._open.clip if self._open.clip.state.settled else None
         clip = Clip(state=ClipState.REQUESTED, requested_ms=time.time_ns() // 1_000_000, causes=(cause,), chat=chat)
-        entry = self._open = Entry(clip, self._ledger, self._rows, self._changed)
+        entry = self._open = self._entry(clip)
         self._open_until = now + self._settings.merge_window_seconds
         if not self._status.ready:
             self._finisher.end(entry, ClipState.FAILED, _said(self._status))
@@ -99,6 +104,14 @@ class ClipQueue:
         else:
             entry.keep()
             self._tasks.start(self._request_later(entry))
+        return None
+
+    def release(self, number: int) -> None:
+        """The operator renames or deletes this clip, which is settled: nobody joins it, and its row is left alone."""
+        for entry in self._entries:
+            if entry.clip.number == number:
+                entry.release()
+                self._close_entry(entry)
 
     def status_changed(self, status: ObsStatus) -> None:
         """OBS is doing differently."""
@@ -140,7 +153,7 @@ class ClipQueue:
         Raises :class:`tui_live.errors.StoreError`.
         """
         for clip in await self._ledger.unsettled():
-            entry = Entry(clip, self._ledger, self._rows, self._changed)
+            entry = self._entry(clip)
             if clip.state is ClipState.RENAMING:
                 self._tasks.start(self._finisher.resume(entry))
             elif not connecting:
@@ -167,6 +180,11 @@ class ClipQueue:
         if entry.clip.state is ClipState.REQUESTED:
             return True
         return now < self._open_until
+
+    def _entry(self, clip: Clip) -> Entry:
+        entry = Entry(clip, self._ledger, self._rows, self._changed)
+        self._entries.add(entry)
+        return entry
 
     def _close_entry(self, entry: Entry) -> None:
         if self._open is entry:

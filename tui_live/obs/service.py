@@ -39,9 +39,16 @@ class ObsClips:
         self.status = _off(settings)
         self._queue.status_changed(self.status)
 
-    def ask(self, cause: Cause, chat: tuple[ChatLine, ...] = ()) -> None:
-        """Have this moment saved, now. ``chat`` is what was said in the 30 s before."""
-        self._queue.ask(cause, chat)
+    def ask(self, cause: Cause, chat: tuple[ChatLine, ...] = ()) -> Clip | None:
+        """Have this moment saved, now. ``chat`` is what was said in the 30 s before.
+
+        Returns the clip that answers it already, for which ``finished`` was called; ``None`` when that is to come.
+        """
+        return self._queue.ask(cause, chat)
+
+    def release(self, number: int) -> None:
+        """To be called before the operator renames or deletes a settled clip: its row is not written from here then."""
+        self._queue.release(number)
 
     def connect_now(self) -> None:
         """Connect at once, for this run even if ``obs.enabled`` is false."""
