@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ui.conftest import pressing, started, ticked, until
 from tests.ui.fakes import NOW_MS, FakeBackend, every_state
@@ -51,6 +52,18 @@ async def test_the_selected_address_is_copied_for_one_stream_or_all(console, ser
         await until(pilot, lambda: app.clipboard == f"{BASE}/overlay?stream=alice")
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, OverlayPages))
+
+
+async def test_a_page_of_a_stream_that_nobody_watches_is_marked(console, serving) -> None:
+    serving.web = replace(SERVED, pages=(replace(SERVED.pages[0], stream="typo", watched=False),))
+    app = console(serving)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        await pilot.press("O")
+        await until(pilot, lambda: isinstance(app.screen, OverlayPages))
+        shown = app.screen.list
+        text = "".join(segment.text for segment in shown.draw_row(2, 118, False))
+        assert "▲ not watched typo" in text
 
 
 async def test_trouble_is_told_once_and_said_above(console, serving) -> None:

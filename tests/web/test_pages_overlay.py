@@ -200,7 +200,8 @@ async def test_backgrounds(open_page: OpenPage, query: str, ground: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("query", "size"), [("", 16), ("?scale=2", 32), ("?scale=0.01", 4), ("?scale=99", 64), ("?scale=NaN", 16)]
+    ("query", "size"),
+    [("", 16), ("?scale=2", 32), ("?scale=0.01", 4), ("?scale=99", 64), ("?scale=NaN", 16), ("?scale=-3", 16)],
 )
 async def test_scale(open_page: OpenPage, query: str, size: float) -> None:
     page = await open_page(f"/question{query}")

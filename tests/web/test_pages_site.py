@@ -26,6 +26,8 @@ def session(key: str, streamer: str) -> dict[str, Any]:
         "total_users": 3402,
         "total_coins": 982_110,
         "gaps": 2,
+        "gap_seconds": 754.2,
+        "like_coverage": 0.8712,
     }
 
 
@@ -36,7 +38,12 @@ def participant(rank: int, name: str) -> dict[str, Any]:
 
 ANSWERS = {
     "/api/streams": STREAMS,
-    "/api/status": {"pages": [{"page": "overlay", "stream": None, "connected_at": "2025-11-20T19:00:00Z"}]},
+    "/api/status": {
+        "pages": [
+            {"page": "overlay", "stream": None, "watched": True, "connected_at": "2025-11-20T19:00:00Z"},
+            {"page": "goal", "stream": "typo", "watched": False, "connected_at": "2025-11-20T19:00:00Z"},
+        ]
+    },
     "/api/sessions": {"sessions": [session("aaaaaaaa", "alice"), session("bbbbbbbb", EVIL)], "next": "2"},
     "/api/sessions?after=2": {"sessions": [session("cccccccc", "山田太郎")], "next": None},
     "/api/sessions/aaaaaaaa": {"session": session("aaaaaaaa", "alice")},
@@ -146,10 +153,39 @@ async def test_sessions_and_their_people(open_page: OpenPage, page_stand: PageSt
     assert page.url.endswith("/sessions#aaaaaaaa")
     assert await page.locator("h1").text_content() == "alice"
     assert await page.locator(".face").all_text_contents() == ["I1", "Z"]
+    facts = dict(zip(*[await page.locator(f".facts {tag}").all_inner_texts() for tag in ("dt", "dd")], strict=True))
+    assert (facts["Gaps"], facts["Time in gaps"], facts["Likes with a name"]) == ("2", "13 min", "87 %")
     await page.click("text=Show more")
     await until(page, "document.querySelectorAll('tbody tr').length === 3")
     await page.click("text=← All sessions")
     await page.wait_for_selector("tr.link")
+
+
+@pytest.mark.parametrize("width", [1920, 1000, 700])
+async def test_numbers_are_not_broken(open_page: OpenPage, page_stand: PageStand, width: int) -> None:
+    people = [{**participant(rank, EVIL * 3), "score": 32_640, "likes": 1_234_567} for rank in (1, 2)]
+    page_stand.answers = ANSWERS | {"/api/sessions/aaaaaaaa/participants": {"participants": people, "next": None}}
+    page = await open_page("/sessions#aaaaaaaa", width, 1080, connected=False)
+    await page.wait_for_selector(".person")
+    lines = await page.locator("td.number").evaluate_all(
+        "all => all.map((one) => { const all = document.createRange(); all.selectNodeContents(one);"
+        " return new Set([...all.getClientRects()].map(({ top }) => top)).size; })"
+    )
+    assert set(lines) == {1}
+    assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+async def test_a_key_that_is_no_text_is_said(open_page: OpenPage, page_stand: PageStand) -> None:
+    page = await open_page("/sessions#%E0%A4", connected=False)
+    await page.wait_for_selector("text=There is no session with such a key")
+
+
+async def test_a_page_of_a_stream_that_nobody_watches_is_marked(open_page: OpenPage, page_stand: PageStand) -> None:
+    page_stand.answers = ANSWERS
+    page = await open_page("/", connected=False)
+    await page.wait_for_selector(".connected tbody tr")
+    cells = await page.locator(".connected tbody td:nth-child(2)").all_inner_texts()
+    assert cells == ["all together", "typo not watched"]
 
 
 async def test_what_the_server_refuses_is_said(open_page: OpenPage, page_stand: PageStand) -> None:

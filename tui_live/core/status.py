@@ -88,7 +88,10 @@ class Health(Struct, frozen=True, kw_only=True):
 
 
 class PageView(Struct, frozen=True):
-    """A connected overlay page; ``stream`` is ``None`` for all together. Times are UTC milliseconds."""
+    """A connected overlay page; ``stream`` is ``None`` for all together. Times are UTC milliseconds.
+
+    ``watched``: there is such a stream; somebody may have mistyped its name.
+    """
 
     page: str
     stream: str | None
@@ -96,6 +99,7 @@ class PageView(Struct, frozen=True):
     remote: str
     since_ms: int
     heartbeat_ms: int
+    watched: bool = True
 
 
 class Overlays(Struct, frozen=True):

@@ -62,6 +62,7 @@ class GoalKeeper:
 
     def known(self, stream: str | None) -> bool:
         """Whether the goals of before this start have been read, where there are some."""
+        self._follow_sessions()
         return all(each.read for each in self._kept.values() if stream in (None, each.name))
 
     def note(self, rows: list[Row]) -> None:

@@ -36,6 +36,7 @@ from tui_live.web.protocol import (
     QuestionShown,
 )
 from tui_live.web.source import Source
+from tui_live.web.watched import Watched
 
 log = logging.getLogger(__name__)
 
@@ -142,15 +143,17 @@ class Hub:
         self._read = source.log.next_seq
         self._alert_numbers = itertools.count(1)
         self._goals = GoalKeeper(source)
+        self._watched = Watched(source)
 
     def pages(self) -> list[PageView]:
         """Who is connected, the longest first."""
         found = [
             PageView(
                 *(group.subscription.page, group.subscription.stream, page.version, page.remote),
-                *(page.since_ms, page.heartbeat_ms),
+                *(page.since_ms, page.heartbeat_ms, stream is None or self._watched.has(stream)),
             )
             for group in self._groups.values()
+            for stream in (group.subscription.stream,)
             for page in group.pages
         ]
         return sorted(found, key=lambda page: page.since_ms)
@@ -210,7 +213,7 @@ class Hub:
         page.send(_encode(Hello(self.version, subscription.stream)))
         # What the others of the group were told last: the next difference is one to that.
         if not group.pages:
-            group.told = self._state(subscription)
+            group.told = self._known(group, self._state(subscription))
         if group.told is not None:
             page.send(_encode(group.told))
         group.pages.add(page)
@@ -267,13 +270,21 @@ class Hub:
             return self._alerts(found) if group.pages else None
         if not group.pages:
             return None
-        now = self._state(group.subscription)
+        now = self._known(group, self._state(group.subscription))
         before, group.told = group.told, now
         if now == before:
             return None
         if isinstance(now, Board) and isinstance(before, Board):
             return models.board_change(before, now)
         return now
+
+    def _known(self, group: _Group, state: Message | None) -> Message | None:
+        """A state that may be told: as long as nothing is known, pages keep what they show."""
+        page, stream, _ = group.subscription
+        if state is None or (group.pages and group.told is not None):
+            return state
+        may_be_told = self._watched.may_be_told(stream, state) and (page != "goal" or self._goals.known(stream))
+        return state if may_be_told else None
 
     def _is_of(self, row: Row, stream: str | None) -> bool:
         return stream is None or self._source.log.stream_name(row[STREAM]) == stream

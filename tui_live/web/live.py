@@ -75,6 +75,7 @@ class Live:
             {
                 "page": page.page,
                 "stream": page.stream,
+                "watched": page.watched,
                 "version": page.version or None,
                 "connected_at": iso(page.since_ms),
                 "heartbeat_at": iso(page.heartbeat_ms),

@@ -88,7 +88,12 @@ SCHEMAS: dict[str, Schema] = {
         pages=_of("array", items=ref("Page")),
     ),
     "Page": _object(
-        page=_TEXT, stream=_or_null(_TEXT), version=_or_null(_TEXT), connected_at=_TIME, heartbeat_at=_TIME
+        page=_TEXT,
+        stream=_or_null(_TEXT),
+        watched=_of("boolean", description="whether there is such a stream"),
+        version=_or_null(_TEXT),
+        connected_at=_TIME,
+        heartbeat_at=_TIME,
     ),
     "Stream": _object(
         name=_TEXT,

@@ -37,6 +37,7 @@ class Studio:
     def __init__(self, *names: str, **settings: Any) -> None:
         self.log = LogModel(50_000)
         self.sessions = {name: f"{name}-session" for name in names}
+        self.states = dict.fromkeys(names, State.LIVE)
         self.boards = {name: Board(RULES) for name in names}
         for index, name in enumerate(names):
             self.log.name_stream(index, name)
@@ -51,7 +52,7 @@ class Studio:
     def streams(self) -> Sequence[StreamView]:
         names = list(self.log.stream_names.values())
         return [
-            StreamView(name=name, index=names.index(name), standing=Standing(State.LIVE), session_id=key)
+            StreamView(name=name, index=names.index(name), standing=Standing(self.states[name]), session_id=key)
             for name, key in self.sessions.items()
         ]
 

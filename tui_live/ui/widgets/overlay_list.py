@@ -95,13 +95,14 @@ class OverlayList(RowsView, can_focus=True):
         silent = max(0.0, time.time() - page.heartbeat_ms / 1000)
         late = silent > _LATE_SECONDS
         old = bool(page.version) and page.version != self._overlays.version
+        well = page.watched and not (late or old)
         stream = page.stream or "all streams"
         colour = f"stream--{stream_colour(page.stream)}" if page.stream else "row--reason"
-        state = "reloading" if old else "silent" if late else "connected"
+        state = "reloading" if old else "silent" if late else "connected" if page.watched else "not watched"
         return [
             mark,
-            Segment("  ▲ " if late or old else "  ● ", self.pen("state--warning" if late or old else "state--live")),
-            Segment(fit(state, 11), self.pen("row--reason")),
+            Segment("  ● " if well else "  ▲ ", self.pen("state--live" if well else "state--warning")),
+            Segment(fit(state, 12), self.pen("row--reason")),
             Segment(fit(drawn(stream), 16), self.pen(colour)),
             Segment(fit(drawn(page.remote), 16), self.pen("row--reason")),
             Segment(f"{span(silent)} ago  {drawn(page.version[:8]) or '?'}", self.pen("row--reason")),

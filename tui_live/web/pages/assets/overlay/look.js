@@ -28,7 +28,7 @@
 
   function scale(text) {
     const wanted = Number.parseFloat(text ?? "");
-    return Number.isFinite(wanted) ? Math.min(4, Math.max(0.25, wanted)) : 1;
+    return wanted > 0 && Number.isFinite(wanted) ? Math.min(4, Math.max(0.25, wanted)) : 1;
   }
 
   const configured = document.querySelector('meta[name="background"]')?.content;

@@ -65,8 +65,14 @@ export function moment(text) {
 }
 
 export function duration(from, to) {
-  const minutes = Math.round((new Date(to ?? Date.now()) - new Date(from)) / 60000);
-  if (!Number.isFinite(minutes) || minutes < 0) return "–";
+  return span((new Date(to ?? Date.now()) - new Date(from)) / 1000);
+}
+
+/** `45 s`, `12 min`, `3 h 05 min`. */
+export function span(seconds) {
+  if (!Number.isFinite(seconds) || seconds < 0) return "–";
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 

@@ -53,12 +53,18 @@ function list(found) {
   write();
 }
 
+/** The stream of a connected page, marked where nobody watches it: a typing error shows nothing on air. */
+function whose({ stream, watched }) {
+  if (!stream) return "all together";
+  return make("span", {}, named(stream), watched === false ? make("span", { class: "trouble" }, " not watched") : null);
+}
+
 function showPages(pages) {
   connected.hidden = !Array.isArray(pages) || pages.length === 0;
   if (connected.hidden) return;
   const columns = [
     ["Page", "", (page) => `/${page.page}`],
-    ["Stream", "", (page) => (page.stream ? named(page.stream) : "all together")],
+    ["Stream", "", whose],
     ["Since", "", (page) => moment(page.connected_at)],
     ["Last heard", "", (page) => moment(page.heartbeat_at)],
   ];

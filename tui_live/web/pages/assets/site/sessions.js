@@ -1,5 +1,5 @@
 // /sessions: past evenings, and with #KEY the people of one.
-import { amount, ask, duration, make, moment, named, table, trouble, within } from "./house.js";
+import { amount, ask, duration, make, moment, named, span, table, trouble, within } from "./house.js";
 import { initials } from "../overlay/text.js";
 import { picture } from "../overlay/avatar.js";
 
@@ -18,6 +18,11 @@ const SESSIONS = [
   ["People", "number", (one) => amount(one.total_users)],
   ["Coins", "number", (one) => amount(one.total_coins)],
   ["Gaps", "number", (one) => amount(gapsOf(one))],
+];
+/** What stands above the people of one session, beside what the list of sessions says. */
+const MORE = [
+  ["Time in gaps", "number", (one) => (one.gaps ? span(one.gap_seconds) : "–")],
+  ["Likes with a name", "number", (one) => (Number.isFinite(one.like_coverage) ? `${Math.round(100 * one.like_coverage)} %` : "–")],
 ];
 const PEOPLE = [
   ["Rank", "number", (one) => amount(one.rank)],
@@ -81,7 +86,7 @@ async function one(key) {
   const facts = make("dl", { class: "facts" });
   const fact = (name, value) => facts.append(make("div", {}, make("dt", {}, name), make("dd", {}, value)));
   if (session.id) {
-    for (const [title, , cell] of SESSIONS.slice(1)) fact(title, cell(session));
+    for (const [title, , cell] of [...SESSIONS.slice(1), ...MORE]) fact(title, cell(session));
     fact("Key", make("code", {}, String(session.id)));
   }
   const exported = (format) => make("a", { href: within(`/api/export/session/${encodeURIComponent(key)}`, { format }) }, format.toUpperCase());
@@ -92,10 +97,18 @@ async function one(key) {
   ];
 }
 
+function keyOf(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Error("There is no session with such a key");
+  }
+}
+
 async function show() {
   const mine = (asked += 1);
-  const key = decodeURIComponent(location.hash.slice(1));
   try {
+    const key = keyOf(location.hash.slice(1));
     const made = await (key ? one(key) : all());
     if (mine === asked) content.replaceChildren(...made);
   } catch (error) {
