@@ -148,6 +148,17 @@ class TestMerging:
         )
         assert len({clip.path for clip in stand.told}) == len(list(obs.clips.iterdir())) == 4
 
+    async def test_nobody_joins_a_clip_that_the_operator_took_in_hand(self, obs: FakeObs) -> None:
+        async with standing(obs.port, merge_window_seconds=30) as stand:
+            await ready(stand)
+            stand.clips.ask(cause("alice"))
+            await stand.until(lambda: stand.ledger.rows and stand.ledger.rows[0].state is ClipState.SAVED)
+            stand.clips.release(1)
+            stand.clips.ask(cause("bob"))
+            await stand.until_told(2)
+            assert who(stand.ledger.rows[0]) == ["alice"]
+            await stand.until(lambda: len(stand.ledger.rows) == 2 and who(stand.ledger.rows[1]) == ["bob"])
+
 
 class TestFailures:
     async def test_obs_that_is_not_ready_fails_at_once_and_says_what_to_do(self, obs: FakeObs) -> None:
