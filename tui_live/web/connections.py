@@ -28,6 +28,8 @@ LEAST_BYTES_PER_SECOND = 16_000
 _MOST_CONNECTIONS = 1_500
 #: Connections from elsewhere that have not been let in yet: a browser's ask within the blink of an eye.
 _MOST_SILENT = 64
+#: So many bytes are read at once: tens of thousands of tiny frames, or requests, would be taken apart without a pause.
+_AT_ONCE = 8_192
 #: The share of all connections that only this machine may use.
 _OURS = 0.25
 
@@ -116,6 +118,8 @@ class Line(web.RequestHandler):
         peer = transport.get_extra_info("peername")
         self.address = str(peer[0]) if isinstance(peer, tuple) and peer else ""
         self.local = is_this_machine(self.address)
+        if hasattr(transport, "max_size"):
+            transport.max_size = _AT_ONCE
         if not self._connections.take(self):
             self.abort()
             return

@@ -53,6 +53,10 @@ _LEAST_SECONDS = 0.004
 #: A page that was told something a moment ago knows that the line is alive: its beat needs no answer.
 _ANSWER_SECONDS = 5.0
 _MOST_PAGES = 1_000
+#: Pages that show the same cost as much as one; so many different ones are a tenth of a core.
+_MOST_GROUPS = 100
+#: A page sends a beat every ten seconds.
+_MOST_FRAMES_PER_SECOND = 20
 _encode = msgspec.json.Encoder().encode
 _beat = msgspec.json.Decoder(Beat)
 
@@ -203,13 +207,16 @@ class Hub:
 
     async def serve(self, request: web.Request, subscription: Subscription) -> web.WebSocketResponse:
         """Keep a page up to date until it goes."""
-        socket = web.WebSocketResponse(max_msg_size=4096, compress=False, timeout=5)
+        # Pings are answered here: aiohttp would answer any number of them without a pause.
+        socket = web.WebSocketResponse(max_msg_size=4096, compress=False, timeout=5, autoping=False)
         if self.count >= _MOST_PAGES:
             raise web.HTTPServiceUnavailable(text="too many pages are connected")
+        if subscription not in self._groups and len(self._groups) >= _MOST_GROUPS:
+            raise web.HTTPServiceUnavailable(text="too many pages that differ are connected")
         await socket.prepare(request)
         transport = request.transport if isinstance(request.transport, asyncio.Transport) else None
         page = _Page(socket, transport, request.remote or "")
-        group = self._groups.setdefault(subscription, _Group(subscription))
+        group = self._groups.get(subscription) or _Group(subscription)
         page.send(_encode(Hello(self.version, subscription.stream)))
         # What the others of the group were told last: the next difference is one to that.
         if not group.pages:
@@ -217,6 +224,7 @@ class Hub:
         if group.told is not None:
             page.send(_encode(group.told))
         group.pages.add(page)
+        self._groups[subscription] = group
         delivering = asyncio.create_task(page.deliver(), name="overlay page")
         try:
             await self._listen(page, group, _encode(Hello(self.version, subscription.stream)))
@@ -239,7 +247,16 @@ class Hub:
 
     async def _listen(self, page: _Page, group: _Group, hello: bytes) -> None:
         """Take a page's beats, and answer them: so it knows that the line is alive."""
+        left, since = float(_MOST_FRAMES_PER_SECOND), time.monotonic()
         async for message in page.socket:
+            now = time.monotonic()
+            left, since = min(_MOST_FRAMES_PER_SECOND, left + (now - since) * _MOST_FRAMES_PER_SECOND) - 1, now
+            if left < 0:
+                page.abort()
+                return
+            await asyncio.sleep(0)  # frames that came together would come without a pause
+            if message.type is WSMsgType.PING:
+                await page.socket.pong(message.data)
             if message.type is not WSMsgType.TEXT:
                 continue
             try:
