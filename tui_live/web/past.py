@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import re
@@ -12,10 +11,10 @@ from typing import Any
 from aiohttp import hdrs, web
 
 from tui_live.core.events import TYPES
-from tui_live.core.past import EventLine
 from tui_live.core.words import Query
 from tui_live.web.answers import Refused, answer, flag, listed, number, stream_name, text
 from tui_live.web.connections import ended_with_connection
+from tui_live.web.followers import Followers
 from tui_live.web.source import Archive
 
 log = logging.getLogger(__name__)
@@ -26,10 +25,6 @@ _KINDS = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
 }
-#: Events that go out between two looks at everything else.
-_BATCH = 500
-#: A comment line now and then keeps proxies and browsers from giving a quiet stream up.
-QUIET_SECONDS = 15.0
 #: Each reads through a session on a connection and in a thread of its own.
 _MOST_EXPORTS = 4
 #: Where a page of sessions ended.
@@ -44,6 +39,7 @@ class Past:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._exports = 0
+        self._followers = Followers(archive)
 
     async def sessions(self, request: web.Request) -> web.Response:
         """Sessions, the newest first (``?streamer=&limit=&after=``)."""
@@ -125,38 +121,20 @@ class Past:
         """Events as server-sent events while they are written (``?type=``), each once and in order.
 
         ``Last-Event-ID`` (or ``?after=``) goes on behind that event; without it, from now on. A quiet stream says
-        nothing but a comment now and then.
+        where it stands now and then.
         """
         key, types = request.match_info["id"], _types(request)
-        last = await self._begin(request, key)
-        response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
-        response.content_type = "text/event-stream"
-        response.charset = "utf-8"
-        await response.prepare(request)
-        if request.method == hdrs.METH_HEAD:
-            return response
-        with ended_with_connection(request):
-            await _whole_or_cut(request, self._follow(response, key, types, last))
+        with self._followers.room():
+            last = await self._begin(request, key)
+            response = web.StreamResponse(headers={"X-Accel-Buffering": "no"})
+            response.content_type = "text/event-stream"
+            response.charset = "utf-8"
+            await response.prepare(request)
+            if request.method == hdrs.METH_HEAD:
+                return response
+            with ended_with_connection(request):
+                await _whole_or_cut(request, _send_on(response, self._followers.follow(key, types, last)))
         return response
-
-    async def _follow(self, response: web.StreamResponse, key: str, types: tuple[str, ...], last: int) -> None:
-        await response.write(b"retry: 500\n\n")
-        while True:
-            last = await self._send_new(response, key, types, last)
-
-    async def _send_new(self, response: web.StreamResponse, key: str, types: tuple[str, ...], last: int) -> int:
-        """Send what was written since, or wait for more; returns the id of the last event that was sent."""
-        # Asked for before looking: what is written while we look, or send, is not waited for in vain.
-        more = asyncio.ensure_future(self._archive.written(QUIET_SECONDS))
-        try:
-            lines = await self._archive.events_after(key, types, last, _BATCH)
-            if lines:
-                await response.write("".join(map(_sent, lines)).encode("utf-8", "replace"))
-            if len(lines) < _BATCH and not await more:
-                await response.write(b": quiet\n\n")
-        finally:
-            more.cancel()
-        return lines[-1].id if lines else last
 
     async def _begin(self, request: web.Request, key: str) -> int:
         """The id behind which to begin. Raises ``TuiLiveError`` for an unknown session."""
@@ -176,6 +154,12 @@ async def _send_pieces(response: web.StreamResponse, first: bytes, others: Async
     await response.write_eof()
 
 
+async def _send_on(response: web.StreamResponse, coming: AsyncGenerator[bytes, None]) -> None:
+    async with contextlib.aclosing(coming) as pieces:
+        async for piece in pieces:
+            await response.write(piece)
+
+
 async def _whole_or_cut(request: web.Request, sending: Coroutine[Any, Any, None]) -> None:
     """An answer that has begun cannot become an error any more: it is cut, so that nobody takes the half for all."""
     try:
@@ -186,10 +170,6 @@ async def _whole_or_cut(request: web.Request, sending: Coroutine[Any, Any, None]
         log.exception("%s broke off", request.path)
         if request.transport is not None:
             request.transport.abort()
-
-
-def _sent(line: EventLine) -> str:
-    return f"id: {line.id}\nevent: {line.type}\ndata: {line.json}\n\n"
 
 
 def _types(request: web.Request) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import pytest
 from tests.e2e.conftest import query
 from tests.web.server.conftest import Serve, Served
 from tui_live.simulator import SCENARIOS, Simulator
-from tui_live.web import past
+from tui_live.web import followers, past
 
 
 class Listener:
@@ -26,6 +26,7 @@ class Listener:
         self.events: list[dict[str, Any]] = []
         self.ids: list[int] = []
         self.comments = 0
+        self.stands = 0
 
     async def listen(self, most: int = 10**9) -> None:
         """Connect, and take events until so many came or the line ends."""
@@ -41,6 +42,9 @@ class Listener:
                 elif line:
                     name, _, value = line.partition(": ")
                     fields[name] = value
+                elif list(fields) == ["id"] or list(fields) == ["retry", "id"]:
+                    self.stands = int(fields["id"])  # no message: where to go on
+                    fields = {}
                 elif "data" in fields:
                     event = json.loads(fields["data"])
                     assert (str(event["id"]), event["event_type"]) == (fields["id"], fields["event"])
@@ -153,8 +157,106 @@ async def test_what_is_written_while_somebody_is_looked_after_is_not_late(
     assert listener.ids == ids[-2:]
 
 
+async def test_whoever_comes_back_before_the_first_event_misses_none(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followers, "QUIET_SECONDS", 0.05)
+    key = await served.session("ana")
+    ids = [row[0] for row in query(served.path, "SELECT id FROM events WHERE session_id = ? ORDER BY id", key)]
+    for quiet in (0, 2):
+        listener = Listener(served, f"/api/sessions/{key}/stream")
+        listening = asyncio.ensure_future(listener.listen())
+        async with asyncio.timeout(5):
+            while not listener.stands or listener.comments < quiet:
+                await asyncio.sleep(0.01)
+        listening.cancel()
+        assert listener.stands == ids[-1] and listener.ids == []
+
+
+async def test_those_who_follow_the_same_ask_the_database_once(
+    serve: Serve, busy: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = await serve(busy, "ana")
+    key = await session_of(served, "ana")
+    look, looks = served.engine.archive.events_after, 0
+
+    async def count(*arguments: Any) -> Any:
+        nonlocal looks
+        looks += 1
+        return await look(*arguments)
+
+    monkeypatch.setattr(served.engine.archive, "events_after", count)
+    listeners = [Listener(served, f"/api/sessions/{key}/stream?after=0") for _ in range(30)]
+    tasks = [asyncio.ensure_future(listener.listen()) for listener in listeners]
+    await until_settled(served)
+    expected = [row[0] for row in query(served.path, "SELECT id FROM events WHERE session_id = ? ORDER BY id", key)]
+    async with asyncio.timeout(20):
+        while any(len(listener.ids) < len(expected) for listener in listeners):
+            await asyncio.sleep(0.02)
+    assert all(listener.ids == expected for listener in listeners)
+    before = looks
+    for _ in range(10):
+        wrote, served.engine._recorder._wrote = served.engine._recorder._wrote, asyncio.Event()
+        wrote.set()
+        await asyncio.sleep(0.05)
+    assert looks - before <= 20, "thirty follow, and one asks"
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    async with asyncio.timeout(5):
+        while any(each.get_name().startswith("followers of") for each in asyncio.all_tasks()):
+            await asyncio.sleep(0.02)
+
+
+async def test_whoever_reads_slowly_misses_nothing(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too much waits for them: they read alone again, from where they are."""
+    monkeypatch.setattr(followers, "_BATCH", 3)
+    key = await served.session("ana")
+    ids = [row[0] for row in query(served.path, "SELECT id FROM events WHERE session_id = ? ORDER BY id", key)]
+    known = ids[0]
+    look = served.engine.archive.events_after
+
+    async def as_written(_key: str, _types: Any, after: int, limit: int) -> Any:
+        return [line for line in await look(_key, _types, after, limit) if line.id <= known]
+
+    async def written(_seconds: float) -> bool:
+        await asyncio.sleep(0.001)
+        return True
+
+    monkeypatch.setattr(served.engine.archive, "events_after", as_written)
+    monkeypatch.setattr(served.engine.archive, "written", written)
+    follow = followers.Followers(served.engine.archive).follow(key, (), ids[0])
+    assert await anext(follow) == f"retry: 500\nid: {ids[0]}\n\n".encode()
+    waiting = asyncio.ensure_future(anext(follow))
+    await asyncio.sleep(0.05)
+    found = b""
+    known = ids[1]
+    found += await waiting
+    known = ids[-1]
+    await asyncio.sleep(0.3)  # much more is written than waits for anybody
+    async with asyncio.timeout(20):
+        while f"id: {ids[-1]}\nevent".encode() not in found:
+            found += await anext(follow)
+    await follow.aclose()
+    told = [int(line[4:]) for line in found.decode().splitlines() if line.startswith("id: ")]
+    assert told == ids[1:]
+
+
+async def test_only_so_many_follow_at_once(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(followers, "MOST_FOLLOWERS", 3)
+    path = f"{served.url}/api/sessions/{await served.session('ana')}/stream"
+    answers = [await served.client.get(path) for _ in range(3)]
+    assert (await served.ask(path))[0] == 503
+    answers[0].close()
+    async with asyncio.timeout(5):
+        while (answer := await served.client.get(path)).status != 200:
+            await asyncio.sleep(0.02)
+    for each in (*answers, answer):
+        each.close()
+
+
 async def test_a_quiet_stream_says_so_now_and_then(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(past, "QUIET_SECONDS", 0.05)
+    monkeypatch.setattr(followers, "QUIET_SECONDS", 0.05)
     key = await served.session("ana")
     listener = Listener(served, f"/api/sessions/{key}/stream")
     listening = asyncio.ensure_future(listener.listen())
