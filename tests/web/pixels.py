@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page
 #: How far a colour is from the key in OBS's chroma key filter (distance in CbCr), by its own matrix. With its default
 #: settings a pixel keeps its opacity from 0.48 on, and its colour from 0.5 on.
 KEPT = 0.5
-KEYS = {"green": (0, 255, 0), "magenta": (255, 0, 255)}
+KEYS = {"green": (0, 255, 0), "magenta": (255, 0, 255), "blue": (0, 0, 255)}
 _LOOK = """
 async ([png, boxes, key]) => {
   const bytes = Uint8Array.from(atob(png), (sign) => sign.charCodeAt(0));

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from tests.web.conftest import OpenPage
 from tests.web.page_stand import PageStand, card, until
-from tui_live.web.protocol import Asked, Board, BoardChange, Hello, QuestionShown
+from tui_live.web.protocol import Asked, Board, BoardChange, Goal, Goals, Hello, Message, QuestionShown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -50,6 +50,31 @@ async def test_the_server_is_killed_and_restarted(open_page: OpenPage, page_stan
     assert asyncio.get_running_loop().time() - began < 1.2
     assert await page.evaluate("document.querySelectorAll('.card')[1].marked"), "the same card, not a new one"
     assert page_stand.fetched == ["/overlay"], "the same version: not loaded again"
+    forget_lost_lines(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "state", "shown"),
+    [
+        ("/overlay", BOARD, ".cards > .card >> nth=1"),
+        ("/question", QuestionShown(Asked("1", "Ana", "", "Why?")), ".question"),
+        ("/goal", Goals((Goal("Guitar", 1, 2, 50, "1"),)), ".goal"),
+    ],
+)
+async def test_what_is_shown_stays_until_the_server_knows_better(
+    open_page: OpenPage, page_stand: PageStand, path: str, state: Message, shown: str
+) -> None:
+    page_stand.opening = [state]
+    page: Any = await open_page(path)
+    await page.wait_for_selector(shown)
+    await page_stand.stop()
+    await until(page, LOST)
+    page_stand.opening = []  # of a stream that is being looked for
+    await page_stand.start()
+    await page_stand.connected()
+    await until(page, "document.documentElement.dataset.connection === 'open'")
+    await page.wait_for_timeout(300)
+    assert await page.locator(shown).is_visible()
     forget_lost_lines(page)
 
 

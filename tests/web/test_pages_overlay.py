@@ -187,6 +187,7 @@ async def test_overlay_of_obs_does_not_change_the_ground(open_page: OpenPage, pa
         ("?background=%23123456", "rgb(18, 52, 86)"),
         ("?background=123456", "rgb(18, 52, 86)"),
         ("?background=navy", "rgb(0, 0, 128)"),
+        ("?background=0000ff", "rgb(0, 0, 255)"),
         ("?background=transparent", "rgba(0, 0, 0, 0)"),
         ("?background=inherit", "rgb(0, 255, 0)"),
         ("?background=constructor", "rgb(0, 255, 0)"),

@@ -12,7 +12,7 @@ from playwright.async_api import Browser
 from tests.web.conftest import OpenPage
 from tests.web.page_stand import PageStand, card, until
 from tests.web.pixels import KEPT, KEYS, look
-from tests.web.test_pages_overlay import HOLD, SIZES
+from tests.web.test_pages_overlay import HOLD, SIZES, SMALLEST_TEXT
 from tui_live.web.protocol import Alert, Alerts, Asked, Board, Goal, Goals, Message, QuestionShown
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -165,6 +165,16 @@ async def test_somebodys_initials_have_the_same_ground_everywhere(open_page: Ope
             await page.wait_for_selector(".avatar", state="attached")
             grounds.add(await page.locator(".avatar").get_attribute("data-ground"))
         assert len(grounds) == 1
+
+
+@pytest.mark.parametrize(("path", "state"), [("question", ASKED), ("goal", GOALS), ("alerts", ALERTS)])
+async def test_nothing_is_too_small_to_be_read_at_1080p(
+    open_page: OpenPage, page_stand: PageStand, path: str, state: Message
+) -> None:
+    page_stand.opening = [state]
+    page = await open_page(f"/{path}")
+    await page.wait_for_selector(".card")
+    assert await page.evaluate(SMALLEST_TEXT) >= 24
 
 
 async def test_goals_fill_and_are_reached(open_page: OpenPage, page_stand: PageStand) -> None:

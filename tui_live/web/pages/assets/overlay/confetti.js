@@ -1,7 +1,6 @@
-// A burst of paper for the winner: opaque, in colours that no key takes out, gone after two seconds.
+// A burst of paper for the winner: opaque, in the page's own colours, which no key takes out; gone after two seconds.
 
 const PIECES = 46;
-const COLOURS = ["#ffc961", "#ffffff", "#74baff", "#ffb94a", "#3f7fd6"];
 
 /** Bursts from an element, and makes it jump. */
 export function celebrate(layer, element) {
@@ -12,7 +11,6 @@ export function celebrate(layer, element) {
     const piece = document.createElement("i");
     piece.style.left = `${left + width * Math.random()}px`;
     piece.style.top = `${top + height / 2}px`;
-    piece.style.backgroundColor = COLOURS[number % COLOURS.length];
     layer.append(piece);
     fly(piece, unit);
   }

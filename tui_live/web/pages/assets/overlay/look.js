@@ -39,6 +39,10 @@
   root.style.setProperty("--scale", String(size));
   const clear = background === "transparent" || /^#(?:.{3}[^f]|.{6}(?!ff)..)$/.test(background);
   root.dataset.ground = clear ? "clear" : "key";
+  // Navy, white and sky are too near a blue key (in OBS's measure, distance in CbCr): there all is warm.
+  const [red, green, blue] = getComputedStyle(root).backgroundColor.match(/[\d.]+/g).map(Number);
+  const [cb, cr] = [(-0.1006 * red - 0.3386 * green + 0.4392 * blue) / 255, (0.4392 * red - 0.3989 * green - 0.0403 * blue) / 255];
+  root.dataset.colours = !clear && cb > 0.2 && cr < 0.25 ? "warm" : "cool";
   root.dataset.theme = THEMES.has(query.get("theme")) ? query.get("theme") : "classic";
 
   function shape() {
