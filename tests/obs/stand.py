@@ -77,7 +77,8 @@ async def standing(
 class Lag:
     """The longest time (seconds) that the event loop did not get to run while this was open.
 
-    What the thread waited for a processor does not count: other programs, OBS among them, want them too.
+    What our threads waited for a processor does not count: other programs, OBS among them, want them too, and a thread
+    that is to run and holds the interpreter's lock keeps the loop waiting.
     """
 
     async def __aenter__(self) -> Lag:
@@ -89,15 +90,20 @@ class Lag:
         self._task.cancel()
 
     async def _measure(self) -> None:
+        waited = _waited()
         while True:
-            before, waited = time.monotonic(), _waited()
-            await asyncio.sleep(0.005)
-            self.longest = max(self.longest, time.monotonic() - before - 0.005 - (_waited() - waited))
+            before = time.monotonic()
+            await asyncio.sleep(0.01)
+            late = time.monotonic() - before - 0.01
+            before_that, waited = waited, _waited()
+            self.longest = max(self.longest, late - (waited - before_that))
 
 
 def _waited() -> float:
-    """Seconds that this thread has been ready to run and was not let, as Linux counts them; 0 elsewhere."""
-    try:
-        return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, IndexError):
-        return 0.0
+    """Seconds that our threads have been ready to run and were not let, as Linux counts them; 0 elsewhere."""
+    total = 0
+    with contextlib.suppress(OSError):
+        for thread in Path("/proc/self/task").iterdir():
+            with contextlib.suppress(OSError, IndexError):
+                total += int((thread / "schedstat").read_text().split()[1])
+    return total / 1e9
