@@ -72,7 +72,8 @@ class Settings:
         loaded = self.load()
         if not users:
             return loaded
-        names = [*loaded.config.streams, *(normalise_stream(user) for user in users)]
+        web_url = loaded.config.tiktok.web_url or ""
+        names = [*loaded.config.streams, *(normalise_stream(user, web_url) for user in users)]
         return self.load(streams=list(dict.fromkeys(names)))
 
 

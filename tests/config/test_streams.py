@@ -51,6 +51,12 @@ def test_user_name_at_name_and_live_url_mean_the_same(text: str) -> None:
         "https://www.tiktok.com/@/live",
         "https://www.tiktok.com/@a b/live",
         "http://[",
+        "https://evil.example/@x",
+        "https://tiktok.com.evil.example/@x",
+        "https://nottiktok.com/@x",
+        "https://www.tiktok.com@evil.example/@x",
+        "evil.example/@x",
+        "sim.example:8000/@x",
         "a\u202eb",
     ],
 )
@@ -58,6 +64,12 @@ def test_impossible_names_are_refused_in_one_printable_line(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         normalise_stream(text)
     assert str(caught.value).isprintable() and len(str(caught.value)) < 250
+
+
+def test_the_address_of_a_rehearsal_is_no_foreign_one() -> None:
+    assert normalise_stream("http://sim.example:8000/@x/live", "http://SIM.example:8000") == "x"
+    with pytest.raises(ConfigError, match="no address of TikTok's"):
+        normalise_stream("http://other.example/@x/live", "http://sim.example:8000")
 
 
 @given(st.text(max_size=80))

@@ -248,7 +248,7 @@ class Engine(Answers):
 
     def add_stream(self, name: str) -> str:
         """Watch another stream from now on; returns its name. Raises ``ConfigError`` or ``StreamError``."""
-        name = normalise_stream(name)
+        name = normalise_stream(name, self._config.tiktok.web_url or "")
         if name in self._watched:
             raise StreamError(f"@{name} is being watched already", "choose it in the streams pane")
         index = self._next_index

@@ -13,17 +13,19 @@ from tui_live.web.schemas import SCHEMAS, ref
 
 
 class Query(NamedTuple):
-    """A parameter: in the path where the path names it, else in the query."""
+    """A parameter: in the path where the path names it, else in the query, or in a header."""
 
     name: str
     said: str
     schema: dict[str, Any] | None = None
+    header: bool = False
 
 
 class Route(NamedTuple):
     """One operation; ``handler`` is ``live`` or ``past`` and a method's name, ``answers`` the schema of what comes.
 
-    ``refusals`` are the statuses of what can go wrong beside :data:`_ALWAYS`.
+    ``refusals`` are the statuses of what can go wrong beside :data:`_ALWAYS`; ``more`` is what else there is to say;
+    ``example`` is a body that can be sent as it is.
     """
 
     method: str
@@ -35,6 +37,13 @@ class Route(NamedTuple):
     queries: tuple[Query, ...] = ()
     body: type[Any] | None = None
     media: tuple[str, ...] = ("application/json",)
+    more: str = ""
+    example: dict[str, Any] | None = None
+
+    @property
+    def known(self) -> frozenset[str]:
+        """What may stand in the query."""
+        return frozenset(query.name for query in self.queries if not query.header) | {"token"}
 
     @property
     def writes(self) -> bool:
@@ -64,6 +73,9 @@ ROUTES = (
         *("POST", "/api/stream_action", "live.stream_action", "Do something to a stream", "StreamDone"),
         (*_WRITES, 404),
         body=StreamAction,
+        more="stream in the answer is the stream as it is now, null when it is gone (remove). A name, @name or live"
+        " URL may be added.",
+        example={"stream": "ana", "action": "add"},
     ),
     Route(
         *("GET", "/api/sessions", "past.sessions", "Sessions, the newest first", "Sessions", (400, 503)),
@@ -95,8 +107,16 @@ ROUTES = (
     Route(
         *("GET", "/api/sessions/{id}/stream", "past.stream", "Events while they are written, each once, in order"),
         *("Text", (400, 404, 503)),
-        (_SESSION, _TYPE, Query("after", "Go on behind this event, as with Last-Event-ID", _whole(0, _BIG))),
+        (
+            _SESSION,
+            _TYPE,
+            Query("after", "Go on behind this event, as with Last-Event-ID; 0 begins with the first", _whole(0, _BIG)),
+            Query("Last-Event-ID", "The id of the last event that came; browsers send it", _whole(0, _BIG), True),
+        ),
         media=("text/event-stream",),
+        more="Server-sent events. Each message is named after the event's type, so that a script listens to"
+        ' addEventListener("gift", …), not to onmessage; its data is the event as in events. An id without data says'
+        " where the stream stands: at the start, and now and then while it is quiet.",
     ),
     Route(
         *("GET", "/api/sessions/{id}/participants", "past.participants", "People, the best first", "Participants"),
@@ -123,16 +143,19 @@ ROUTES = (
         media=("application/x-ndjson", "application/json", "text/csv", "application/vnd.apache.parquet"),
     ),
     Route(
-        *("GET", "/api/question", "live.question", "The comment on screen, and those that wait", "Questions", (400,)),
+        *("GET", "/api/question", "live.question", "The comment on screen, and those that wait", "Questions", (404,)),
         (_STREAM,),
     ),
     Route(
         *("POST", "/api/question", "live.ask", "Choose a comment for the overlay", "Said", (*_WRITES, 404, 503)),
         body=Ask,
+        more="Either event_id, of a chat event that was written, or message_id, user_id and text.",
+        example={"stream": "ana", "message_id": "7100000000000000001", "user_id": "77", "text": "Why?"},
     ),
     Route(
-        *("DELETE", "/api/question", "live.clear", "Take the comment off the screen", "Said", _WRITES),
+        *("DELETE", "/api/question", "live.clear", "Take the comment off the screen", "Said", (*_WRITES, 404)),
         (_STREAM,),
+        more="Where none is on screen, nothing is done.",
     ),
     Route(
         *("POST", "/api/save_config", "live.save_config", "Write changed settings to the file", "Saved"),
@@ -144,7 +167,7 @@ ROUTES = (
     Route("GET", "/metrics", "live.metrics", "Readings for Prometheus", "Text", media=("text/plain",)),
 )
 #: What anything may be answered with.
-_ALWAYS = (401, 421)
+_ALWAYS = (400, 401, 403, 421)
 _SAID = {
     400: "A parameter or the body is not what it should be",
     401: "The token is needed",
@@ -174,7 +197,8 @@ def document() -> dict[str, Any]:
             "version": __version__,
             "description": "Reading from this machine needs nothing; everything else needs the token that"
             " tui-live info shows. Lists are {name: […], next: cursor or null}; errors {error: {code, message}}."
-            f" Types of events: {', '.join(TYPES)}.",
+            f" Types of events: {', '.join(TYPES)}. /ws is the overlay pages' own line and changes with them: what"
+            " happens is followed with /api/sessions/{id}/stream.",
         },
         "paths": paths,
         "components": {
@@ -197,7 +221,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": [
             {
                 "name": query.name,
-                "in": "path" if f"{{{query.name}}}" in route.path else "query",
+                "in": "header" if query.header else "path" if f"{{{query.name}}}" in route.path else "query",
                 "required": f"{{{query.name}}}" in route.path,
                 "description": query.said,
                 "schema": query.schema or _TEXT,
@@ -214,8 +238,10 @@ def _operation(route: Route) -> dict[str, Any]:
         "security": [{"bearer": []}, {"token": []}] if route.writes else [{}, {"bearer": []}, {"token": []}],
     }
     if route.body is not None:
-        content = {"application/json": {"schema": ref(route.body.__name__)}}
+        content = {"application/json": {"schema": ref(route.body.__name__), "example": route.example}}
         made["requestBody"] = {"required": True, "content": content}
+    if route.more:
+        made["description"] = route.more
     if route.path == "/api/health":
         made["responses"]["503"] = {"description": "Something is in trouble", **made["responses"]["200"]}
     return made

@@ -12,6 +12,7 @@ from tui_live.core.questions import Question
 from tui_live.core.status import StreamView
 from tui_live.core.text import stored
 from tui_live.core.times import iso
+from tui_live.errors import MissingError
 from tui_live.web import metrics, models
 from tui_live.web.answers import Refused, answer, body, listed, stream_name
 from tui_live.web.hub import Hub
@@ -108,8 +109,7 @@ class Live:
 
     async def question(self, request: web.Request) -> web.Response:
         """The comment on screen (``?stream=``: of that stream), and those that wait."""
-        stream = stream_name(request, "stream")
-        names = [stream] if stream else [view.name for view in self._source.streams()]
+        names = self._watched(stream_name(request, "stream"))
         found = {name: self._source.scores.standings(name, 0, 0) for name in names}
         waiting = [
             {"stream": name, **self._question(question)} for name, each in found.items() for question in each.waiting
@@ -125,7 +125,7 @@ class Live:
     async def ask(self, request: web.Request) -> web.Response:
         """Choose a comment for the overlay: shown at once, or when its turn comes."""
         wanted = await body(request, Ask)
-        stream = wanted.stream.removeprefix("@").lower()
+        [stream] = self._watched(wanted.stream.removeprefix("@").lower())
         if wanted.event_id is not None:
             comment = await self._source.archive.comment(stream, _whole(wanted.event_id, "event_id"))
         else:
@@ -134,7 +134,17 @@ class Live:
 
     async def clear(self, request: web.Request) -> web.Response:
         """Take the comment off the screen (``?stream=``: off that stream's)."""
-        return answer({"said": await self._source.scores.clear(stream_name(request, "stream") or None)})
+        stream, scores = stream_name(request, "stream"), self._source.scores
+        if not any(scores.standings(name, 0, 0).shown for name in self._watched(stream)):
+            return answer({"said": "no question was on the screen"})
+        return answer({"said": await scores.clear(stream or None)})
+
+    def _watched(self, stream: str) -> list[str]:
+        """That stream, or all of them. Raises :class:`MissingError` for one that is not watched."""
+        names = [view.name for view in self._source.streams()]
+        if stream and stream not in names:
+            raise MissingError(f"@{stream} is not being watched", "GET /api/streams names those that are")
+        return [stream] if stream else names
 
     async def save_config(self, _request: web.Request) -> web.Response:
         """Write the settings that were changed to the configuration file."""

@@ -161,9 +161,10 @@ class WebServer:
         later: dict[str, Any] = {"expect_handler": _body_later}
         for route in ROUTES:
             room, _, name = route.handler.partition(".")
-            application.router.add_route(route.method, route.path, getattr(handlers[room], name), **later)
+            handler = _strict(getattr(handlers[room], name), route.known)
+            application.router.add_route(route.method, route.path, handler, **later)
             if route.method == hdrs.METH_GET:
-                application.router.add_route(hdrs.METH_HEAD, route.path, getattr(handlers[room], name), **later)
+                application.router.add_route(hdrs.METH_HEAD, route.path, handler, **later)
         application.router.add_get("/api/openapi.json", self._document, **later)
         application.router.add_get("/ws", self._socket, allow_head=False, **later)
         application.router.add_route("*", "/api/{rest:.*}", _no_such_call, **later)
@@ -202,9 +203,12 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as problem:
         if problem.status < 400:
             raise
-        made = error(problem.status, problem.reason.lower().replace(" ", "_"), problem.text or problem.reason)
+        said, more = problem.text or problem.reason, {}
         if isinstance(problem, web.HTTPMethodNotAllowed):
-            made.headers[hdrs.ALLOW] = ", ".join(sorted(problem.allowed_methods))
+            more = {hdrs.ALLOW: ", ".join(sorted(problem.allowed_methods))}
+            said = f"{request.method} is not for {request.path}: it takes {more[hdrs.ALLOW]}"
+        made = error(problem.status, problem.reason.lower().replace(" ", "_"), said)
+        made.headers.update(more)
         return made
     except (ConnectionError, asyncio.CancelledError):
         raise
@@ -225,6 +229,19 @@ def _status(problem: TuiLiveError) -> tuple[int, str]:
     if isinstance(problem, StoreError):
         return 503, "database"
     return 409, "not_possible"
+
+
+def _strict(handler: Handler, known: frozenset[str]) -> Handler:
+    """Refuses what is misspelt in the query: whoever asks for ``typ=gift`` does not want everything."""
+
+    async def checked(request: web.Request) -> web.StreamResponse:
+        unknown = sorted(set(request.query) - known)
+        if unknown:
+            there = ", ".join(sorted(known - {"token"})) or "none"
+            raise Refused(400, "bad_parameter", f"There is no parameter {unknown[0][:40]!r} here; there are: {there}")
+        return await handler(request)
+
+    return checked
 
 
 async def _body_later(_request: web.Request) -> None:

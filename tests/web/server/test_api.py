@@ -314,14 +314,18 @@ async def test_a_question_is_on_the_overlay_at_once(serve: Serve, simulator: Sim
         assert (await served.ask("/api/question", "POST", token=TOKEN, json=asked))[0] == 409
         assert (await served.ask("/api/question?stream=ana", "DELETE", token=TOKEN))[0] == 200
         assert (await page.receive_json(timeout=2))["question"] is None
-        assert (await served.ask("/api/question", "DELETE", token=TOKEN))[0] == 409
+        for path in ("/api/question", "/api/question?stream=ana"):
+            status, answer = await served.ask(path, "DELETE", token=TOKEN)
+            assert (status, answer) == (200, {"said": "no question was on the screen"}), "what is done stays done"
+        for method in ("GET", "DELETE"):
+            assert (await served.ask("/api/question?stream=zoe", method, token=TOKEN))[0] == 404, method
         for body, expected in (
             *(({"stream": "ana", "event_id": "999999"}, 404), ({"stream": "bob", "event_id": "1"}, 404)),
             *(({"stream": "ana"}, 422), ({**asked, "message_id": "9" * 19}, 422), ({**asked, "text": "\u202e"}, 422)),
             *(({"stream": "ana", "event_id": "9" * 19}, 422), ({"stream": "ana", "event_id": "1\n"}, 422)),
             *(({"stream": "ana", "event_id": 2**63}, 422), ({"stream": "ana", "event_id": 0}, 422)),
             *(({**asked, "message_id": "1\n"}, 422), ({**asked, "user_id": "1\n"}, 422)),
-            ({**asked, "stream": "zoe"}, 409),
+            ({**asked, "stream": "zoe"}, 404),
         ):
             status, _ = await served.ask("/api/question", "POST", token=TOKEN, json=body)
             assert status == expected, body
@@ -337,6 +341,7 @@ async def test_streams_are_added_stopped_and_removed(serve: Serve, simulator: Si
     assert (status, answer["stream"]["name"]) == (200, "ana")
     assert (await act("add", "@ANA"))[0] == 409
     assert (await act("add", "no such name!"))[0] == 422
+    assert (await act("add", "https://evil.example/@x"))[0] == 422
     first = await until_live(served, "ana")
     assert (await act("new_session", "ana"))[0] == 200
     async with asyncio.timeout(30):
@@ -392,3 +397,31 @@ async def test_a_database_in_trouble_is_503(served: Served, monkeypatch: pytest.
     monkeypatch.setattr(served.engine.archive, "sessions", broken)
     status, answer = await served.ask("/api/sessions")
     assert (status, answer["error"]["code"]) == (503, "database")
+
+
+async def test_what_is_misspelt_in_a_query_is_said(served: Served) -> None:
+    key = await served.session("ana")
+    for path in (
+        *("/api/sessions?streamr=ana", f"/api/sessions/{key}/events?typ=gift", f"/api/export/session/{key}?types=gift"),
+        *(
+            "/api/streams?x",
+            f"/api/sessions/{key}?limit=1",
+            "/metrics?a=1",
+            f"/api/sessions/{key}/stream?Last-Event-ID=1",
+        ),
+    ):
+        status, answer = await served.ask(path)
+        assert (status, answer["error"]["code"]) == (400, "bad_parameter"), path
+    assert (await served.ask(f"/api/sessions?streamer=ana&token={TOKEN}"))[0] == 200
+    status, answer = await served.ask("/api/clear_logs?sure=1", "POST", token=TOKEN)
+    assert status == 400
+
+
+async def test_another_method_is_told_what_there_is(served: Served) -> None:
+    status, answer = await served.ask("/api/question", "PUT", token=TOKEN)
+    assert (status, answer["error"]["message"]) == (
+        405,
+        "PUT is not for /api/question: it takes DELETE, GET, HEAD, POST",
+    )
+    status, answer = await served.ask("/overlay", "POST", token=TOKEN)
+    assert (status, answer["error"]["message"]) == (405, "POST is not for /overlay: it takes GET, HEAD")

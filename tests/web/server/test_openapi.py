@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -63,6 +64,20 @@ def test_every_reference_leads_somewhere_and_every_answer_has_a_shape() -> None:
         for operation in ways.values():
             assert all(each["schema"] for each in operation["responses"]["200"]["content"].values())
             assert {"401", "421"} <= set(operation["responses"])
+
+
+def test_the_stream_and_bodies_are_described_so_that_one_can_begin() -> None:
+    paths = document()["paths"]
+    stream = paths["/api/sessions/{id}/stream"]["get"]
+    assert ("Last-Event-ID", "header") in {(each["name"], each["in"]) for each in stream["parameters"]}
+    assert "addEventListener" in stream["description"] and "/ws" in document()["info"]["description"]
+    assert "null" in paths["/api/stream_action"]["post"]["description"]
+    for ways in paths.values():
+        for operation in ways.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                name = content["schema"]["$ref"].rpartition("/")[2]
+                kind = next(route.body for route in ROUTES if route.body and route.body.__name__ == name)
+                msgspec.convert(content["example"], kind)
 
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.name)

@@ -71,8 +71,11 @@ function answers(document, responses) {
 
 function command(method, path, operation) {
   const parts = ["curl"];
+  const streams = Object.values(operation.responses ?? {}).some((answer) => answer.content?.["text/event-stream"]);
+  if (streams) parts.push("-N"); // each event at once
   if (method !== "get") parts.push(`-X ${method.toUpperCase()}`, '-H "Authorization: Bearer $TOKEN"');
-  if (operation.requestBody) parts.push("-H 'Content-Type: application/json'", "-d '{…}'");
+  const body = Object.values(operation.requestBody?.content ?? {})[0];
+  if (body) parts.push("-H 'Content-Type: application/json'", `-d '${JSON.stringify(body.example ?? {}).replaceAll("'", "\\u0027")}'`);
   return [...parts, `'${location.origin}${path}'`].join(" ");
 }
 
