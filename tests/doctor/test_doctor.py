@@ -94,6 +94,8 @@ async def test_the_overlays_port_is_free_ours_or_somebody_elses(configured) -> N
     while engine.web is None or not engine.web.port:
         await asyncio.sleep(0.01)
     only(await machine.overlay_port(made), Verdict.OK, "a running TUI Live serves")
+    nowhere = configured(overlay__host="a..b")
+    only(await machine.overlay_port(nowhere), Verdict.FAILED, "is no name of a host", "overlay.host")
     await engine.close()
 
 

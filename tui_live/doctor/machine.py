@@ -84,6 +84,8 @@ async def overlay_port(loaded: Loaded) -> Finding:
             return failed("overlay port", f"{where} is used by another program", "set overlay.port, or end the other")
         said = problem.strerror or str(problem)
         return failed("overlay port", f"{where} cannot be used: {said}", "set overlay.host and overlay.port")
+    except UnicodeError:
+        return failed("overlay port", f"{settings.host!r} is no name of a host", "set overlay.host")
     server.close()
     return ok("overlay port", f"{where} is free; the addresses for OBS: tui-live info")
 

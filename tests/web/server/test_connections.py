@@ -57,7 +57,7 @@ async def test_refused_bodies_do_not_stop_the_server(served: Served) -> None:
         before = loop.time()
         await asyncio.sleep(0.01)
         longest = max(longest, loop.time() - before)
-    assert longest < 0.5
+    assert longest < 1.5, "unpacking all of it takes several seconds"
 
 
 async def test_whoever_is_refused_keeps_no_connection(served: Served) -> None:

@@ -44,7 +44,7 @@ async def test_a_page_that_floods_is_cut_and_holds_nobody_up(studio: Studio, kin
     flood = b"".join(frame(kind, data) for _ in range(500)) * 100
     writer.write(flood)
     async with asyncio.timeout(10):
-        assert await longest_pause(lambda: not studio.pages) < 0.15
+        assert await longest_pause(lambda: not studio.pages) < 0.5
     writer.close()
 
 
