@@ -149,6 +149,10 @@ class Clips:
         """Entries whose file has this name."""
         return await self._ledger.named(name)
 
+    async def counts(self) -> dict[ClipState, int]:
+        """How many entries are in each state."""
+        return await self._ledger.counts()
+
     async def clip_file(self, number: int) -> Path:
         """Where the file is. Raises :class:`ClipError` when it is gone or on another machine."""
         clip = await self._ledger.clip(number)

@@ -115,6 +115,11 @@ class ClipLedger:
         async with self._reader.execute(sql, (name, -len(name) - 1)) as cursor:
             return [_clip(row) for row in await cursor.fetchall()]
 
+    async def counts(self) -> dict[ClipState, int]:
+        """How many entries are in each state."""
+        async with self._reader.execute("SELECT state, COUNT(*) FROM clips GROUP BY state") as cursor:
+            return {ClipState(state): count for state, count in await cursor.fetchall()}
+
     async def _newest(self, before: int | None) -> AsyncIterator[Clip]:
         last = before
         while True:

@@ -10,6 +10,7 @@ from tui_live import __version__
 from tui_live.core.events import TYPES
 from tui_live.web.live import Ask, StreamAction
 from tui_live.web.schemas import SCHEMAS, ref
+from tui_live.web.video import TYPES as VIDEO_TYPES
 
 
 class Query(NamedTuple):
@@ -22,7 +23,7 @@ class Query(NamedTuple):
 
 
 class Route(NamedTuple):
-    """One operation; ``handler`` is ``live`` or ``past`` and a method's name, ``answers`` the schema of what comes.
+    """One operation; ``handler`` is a room of handlers and a method's name, ``answers`` the schema of what comes.
 
     ``refusals`` are the statuses of what can go wrong beside :data:`_ALWAYS`; ``more`` is what else there is to say;
     ``example`` is a body that can be sent as it is.
@@ -67,7 +68,7 @@ _USER = Query("user", "Only of this person: id, handle or @handle", _TEXT)
 _WRITES = (400, 401, 403, 408, 409, 413, 415, 422)
 ROUTES = (
     Route("GET", "/api/health", "live.health", "Whether everything is being kept; 503 while it is not", "Health"),
-    Route("GET", "/api/status", "live.status", "Versions, streams per state, connected pages", "Status"),
+    Route("GET", "/api/status", "live.status", "Versions, streams per state, OBS, connected pages", "Status"),
     Route("GET", "/api/streams", "live.streams", "All streams", "Streams"),
     Route(
         *("POST", "/api/stream_action", "live.stream_action", "Do something to a stream", "StreamDone"),
@@ -164,6 +165,34 @@ ROUTES = (
     Route(
         *("POST", "/api/clear_logs", "live.clear_logs", "Empty the log view, never events", "Cleared", _WRITES),
     ),
+    Route(
+        *("GET", "/api/clips", "clips.clips", "Clips of OBS's replay buffer, the newest first", "Clips", (400, 503)),
+        (
+            Query("q", "Only with all of these words, in file, names, messages, triggers, state or reason", _TEXT),
+            Query("limit", "At most so many", _whole(1, 500, 50)),
+            Query("before", _CURSOR, _whole(0, _BIG)),
+        ),
+    ),
+    Route(
+        *("GET", "/api/clips/{id}", "clips.clip", "One clip with the chat of the 30 s before it", "ClipWhole"),
+        *((404, 503), (Query("id", "The clip's number", _whole(1, _BIG)),)),
+    ),
+    Route(
+        *("GET", "/video/{name}", "video.video", "A clip's file, or a part of it", "File"),
+        (400, 404, 416, 503),
+        (
+            Query("name", "The file's name", {"type": "string", "minLength": 1, "maxLength": 255}),
+            Query("id", "Of clips in several folders with the same name, this one", _whole(0, _BIG)),
+            Query("download", "To save it, not to play it", {"type": "boolean"}),
+            Query("Range", "One part of it: bytes=FIRST-LAST, bytes=FIRST- or bytes=-COUNT", _TEXT, header=True),
+            Query("If-Range", "Only a part of this version (ETag or Last-Modified), else all", _TEXT, header=True),
+        ),
+        media=tuple(dict.fromkeys(VIDEO_TYPES.values())),
+    ),
+    Route(
+        *("POST", "/api/connect_obs", "clips.connect_obs", "Connect with OBS, or try again at once", "ObsSaid"),
+        _WRITES,
+    ),
     Route("GET", "/metrics", "live.metrics", "Readings for Prometheus", "Text", media=("text/plain",)),
 )
 #: What anything may be answered with.
@@ -177,6 +206,7 @@ _SAID = {
     409: "This cannot be done now",
     413: "The body is too long",
     415: "The body is packed (Content-Encoding)",
+    416: "The file has no such part",
     421: "The server is not known under that name",
     422: "The body has another shape",
     503: "The database is in trouble, or too many ask for this at once",
@@ -242,6 +272,8 @@ def _operation(route: Route) -> dict[str, Any]:
         made["requestBody"] = {"required": True, "content": content}
     if route.more:
         made["description"] = route.more
+    if 416 in route.refusals:
+        made["responses"]["206"] = {**made["responses"]["200"], "description": "The part that was asked for"}
     if route.path == "/api/health":
         made["responses"]["503"] = {"description": "Something is in trouble", **made["responses"]["200"]}
     return made

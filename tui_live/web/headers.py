@@ -26,6 +26,8 @@ _TRUSTED = {"Cross-Origin-Opener-Policy": "same-origin"}
 _LOOPBACK = re.compile(r"(localhost|127(\.[0-9]{1,3}){3}|\[::1\])(:[0-9]+)?", re.IGNORECASE)
 #: Below are styles, scripts and pictures of pages: the same for everybody, nothing of anybody's.
 FILES = "/assets/"
+#: Below are clips by the names of their files.
+CLIPS = "/video/"
 
 
 def adding(stand_in: str = "") -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Annotated, Any, Literal
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from tui_live.core.times import iso
 from tui_live.errors import MissingError
 from tui_live.web import metrics, models
 from tui_live.web.answers import Refused, answer, body, listed, stream_name
+from tui_live.web.clips import obs_facts
 from tui_live.web.hub import Hub
 from tui_live.web.source import Facts, Source
 
@@ -68,7 +70,7 @@ class Live:
         return answer(facts, 503 if health.trouble else 200)
 
     async def status(self, _request: web.Request) -> web.Response:
-        """Versions, how many streams are in which state, connected pages."""
+        """Versions, how many streams are in which state, OBS, connected pages."""
         states: dict[str, int] = {}
         for view in self._source.streams():
             states[view.standing.state.value] = states.get(view.standing.state.value, 0) + 1
@@ -83,7 +85,15 @@ class Live:
             }
             for page in self._hub.pages()
         ]
-        return answer({"version": __version__, "pages_version": self._version, "streams": states, "pages": pages})
+        return answer(
+            {
+                "version": __version__,
+                "pages_version": self._version,
+                "streams": states,
+                "obs": obs_facts(self._source.clips.obs),
+                "pages": pages,
+            }
+        )
 
     async def streams(self, _request: web.Request) -> web.Response:
         """All streams."""
@@ -157,7 +167,11 @@ class Live:
 
     async def metrics(self, _request: web.Request) -> web.Response:
         """Readings for Prometheus."""
-        body = metrics.render(self._source, self._hub)
+        try:
+            clips = await self._source.clips.counts()
+        except sqlite3.Error:
+            clips = {}  # the other readings matter most just then
+        body = metrics.render(self._source, self._hub, clips)
         return web.Response(body=body, headers={"Content-Type": metrics.CONTENT_TYPE})
 
     def _question(self, question: Question) -> Facts:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from tui_live.core.clips import ClipState
 from tui_live.core.status import State
 from tui_live.web.hub import PAGES, Hub
 from tui_live.web.source import Source
@@ -18,13 +19,15 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 class _Readings(Collector):
     """Reads everything at the moment it is asked for."""
 
-    def __init__(self, source: Source, hub: Hub) -> None:
+    def __init__(self, source: Source, hub: Hub, clips: Mapping[ClipState, int]) -> None:
         self._source = source
         self._hub = hub
+        self._clips = clips
 
     def collect(self) -> Iterator[Metric]:
         """All readings."""
         yield from self._program()
+        yield from self._replays()
         yield from self._streams()
 
     def _program(self) -> Iterator[Metric]:
@@ -39,6 +42,15 @@ class _Readings(Collector):
         for page in PAGES:
             pages.add_metric([page], connected.count(page))
         yield pages
+
+    def _replays(self) -> Iterator[Metric]:
+        ready = float(self._source.clips.obs.ready)
+        yield _gauge("obs_ready", "1 while OBS's replay buffer can be saved", ready)
+        if self._clips:
+            clips = GaugeMetricFamily("tui_live_clips", "Clips in the ledger", labels=["state"])
+            for state in ClipState:
+                clips.add_metric([state.value], self._clips.get(state, 0))
+            yield clips
 
     def _streams(self) -> Iterator[Metric]:
         state = GaugeMetricFamily("tui_live_stream_state", "1 for the state a stream is in", labels=["stream", "state"])
@@ -64,10 +76,10 @@ class _Readings(Collector):
         yield from sums.values()
 
 
-def render(source: Source, hub: Hub) -> bytes:
-    """All readings in Prometheus' text format."""
+def render(source: Source, hub: Hub, clips: Mapping[ClipState, int]) -> bytes:
+    """All readings in Prometheus' text format; ``clips`` counts them by state."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Readings(source, hub))
+    registry.register(_Readings(source, hub, clips))
     return generate_latest(registry)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui_live.core.clips import ClipState, ObsState
 from tui_live.core.events import TYPES
 from tui_live.core.status import State
 
@@ -71,6 +72,26 @@ _QUESTION = {
     **{"stream": _TEXT, "message_id": _ID, "user_id": _TEXT, "username": _TEXT, "nickname": _TEXT},
     **{"avatar_url": _or_null(_TEXT), "text": _TEXT, "timestamp": _or_null(_TIME)},
 }
+_CAUSE = {
+    **{"trigger": _TEXT, "username": _TEXT, "nickname": _or_null(_TEXT), "message": _or_null(_TEXT)},
+    **{"streamer": _TEXT, "session_id": _or_null(_TEXT), "viewers": _COUNT, "at": _TIME},
+}
+_CLIP = {
+    **{"id": _of("integer", minimum=1), "state": _of("string", enum=[state.value for state in ClipState])},
+    **{"reason": _or_null(_of("string", description="why it failed, or has not the name that it was to get"))},
+    **{"file": _or_null(_TEXT), "url": _or_null(_of("string", description="null while it cannot be played"))},
+    **{"streamer": _TEXT, "session_id": _or_null(_TEXT), "username": _TEXT, "trigger": _TEXT},
+    **{"message": _or_null(_TEXT), "viewers": _COUNT, "requested_at": _TIME, "saved_at": _or_null(_TIME)},
+    **{"size": _or_null(_COUNT), "duration_seconds": _or_null(_NUMBER)},
+    **{"causes": _of("array", items=ref("Cause"), description="everybody who asked for it; the first named it")},
+}
+_CHAT_LINE = {"time": _TIME, "username": _TEXT, "nickname": _or_null(_TEXT), "text": _TEXT}
+_OBS = {
+    **{"state": _of("string", enum=[state.value for state in ObsState])},
+    **{"ready": _of("boolean", description="whether a clip can be saved now")},
+    **{"reason": _or_null(_TEXT), "remedy": _or_null(_TEXT), "since": _or_null(_TIME), "version": _or_null(_TEXT)},
+    **{"buffer_seconds": _or_null(_COUNT), "warning": _or_null(_TEXT)},
+}
 _SUMS = ("viewers", "total_events", "total_coins", "total_likes", "room_likes", "gaps", "duplicates", "undecodable")
 
 SCHEMAS: dict[str, Schema] = {
@@ -85,6 +106,7 @@ SCHEMAS: dict[str, Schema] = {
         version=_TEXT,
         pages_version=_TEXT,
         streams=_of("object", additionalProperties=_COUNT, description="how many are in each state"),
+        obs=ref("Obs"),
         pages=_of("array", items=ref("Page")),
     ),
     "Page": _object(
@@ -152,6 +174,12 @@ SCHEMAS: dict[str, Schema] = {
     "Questions": _object(
         question=_or_null(_object(**_QUESTION, shown_at=_TIME)), waiting=_of("array", items=ref("Question"))
     ),
+    "Obs": _object(**_OBS),
+    "ObsSaid": _object(said=_TEXT, obs=ref("Obs")),
+    "Cause": _object(**_CAUSE),
+    "Clip": _object(**_CLIP),
+    "Clips": _list("clips", "Clip"),
+    "ClipWhole": _object(clip=_object(**_CLIP, chat=_of("array", items=_object(**_CHAT_LINE)))),
     "Said": _object(said=_TEXT),
     "Saved": _object(saved=_TEXT),
     "Cleared": _object(cleared=_FLAG),

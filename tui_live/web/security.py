@@ -18,7 +18,7 @@ from aiohttp.typedefs import Handler, Middleware
 from tui_live.config import Overlay
 from tui_live.web.answers import error
 from tui_live.web.cors import Cors
-from tui_live.web.headers import FILES
+from tui_live.web.headers import CLIPS, FILES
 from tui_live.web.peers import is_forwarded, is_this_machine
 
 _READS = frozenset({hdrs.METH_GET, hdrs.METH_HEAD, hdrs.METH_OPTIONS})
@@ -73,8 +73,8 @@ class Gate:
     def let_in(self, request: web.Request, response: web.StreamResponse) -> None:
         """Give a page that was asked for with the token a cookie, so that nothing it loads needs the token's address.
 
-        The cookie opens pages, their files and their line (``/ws``), never the API; other pages' scripts can neither
-        read nor send it.
+        The cookie opens pages, their files and their line (``/ws``), and clips, which their player loads by itself;
+        never the API. Other pages' scripts can neither read nor send it.
         """
         if self._has_token(request):
             response.set_cookie(self._cookie, self._page_key, path="/", httponly=True, samesite="Strict")
@@ -100,7 +100,7 @@ class Gate:
         return None
 
     def _token_needed(self, request: web.Request) -> web.Response:
-        if request.path in self.pages and "text/html" in request.headers.get(hdrs.ACCEPT, ""):
+        if self._is_page(request) and "text/html" in request.headers.get(hdrs.ACCEPT, ""):
             return web.Response(text=_HOW_TO_COME_IN, status=401, content_type="text/html", charset="utf-8")
         answer = error(401, "token_needed", "The token is needed: Authorization: Bearer, or ?token=")
         answer.headers[hdrs.WWW_AUTHENTICATE] = "Bearer"
@@ -113,11 +113,14 @@ class Gate:
 
     def _is_a_pages_own(self, request: web.Request) -> bool:
         """Whether a page that was let in asks for itself again, for one of its files, or for its line."""
-        opened = request.path in self.pages or request.path == "/ws" or request.path.startswith(FILES)
+        opened = self._is_page(request) or request.path == "/ws" or request.path.startswith((FILES, CLIPS))
         if request.method not in (hdrs.METH_GET, hdrs.METH_HEAD) or not opened:
             return False
         given = request.cookies.get(self._cookie, "")
         return hmac.compare_digest(given.encode("utf-8", "backslashreplace"), self._page_key.encode())
+
+    def _is_page(self, request: web.Request) -> bool:
+        return (request.path.rstrip("/") or "/") in self.pages
 
     def _is_our_name(self, request: web.Request) -> bool:
         """An address, or a name that is ours: a foreign name that leads here was made to (DNS rebinding).

@@ -17,6 +17,7 @@ from tui_live.config import Overlay
 from tui_live.errors import ConfigError, MissingError, StoreError, TuiLiveError, WebError
 from tui_live.web.answers import MOST_BODY, Refused, answer, error
 from tui_live.web.api import ROUTES, document
+from tui_live.web.clips import Clips
 from tui_live.web.connections import Connections, Line
 from tui_live.web.cors import Cors
 from tui_live.web.headers import adding
@@ -26,6 +27,7 @@ from tui_live.web.past import Past
 from tui_live.web.security import Gate
 from tui_live.web.site import Site
 from tui_live.web.source import Source
+from tui_live.web.video import Video
 
 log = logging.getLogger(__name__)
 
@@ -154,17 +156,23 @@ class WebServer:
         )
         application.on_response_prepare.append(adding(self._stand_in))
         application.on_response_prepare.append(self._cors.mark)
+        video = Video(self._source.clips)
+        application.on_cleanup.append(video.cleanup)
         handlers: dict[str, Any] = {
             "live": Live(self._source, self.hub, self._site.version, self._stand_in),
             "past": Past(self._source.archive),
+            "clips": Clips(self._source, video),
+            "video": video,
         }
         later: dict[str, Any] = {"expect_handler": _body_later}
         for route in ROUTES:
             room, _, name = route.handler.partition(".")
             handler = _strict(getattr(handlers[room], name), route.known)
-            application.router.add_route(route.method, route.path, handler, **later)
+            # Without a pattern, braces are none of what a name may have.
+            path = route.path.replace("{name}", "{name:[^/]+}")
+            application.router.add_route(route.method, path, handler, **later)
             if route.method == hdrs.METH_GET:
-                application.router.add_route(hdrs.METH_HEAD, route.path, handler, **later)
+                application.router.add_route(hdrs.METH_HEAD, path, handler, **later)
         application.router.add_get("/api/openapi.json", self._document, **later)
         application.router.add_get("/ws", self._socket, allow_head=False, **later)
         application.router.add_route("*", "/api/{rest:.*}", _no_such_call, **later)

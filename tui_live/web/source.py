@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from tui_live.core.clips import Clip, ClipState, ObsStatus
 from tui_live.core.events import GoalData
 from tui_live.core.log import LogModel
 from tui_live.core.past import EventLine
@@ -81,6 +82,29 @@ class Archive(Protocol):
         """A session's events in pieces; ``kind`` is a format of ``tui-live export``."""
 
 
+class Clips(Protocol):
+    """The clip ledger, and OBS."""
+
+    @property
+    def obs(self) -> ObsStatus:
+        """How OBS is doing."""
+
+    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> Sequence[Clip]:
+        """Entries with these words, the newest first, without their chat; ``before``: with a smaller number."""
+
+    async def clip(self, number: int) -> Clip:
+        """One entry with its chat. Raises ``TuiLiveError``."""
+
+    async def named(self, name: str) -> Sequence[Clip]:
+        """Entries whose file has this name, in whatever folder, the newest first."""
+
+    async def counts(self) -> Mapping[ClipState, int]:
+        """How many entries are in each state; those without any are left out."""
+
+    def connect(self) -> str:
+        """Connect with OBS, or try again at once; a line about it."""
+
+
 class Source(Protocol):
     """Queries return at once; commands raise ``TuiLiveError`` with a line for the operator."""
 
@@ -95,6 +119,10 @@ class Source(Protocol):
     @property
     def archive(self) -> Archive:
         """What is in the database."""
+
+    @property
+    def clips(self) -> Clips:
+        """The clip ledger, and OBS."""
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added."""

@@ -13,6 +13,7 @@ from tests.core.scores import batch
 from tests.e2e.conftest import free_port
 from tui_live.config.schema import Overlay
 from tui_live.core.board import Board
+from tui_live.core.clips import Clip, ClipState, ObsStatus
 from tui_live.core.events import Event, GoalData, Person
 from tui_live.core.log import LogModel
 from tui_live.core.scoring import Rules
@@ -31,6 +32,18 @@ class Empty:
         return []
 
 
+class NoClips:
+    """A ledger of nothing, and no OBS."""
+
+    obs = ObsStatus()
+
+    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> list[Clip]:
+        return []
+
+    async def counts(self) -> dict[ClipState, int]:
+        return {}
+
+
 class Studio:
     """What the web side needs of an engine: a ``Source``."""
 
@@ -43,6 +56,7 @@ class Studio:
             self.log.name_stream(index, name)
         self.scores = Scores(lambda: self.boards, lambda *_: None, None, None, None)  # type: ignore[arg-type]
         self.archive: Any = Empty()
+        self.clips: Any = NoClips()
         self.server = WebServer(self, Overlay(port=free_port(), **settings), "a-token-of-these-tests")  # type: ignore[arg-type]
         self._client: aiohttp.ClientSession | None = None
         self._running: asyncio.Task[None] | None = None
