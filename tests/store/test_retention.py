@@ -140,6 +140,7 @@ async def test_scores_go_too_in_slices_and_leave_nothing_to_the_next_session(rec
     for evening in (old, kept):
         evening.add(*(like(30, 900, someone) for someone in crowd))
         evening.do("reset_all")
+        await recorder.flush()
         evening.do("undo")
         places = evening.board.movement.note(evening.board.ranking, NOW_MS + 60_000)
         recorder.put_places(evening.session.id, evening.board, NOW_MS, places)

@@ -185,7 +185,8 @@ async def _compute(
     ranking, before = board.ranking, stored.ranking
     ranking.paused, ranking.winner, board.desk = before.paused, before.winner, stored.desk
     differences = _differences(before, ranking)
-    if not broken and not await _moves_are(database, session.id, board, before.scale):
+    # Under other rules they are others, too; they are written along with the differences.
+    if not broken and not differences and not await _moves_are(database, session.id, board, before.scale):
         broken.append("what a reset moved")
     result = Rescored(
         *(session, len(ranking), _sum(before), _sum(ranking), differences),
