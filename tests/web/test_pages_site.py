@@ -59,11 +59,21 @@ ANSWERS = {
                     "parameters": [
                         {"name": "stream", "in": "query", "schema": {"type": "string"}, "description": "Of"}
                     ],
-                    "responses": {"200": {"description": "ok"}, "404": {"description": "none"}},
+                    "responses": {
+                        "200": {"description": "ok", "content": {"text/event-stream": {}}},
+                        "404": {"description": "none"},
+                    },
                 },
                 "post": {
                     "summary": "Ask",
-                    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Ask"}}}},
+                    "requestBody": {
+                        "content": {
+                            "application/json": {
+                                "schema": {"$ref": "#/components/schemas/Ask"},
+                                "example": {"stream": "ana", "text": "Who's there?"},
+                            }
+                        }
+                    },
                     "responses": {"200": {"description": "ok"}},
                 },
             }
@@ -206,6 +216,9 @@ async def test_the_documentation_shows_parameters_and_bodies(open_page: OpenPage
     post = page.locator(".operation >> nth=1")
     assert "required" in (await post.locator(".shape li >> nth=0").text_content() or "")
     assert await post.locator(".try code").text_content() == (
-        "curl -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d '{…}'"
+        "curl -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' -d "
+        """'{"stream":"ana","text":"Who\\u0027s there?"}'"""
         f" '{page_stand.url}/api/question'"
     )
+    followed = await page.locator(".operation >> nth=0 >> .try code").text_content()
+    assert followed == f"curl -N '{page_stand.url}/api/question'"

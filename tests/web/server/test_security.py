@@ -48,7 +48,14 @@ UPGRADE = {
             "localhost:",
         ),
         # Anybody on a local network can answer for these: only the loopback is surely this machine's.
-        *(socket.gethostname(), f"{socket.gethostname()}.local", "10.1.2.3", "0.0.0.0", "[::]", "[2001:db8::1]"),
+        *(
+            socket.gethostname().replace("localhost", "the-box"),
+            "the-box.local",
+            "10.1.2.3",
+            "0.0.0.0",
+            "[::]",
+            "[2001:db8::1]",
+        ),
     ],
 )
 async def test_a_foreign_name_is_refused(served: Served, host: str) -> None:

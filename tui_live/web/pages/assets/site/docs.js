@@ -69,13 +69,18 @@ function answers(document, responses) {
   return make("div", {}, good, refusals.childElementCount ? said : null);
 }
 
+/** A body that can be sent as it is; a quote would end the shell's. */
+function example(body) {
+  return body.example ? JSON.stringify(body.example).replaceAll("'", "\\u0027") : "{…}";
+}
+
 function command(method, path, operation) {
   const parts = ["curl"];
   const streams = Object.values(operation.responses ?? {}).some((answer) => answer.content?.["text/event-stream"]);
   if (streams) parts.push("-N"); // each event at once
   if (method !== "get") parts.push(`-X ${method.toUpperCase()}`, '-H "Authorization: Bearer $TOKEN"');
   const body = Object.values(operation.requestBody?.content ?? {})[0];
-  if (body) parts.push("-H 'Content-Type: application/json'", `-d '${JSON.stringify(body.example ?? {}).replaceAll("'", "\\u0027")}'`);
+  if (body) parts.push("-H 'Content-Type: application/json'", `-d '${example(body)}'`);
   return [...parts, `'${location.origin}${path}'`].join(" ");
 }
 
