@@ -6,7 +6,6 @@ import asyncio
 import hmac
 import logging
 import os
-import socket
 from pathlib import Path
 
 import aiohttp
@@ -32,93 +31,6 @@ UPGRADE = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        *("evil.example", "evil.example:8088", "localhost.evil.example", "", "[::1", "a@b", "user@localhost"),
-        *(
-            "localhost/evil",
-            "localhost?x",
-            "[::1%25evil]",
-            "[::1%eth0]",
-            "localhost:70000",
-            "localhost:x",
-            "localhost:",
-        ),
-        # Anybody on a local network can answer for these: only the loopback is surely this machine's.
-        *(
-            socket.gethostname().replace("localhost", "the-box"),
-            "the-box.local",
-            "10.1.2.3",
-            "0.0.0.0",
-            "[::]",
-            "[2001:db8::1]",
-        ),
-    ],
-)
-async def test_a_foreign_name_is_refused(served: Served, host: str) -> None:
-    for method, path in [("GET", "/api/streams"), ("GET", "/overlay"), ("GET", "/ws?page=overlay"), *WRITES]:
-        status, answer = await served.ask(path, method, token=TOKEN, headers={"Host": host})
-        assert (status, answer["error"]["code"]) == (421, "foreign_host"), path
-
-
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "127.0.0.1:99", "[::1]:8088", "localhost.", "127.9.9.9"])
-async def test_addresses_and_our_own_names_are_answered(served: Served, host: str) -> None:
-    assert (await served.ask("/api/streams", headers={"Host": host}))[0] == 200
-
-
-async def test_from_elsewhere_the_machines_names_are_answered(serve: Serve) -> None:
-    served = await serve(overlay__host="0.0.0.0")
-    there = f"http://{own_address()}:{served.server.port}/api/streams"
-    for host, status in ((socket.gethostname(), 200), ("10.1.2.3", 200), ("evil.example", 421)):
-        assert (await served.ask(there, token=TOKEN, headers={"Host": host}))[0] == status, host
-
-
-async def test_two_hosts_or_origins_are_none(served: Served) -> None:
-    port = served.server.port
-    for lines, status in (
-        ("Host: localhost\r\nHost: localhost", b"4"),
-        (f"Host: localhost:{port}\r\nOrigin: http://localhost:{port}\r\nOrigin: http://evil.example", b"403"),
-        (f"Host: localhost:{port}\r\nOrigin: http://localhost:{port}", b"200"),
-    ):
-        head = f"POST /api/clear_logs?token={TOKEN} HTTP/1.1\r\n{lines}\r\nConnection: close\r\n\r\n"
-        answer = await raw(port, head.encode())
-        assert answer.split(b" ")[1].startswith(status), lines
-
-
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "file://", "http://localhost:1", "https://[", ""])
-async def test_another_pages_script_neither_writes_nor_listens(served: Served, origin: str) -> None:
-    for method, path in WRITES:
-        status, answer = await served.ask(path, method, token=TOKEN, headers={"Origin": origin})
-        assert (status, answer["error"]["code"]) == (403, "foreign_origin"), path
-    status, answer = await served.ask("/ws?page=overlay", headers={**UPGRADE, "Origin": origin})
-    assert (status, answer["error"]["code"]) == (403, "foreign_origin")
-
-
-@pytest.mark.parametrize("origin", ["{}/", "{}/x", "HTTPS", "{}.", "{}#x", "{}@evil"])
-async def test_an_origin_is_ours_to_the_letter(served: Served, origin: str) -> None:
-    given = served.url.replace("http:", "https:") if origin == "HTTPS" else origin.format(served.url)
-    status, _ = await served.ask("/api/clear_logs", "POST", token=TOKEN, headers={"Origin": given})
-    assert status == 403
-    found, _ = await served.ask("/api/clear_logs", "POST", token=TOKEN, headers={"Origin": served.url.upper()})
-    assert found == 200
-
-
-async def test_another_pages_script_does_not_even_read(serve: Serve) -> None:
-    allowed = "https://tools.example.com"
-    served = await serve(overlay__allowed_origins=[allowed])
-    for site, more, status in (
-        ("cross-site", {"Sec-Fetch-Mode": "no-cors"}, 403),
-        ("same-site", {"Sec-Fetch-Mode": "cors", "Origin": "http://localhost:1"}, 403),
-        ("cross-site", {"Sec-Fetch-Mode": "cors", "Origin": allowed}, 200),
-        ("cross-site", {"Sec-Fetch-Mode": "navigate"}, 200),
-        ("same-origin", {"Sec-Fetch-Mode": "cors"}, 200),
-        ("none", {"Sec-Fetch-Mode": "navigate"}, 200),
-    ):
-        found, _ = await served.ask("/api/sessions", headers={"Sec-Fetch-Site": site, **more})
-        assert found == status, (site, more)
 
 
 async def test_nobody_is_told_to_go_on_before_they_are_let_in(served: Served) -> None:
@@ -150,17 +62,6 @@ async def test_a_person_without_the_token_is_told_where_it_is(serve: Serve) -> N
             assert (answer.status, answer.content_type) == (401, "text/html")
             assert "tui-live info" in await answer.text()
     assert (await served.ask("/api/streams", headers={"Accept": "text/html"}))[1]["error"]["code"] == "token_needed"
-
-
-async def test_a_browser_without_an_origin_is_asked_where_it_comes_from(served: Served) -> None:
-    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)):
-        found, _ = await served.ask("/api/clear_logs", "POST", token=TOKEN, headers={"Sec-Fetch-Site": site})
-        assert found == status, site
-
-
-async def test_our_own_page_listens(served: Served) -> None:
-    async with served.client.ws_connect(f"{served.url}/ws?page=overlay", origin=served.url) as socket:
-        assert (await socket.receive_json())["t"] == "hello"
 
 
 async def test_a_write_needs_the_token_from_this_machine_too(served: Served) -> None:
@@ -201,19 +102,6 @@ async def test_everything_needs_the_token_from_elsewhere(serve: Serve) -> None:
     assert (await served.ask(there + "/api/streams", token=TOKEN))[0] == 200
     assert (await served.ask(f"{there}/api/streams?token={TOKEN}"))[0] == 200
     assert (await served.ask("/api/streams"))[0] == 200
-
-
-@pytest.mark.parametrize(
-    "header",
-    [
-        *("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Host", "X-Forwarded-Proto"),
-        "CF-Connecting-IP",
-    ],
-)
-async def test_whoever_comes_through_a_proxy_comes_from_elsewhere(served: Served, header: str) -> None:
-    for value in ("203.0.113.9", "127.0.0.1", ""):
-        assert (await served.ask("/api/streams", headers={header: value}))[0] == 401
-    assert (await served.ask("/api/streams", headers={header: "203.0.113.9"}, token=TOKEN))[0] == 200
 
 
 async def test_two_servers_of_a_machine_have_cookies_of_their_own() -> None:
@@ -494,33 +382,3 @@ async def test_every_answer_has_the_headers_and_none_opens_the_server_to_others(
             )
     policy = HEADERS["Content-Security-Policy"]
     assert "unsafe" not in policy and "default-src 'none'" in policy and "http:" not in policy
-
-
-async def test_what_is_there_but_asked_for_otherwise_says_how(served: Served) -> None:
-    async with served.client.post(f"{served.url}/api/streams", headers={"Authorization": f"Bearer {TOKEN}"}) as answer:
-        assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
-    async with served.client.get(f"{served.url}/api/stream_action") as answer:
-        assert (answer.status, answer.headers["Allow"]) == (405, "POST")
-    async with served.client.put(f"{served.url}/api/question", headers={"Authorization": f"Bearer {TOKEN}"}) as answer:
-        assert (answer.status, answer.headers["Allow"]) == (405, "DELETE, GET, HEAD, POST")
-
-
-async def test_a_monitor_may_ask_for_the_head_alone(served: Served) -> None:
-    key = await served.session("ana")
-    for route in ROUTES:
-        if route.method == "GET":
-            path = route.path.replace("{id}", key).replace("{user}", "none")
-            async with served.client.head(served.url + path) as head, asyncio.timeout(5):
-                unknown = "{user}" in route.path or "clips/" in route.path or "{name}" in route.path
-                assert head.status == (404 if unknown else 200), path
-                assert await head.read() == b""
-    assert (await served.ask("/api/openapi.json", "HEAD"))[0] == 200
-
-
-async def test_only_where_a_browser_trusts_the_origin_is_it_told_to_keep_to_itself(serve: Serve) -> None:
-    """Elsewhere it says in its console that it ignores this, with the page's address and so with the token."""
-    served = await serve(overlay__host="0.0.0.0")
-    there = f"http://{own_address()}:{served.server.port}"
-    for url, more, told in ((served.url, {}, True), (there, {}, False), (there, {"X-Forwarded-Proto": "https"}, True)):
-        async with served.client.get(f"{url}/overlay?token={TOKEN}", headers=more) as page:
-            assert page.status == 200 and ("Cross-Origin-Opener-Policy" in page.headers) is told
