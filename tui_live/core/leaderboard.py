@@ -76,32 +76,23 @@ class Leaderboard:
                 if (user.handle, user.nickname) != (someone.person.handle, someone.person.nickname):
                     self._note(someone)
                 someone.person = user
-        if time_ms > someone.last_ms:
+        if time_ms > someone.last_ms:  # noqa: PLR1730 -- max() is a call and a write, for every event
             someone.last_ms = time_ms
-            if time_ms - someone.saved_ms > _SAVE_SEEN_MS:
-                someone.saved_ms = time_ms
-                self.changed[user_id] = someone
         if self._counts(event, someone):
             self.changed[user_id] = self._moved[user_id] = someone
             if self._watchers:
                 self._tell(someone)
+        elif time_ms - someone.saved_ms > _SAVE_SEEN_MS:
+            someone.saved_ms = time_ms
+            self.changed[user_id] = someone
 
     def _counts(self, event: Event, someone: Participant) -> bool:
         """Count an event for who did it; whether that changed anything."""
         data = event.data
+        if self.paused:
+            return isinstance(data, SocialData) and event.subtype == "follow" and self._follows(someone)
         tally = someone.now
         rules = self.rules
-        if isinstance(data, SocialData) and event.subtype == "follow":
-            # Whoever follows and unfollows in turns counts once; a follower's likes are worth more from then on.
-            if someone.followed:
-                return False
-            someone.followed = True
-            if not self.paused:
-                tally.follows += 1
-                tally.follow_points += rules.follow
-            return True
-        if self.paused:
-            return False
         if isinstance(data, LikeData):
             count = data.like_count
             if count <= 0:
@@ -125,8 +116,20 @@ class Leaderboard:
         elif isinstance(data, SocialData) and event.subtype == "share":
             tally.shares += 1
             tally.share_points += rules.share
+        elif isinstance(data, SocialData) and event.subtype == "follow":
+            return self._follows(someone)
         else:
             return False
+        return True
+
+    def _follows(self, someone: Participant) -> bool:
+        """Whoever follows and unfollows in turns counts once; a follower's likes are worth more from then on."""
+        if someone.followed:
+            return False
+        someone.followed = True
+        if not self.paused:
+            someone.now.follows += 1
+            someone.now.follow_points += self.rules.follow
         return True
 
     # What the operator does
