@@ -151,6 +151,13 @@ async def served(serve: Serve) -> Served:
     return await serve()
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder for clips."""
+    (tmp_path / "clips").mkdir()
+    return tmp_path / "clips"
+
+
 def own_address() -> str:
     """An address of this machine that is not its loopback: whoever comes from there comes from elsewhere."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
