@@ -1,0 +1,103 @@
+"""Cascades: shares that follow each other closely, each within some seconds of the one before.
+
+Chance makes chains, too: at ``r`` shares a second, a share is followed within ``n`` seconds with the probability
+``p = 1 - exp(-r n)``, and ``r · (1 - p) · p^(k-1)`` chains of at least ``k`` shares begin per second. A chain is called
+a cascade when chance makes fewer than one so long in a hundred hours even at twice the session's usual rate (without
+the chain itself), it has three shares or more, and two people or more. Where shares are so frequent that the rate
+alone makes long chains, there are hardly any cascades: there, spikes tell more. The usual rate has to be known from
+four times as much time as the chain lasted, and from twenty times the seconds of the rule.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from math import exp
+
+from msgspec import Struct
+
+#: Chains that are remembered, the longest ones.
+MOST_CHAINS = 500
+_LEAST_SHARES, _LEAST_PEOPLE = 3, 2
+#: How much more bursty than chance a calm stream is taken to be, and how rarely chance makes a cascade.
+_BURSTY = 2.0
+_PER_HOUR = 0.01
+#: The usual rate is known from so many times a chain's length, and so many times the seconds of the rule.
+_KNOWN_FROM, _KNOWN_WITHIN = 4, 20
+
+
+class Cascade(Struct, frozen=True):
+    """``shares`` by ``people`` from ``start_ms`` to ``end_ms`` (UTC milliseconds).
+
+    ``by_chance_per_hour``: so many chains as long as this chance makes in an hour at twice the usual rate.
+    """
+
+    shares: int
+    people: int
+    start_ms: int
+    end_ms: int
+    by_chance_per_hour: float
+
+
+class Chains:
+    """The chains of shares so far; a gap ends none, as far as its shares are close in time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._within_ms = round(seconds * 1000)
+        #: How many chains there were of each number of shares, single shares among them.
+        self._lengths: Counter[int] = Counter()
+        #: The longest ones that are over: shares, start (earlier ones are kept), people, end.
+        self._over: list[tuple[int, int, int, int]] = []
+        self._count = self._start_ms = self._last_ms = 0
+        self._people: set[int] = set()
+
+    def add(self, time_ms: int, person: int) -> None:
+        """Somebody shared; ``person`` is any number that is theirs."""
+        if self._count and abs(time_ms - self._last_ms) <= self._within_ms:
+            self._count += 1
+            self._start_ms = min(self._start_ms, time_ms)
+            self._last_ms = max(self._last_ms, time_ms)
+            self._people.add(person)
+            return
+        if self._count:
+            self._lengths[self._count] += 1
+            if self._chain is not None:
+                heapq.heappush(self._over, self._chain)
+                if len(self._over) > MOST_CHAINS:
+                    heapq.heappop(self._over)
+        self._count, self._start_ms, self._last_ms, self._people = 1, time_ms, time_ms, {person}
+
+    @property
+    def _chain(self) -> tuple[int, int, int, int] | None:
+        """The one under way, as it may be called a cascade."""
+        if self._count < _LEAST_SHARES or len(self._people) < _LEAST_PEOPLE:
+            return None
+        return self._count, -self._start_ms, len(self._people), self._last_ms
+
+    def lengths(self) -> dict[int, int]:
+        """How many chains there were of each number of shares."""
+        found = self._lengths.copy()
+        if self._count:
+            found[self._count] += 1
+        return dict(sorted(found.items()))
+
+    def cascades(self, shares: int, observed_ms: int, top: int) -> tuple[int, list[Cascade]]:
+        """How many there were, and the longest of them; ``shares`` were seen in the observed time."""
+        chains = self._over if self._chain is None else [*self._over, self._chain]
+        found = []
+        for count, start, people, end_ms in chains:
+            lasted_ms = end_ms + start
+            if observed_ms - lasted_ms < max(_KNOWN_FROM * lasted_ms, _KNOWN_WITHIN * self._within_ms):
+                continue
+            seconds = (observed_ms - lasted_ms) / 1000
+            usual = (max(shares - count, 0) + 0.5) / seconds
+            chance = by_chance(usual * _BURSTY, self._within_ms / 1000, count) * 3600
+            if chance < _PER_HOUR:
+                found.append(Cascade(count, people, -start, end_ms, chance))
+        return len(found), sorted(found, key=lambda one: (-one.shares, one.start_ms))[:top]
+
+
+def by_chance(per_second: float, within_s: float, shares: int) -> float:
+    """How many chains of at least so many shares begin in a second by chance, at this rate of shares."""
+    alone = exp(-per_second * within_s)
+    return per_second * alone * (1 - alone) ** (shares - 1)

@@ -1,0 +1,117 @@
+"""What the shares of one session are, as plain numbers: ready for JSON."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from tui_live.core.engagement.figures import Comparison, Named, Plot, Portion, Rate
+from tui_live.core.shares.cascades import Cascade
+from tui_live.core.shares.rules import ShareRules
+from tui_live.core.shares.sharers import Conversion, Sharer
+from tui_live.core.shares.surges import Surge
+from tui_live.core.shares.viral import Stretch
+
+
+class ShareCell(Struct, frozen=True):
+    """An hour of a weekday (0 is Monday) in local time: ``minutes`` of it were observed, over all such hours."""
+
+    weekday: int
+    hour: int
+    minutes: float
+    shares: int
+    per_hour: float
+
+
+class Reach(Struct, frozen=True):
+    """An estimate: ``followers`` of all sharers of whom they are known (``known`` of all sharers), added up.
+
+    How many of them saw the share is not known, and whoever follows two sharers is counted twice: in both ways it is an
+    upper limit. Sharers whose followers are not known add nothing.
+    """
+
+    followers: int
+    known: Portion
+
+
+class Target(Struct, frozen=True):
+    """Where to, as TikTok says it (``known`` of all shares); ``others`` are of names beyond the first 300."""
+
+    top: list[Named]
+    known: Portion
+    others: int
+
+
+class NewViewers(Struct, frozen=True):
+    """An estimate: people who come in for the first time in the session within a window after a share.
+
+    ``joins`` compares that with the rest of the time; ``per_share`` is what came beyond the usual rate, for each
+    share in observed time: ``None`` when there is no time without a share before it, or no share. Other things bring
+    people in too, at the same time as shares and because of what also makes people share. In a large room TikTok tells
+    only some of the joins.
+    """
+
+    joins: Comparison
+    shares: int
+    per_share: float | None
+
+
+class Joined(Struct, frozen=True):
+    """``users`` joined by shares as TikTok itself says, in so many ``messages``."""
+
+    users: int
+    messages: int
+
+
+class SharesResult(Struct, frozen=True):
+    """The figures of one session from ``start_ms`` until ``until_ms`` (UTC milliseconds).
+
+    Rates, plots and windows are over ``observed_s`` seconds without ``gaps`` and count only what happened in that
+    time; ``shares`` and everything about people counts everything that came. Each share message counts: a person may
+    share often. ``anonymous`` shares name nobody.
+
+    ``repeat_sharers`` shared twice or more, ``first_time_sharers`` never in earlier sessions (``None``: not known).
+    ``influencer_shares`` were by people with ``rules.influencer_followers`` followers or more at that time, of the
+    shares with which TikTok told the followers. ``cascades`` is their number, ``longest_cascades`` the list;
+    ``chain_lengths`` counts all chains (single shares too) by their length. ``follows_after_spikes`` counts first
+    follows within ``rules.after_seconds`` from the beginning of each spike. ``hours`` are in ``time_zone`` and in the
+    order of the week, only observed ones. ``untold`` counts shares, spikes and people beyond the bounds,
+    ``misplaced`` messages with a time at which this session cannot have been.
+    """
+
+    start_ms: int
+    until_ms: int
+    observed_s: float
+    gaps: int
+    time_zone: str
+    rules: ShareRules
+    shares: int
+    anonymous: int
+    per_minute: Rate
+    over_minutes: Plot
+    over_hours: Plot
+    busiest_minute: int
+    busiest_minute_ms: int | None
+    sharers: int
+    top_sharers: list[Sharer]
+    repeat_sharers: Portion
+    first_time_sharers: Portion | None
+    influencers: int
+    top_influencers: list[Sharer]
+    influencer_shares: Portion
+    reach: Reach
+    spikes: list[Surge]
+    viral: list[Stretch]
+    follows_after_spikes: Comparison
+    conversion: Conversion
+    cascades: int
+    longest_cascades: list[Cascade]
+    chain_lengths: dict[int, int]
+    new_viewers: NewViewers
+    users_joined: Joined
+    targets: Target
+    hours: list[ShareCell]
+    messages_per_minute: Rate
+    gifts_per_minute: Rate
+    coins_per_minute: Rate
+    untold: int
+    misplaced: int

@@ -1,0 +1,169 @@
+"""Spikes of shares, when each began, and what happened before and after.
+
+Found by :mod:`tui_live.core.spikes` from the times of the observed shares on a clock that stands still in gaps, so that
+a gap neither looks like silence nor lowers the usual rate.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from math import log
+
+from msgspec import Struct
+
+from tui_live.core.engagement.figures import Comparison, Rate
+from tui_live.core.engagement.observed import Observed
+from tui_live.core.engagement.seen import Seen
+from tui_live.core.engagement.series import STEP_MS
+from tui_live.core.shares.rules import ShareRules
+from tui_live.core.spikes import Spike, Spikes
+
+#: Spikes and shares that are remembered; of later ones only the number is known.
+MOST_SPIKES = 1_000
+MOST_SHARES = 500_000
+
+
+class Surge(Struct, frozen=True):
+    """A spike of shares, noticed at ``at_ms`` with ``count`` shares in ``seconds`` where there usually are ``usual``.
+
+    ``began_ms`` is when the rate most likely changed: of the shares in that time, the one from which on the observed
+    ones are the most surprising at the usual rate. ``messages_before`` and ``gifts_before`` (units) and
+    ``coins_before`` are over the window before it began, to five seconds; the usual rate of the session stands beside
+    each. That something came before is no proof that it was the cause. ``follows_after`` is over ``after_seconds``
+    from its beginning.
+    """
+
+    at_ms: int
+    began_ms: int
+    count: int
+    usual: float
+    seconds: float
+    times: float
+    viral: bool
+    messages_before: Rate
+    gifts_before: Rate
+    coins_before: Rate
+    follows_after: Rate
+    joins_after: Rate
+
+
+class Surges:
+    """The spikes so far."""
+
+    def __init__(self, rules: ShareRules, observed: Observed) -> None:
+        self._rules = rules
+        self._observed = observed
+        self._times: array[int] = array("q")
+        self._latest_ms = 0
+        self._lost = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        start_s = self._observed.clock_s(self._observed.start_ms)
+        self._spikes = Spikes(self._rules.spike_times, self._rules.window_seconds, start_s)
+        #: The observed shares: times in ms, ascending as far as they came so.
+        self._fed: array[int] = array("q")
+        self._found: list[tuple[int, int, Spike]] = []
+        self._unseen = 0
+        self._stale = False
+
+    @property
+    def spiking(self) -> bool:
+        """Whether a spike lasts, as of the latest share."""
+        self._settle()
+        return self._spikes.spiking
+
+    @property
+    def found(self) -> list[tuple[int, int, Spike]]:
+        """The spikes: when each was noticed, when it began, and what it is."""
+        self._settle()
+        return self._found
+
+    def add(self, time_ms: int) -> None:
+        """Somebody shared."""
+        if len(self._times) >= MOST_SHARES:
+            self._lost += 1
+            return
+        self._times.append(time_ms)
+        self._latest_ms = max(self._latest_ms, time_ms)
+        if not self._stale:
+            self._feed(time_ms)
+
+    def gap(self, start_ms: int) -> None:
+        """There is another gap. One that lies before shares that came already changes what they mean."""
+        self._stale = self._stale or start_ms <= self._latest_ms
+
+    def _settle(self) -> None:
+        """Look at all shares again if a gap has changed what they mean."""
+        if self._stale:
+            self._begin()
+            for time_ms in self._times:
+                self._feed(time_ms)
+
+    def _feed(self, time_ms: int) -> None:
+        if not self._observed.covers(time_ms):
+            return
+        self._fed.append(time_ms)
+        spike = self._spikes.add(self._observed.clock_s(time_ms))
+        if spike is None:
+            return
+        if len(self._found) >= MOST_SPIKES:
+            self._unseen += 1
+            return
+        within = sorted(self._fed[-spike.count :])
+        self._found.append((time_ms, self._beginning(within, spike), spike))
+
+    def _beginning(self, times: Sequence[int], spike: Spike) -> int:
+        """The share from which on the rate was most likely another (the greatest likelihood ratio)."""
+        per_second = spike.usual / spike.seconds
+        now_s = self._observed.clock_s(times[-1])
+        best, began_ms = 0.0, times[-1]
+        for at, time_ms in enumerate(times[:-1]):
+            count = len(times) - at
+            expected = per_second * max(now_s - self._observed.clock_s(time_ms), 1.0)
+            surprise = count * log(count / expected) - (count - expected)
+            if count > expected and surprise > best:
+                best, began_ms = surprise, time_ms
+        return began_ms
+
+    @property
+    def unremembered(self) -> int:
+        """Spikes beyond :data:`MOST_SPIKES` and shares beyond :data:`MOST_SHARES`."""
+        self._settle()
+        return self._lost + self._unseen
+
+    def told(self, seen: Seen) -> list[Surge]:
+        """The spikes with what was before and after."""
+        return [self._surge(seen, *found) for found in self.found]
+
+    def follows_after(self, seen: Seen) -> Comparison:
+        """Follows within ``after_seconds`` from the beginnings of spikes, against all other observed time."""
+        after = steps(self._rules.after_seconds)
+        places = [seen.place(began_ms) for _, began_ms, _ in self.found]
+        return seen.compare("follows", [(place, place + after) for place in places])
+
+    def _surge(self, seen: Seen, at_ms: int, began_ms: int, spike: Spike) -> Surge:
+        place = seen.place(began_ms)
+        before = place - steps(self._rules.window_seconds)
+        after = place + steps(self._rules.after_seconds)
+        viral = self._rules.viral_per_minute
+        return Surge(
+            at_ms,
+            began_ms,
+            spike.count,
+            spike.usual,
+            spike.seconds,
+            spike.times,
+            viral is not None and spike.count * 60 / spike.seconds >= viral,
+            seen.within("messages", before, place),
+            seen.within("gifts", before, place),
+            seen.within("coins", before, place),
+            seen.within("follows", place, after),
+            seen.within("joins", place, after),
+        )
+
+
+def steps(seconds: float) -> int:
+    """So many seconds in steps of a series, at least one."""
+    return max(1, round(seconds * 1000 / STEP_MS))
