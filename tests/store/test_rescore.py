@@ -393,3 +393,18 @@ def test_thousands_of_questions_cost_nothing() -> None:
     for number in range(20_000):
         board.count(Action(number + 1, Deed.EXPIRE, NOW_MS, question=question(ANA)))
     assert len(board.actions) == 20_000
+
+
+async def test_who_was_reset_just_before_everybody_was_is_not_given_back_with_everybody(path) -> None:
+    script = [
+        ("events", [chat("a", ANA), chat("b", KING)]),
+        ("restart", None),
+        ("reset", 1),
+        ("reset_all", None),
+        ("restart", None),
+        ("undo", None),
+    ]
+    evening, _ = await play(path, script)
+    people = evening.board.ranking.people
+    assert (people[ANA.user_id].now.comments, people[KING.user_id].now.comments) == (1, 0)
+    assert not await rescore(path, evening.session.id, RULES)

@@ -9,7 +9,8 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import aiosqlite
@@ -18,6 +19,7 @@ from msgspec import structs
 
 from tui_live.core.board import Action, Board, BoardState, Deed
 from tui_live.core.events import Person
+from tui_live.core.leaderboard import Leaderboard
 from tui_live.core.questions import Question
 from tui_live.core.scoring import Rules
 from tui_live.core.tally import NOTHING, Participant, Tally
@@ -96,16 +98,13 @@ async def _load_board(
         found = await cursor.fetchone()
     text, users, names = found or ("{}", 0, 0)
     finer = board.ranking.scale // (scale_of(text) or board.ranking.scale)
-    known: dict[str, Person] = {}
-    most = names <= _MANY * users
-    query = f"SELECT {_SHOWN} FROM {_ALL if most else _SOME}"  # noqa: S608 - text of ours
-    async with database.execute(query, () if most else (session_id,)) as cursor:
-        async for rows in _slices(cursor):
-            await asyncio.to_thread(_add_people, rows, known)
-    async with database.execute(_ROWS, (session_id,)) as cursor:
-        async for rows in _slices(cursor):
-            await asyncio.to_thread(board.ranking.restore, _participants(rows, known, finer))
-    await asyncio.to_thread(board.ranking.restored)
+    async with database.execute("SELECT file FROM pragma_database_list WHERE name = 'main'") as cursor:
+        row = await cursor.fetchone()
+    assert row is not None
+    # In one thread from beginning to end: handing slices to and fro would take longer than the work.
+    await asyncio.to_thread(
+        _restore_everybody, Path(row[0]), session_id, board.ranking, finer, most=names <= _MANY * users
+    )
     query = (
         "SELECT user_id, place FROM score_places p WHERE session = (SELECT number FROM sessions WHERE id = ?)"
         " AND time_ms = (SELECT max(time_ms) FROM score_places l WHERE l.session = p.session AND l.user_id = p.user_id)"
@@ -113,6 +112,23 @@ async def _load_board(
     async with database.execute(query, (session_id,)) as cursor:
         board.movement.resume({row[0]: row[1] for row in await cursor.fetchall() if row[1]})
     return board
+
+
+def _restore_everybody(path: Path, session_id: str, ranking: Leaderboard, finer: int, *, most: bool) -> None:
+    """Read all participants of a session into a new ranking, and put them in order.
+
+    ``most``: the session has most of the people in the database. Blocks for half a second per hundred thousand.
+    """
+    known: dict[str, Person] = {}
+    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as database:
+        database.execute("PRAGMA busy_timeout = 5000")
+        query = f"SELECT {_SHOWN} FROM {_ALL if most else _SOME}"  # noqa: S608 - text of ours
+        for rows in _slices(database.execute(query, () if most else (session_id,))):
+            for user_id, handle, nickname, avatar, status in rows:
+                known[user_id] = Person(user_id, handle, nickname, avatar, follow_status=status)
+        for rows in _slices(database.execute(_ROWS, (session_id,))):
+            ranking.restore(_participants(rows, known, finer))
+    ranking.restored()
 
 
 async def load_actions(database: aiosqlite.Connection, session_id: str) -> list[Action]:
@@ -171,15 +187,10 @@ async def places(database: aiosqlite.Connection, session_id: str, user_id: str) 
         return [(row[0], row[1]) for row in await cursor.fetchall()]
 
 
-async def _slices(cursor: aiosqlite.Cursor) -> AsyncIterator[list[Any]]:
+def _slices(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
     """All rows in slices."""
-    while rows := list(await cursor.fetchmany(_SLICE)):
+    while rows := cursor.fetchmany(_SLICE):
         yield rows
-
-
-def _add_people(rows: list[Any], known: dict[str, Person]) -> None:
-    for user_id, handle, nickname, avatar, status in rows:
-        known[user_id] = Person(user_id, handle, nickname, avatar, follow_status=status)
 
 
 def read_badges(text: Any) -> tuple[str, ...]:

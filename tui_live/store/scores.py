@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 _INSERT = "INSERT OR REPLACE INTO score_rows VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_ACTION = "INSERT INTO score_actions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_MOVE = "INSERT OR REPLACE INTO score_moves VALUES (?, ?, ?, ?)"
+_FORGET_MOVE = "DELETE FROM score_moves WHERE session = ? AND action = ? AND user_id = ?"
 _INSERT_PLACE = "INSERT OR REPLACE INTO score_places VALUES (?, ?, ?, ?, ?)"
 #: A session that goes on under rules with finer units (?2 instead of ?3 to the point): what is there follows.
 _RESCALE = (
@@ -62,7 +63,8 @@ def scale_of(text: Any) -> int | None:
 class Sheet(Struct):
     """What a flush writes of one session's board, all as it was at one moment.
 
-    ``people`` are those who changed, by themselves, ``decreed`` is what changed everybody, in order.
+    ``people`` are those who changed, by themselves, ``decreed`` is what changed everybody, in order; ``unmoved`` are
+    those of ``people`` of whom a reset of everybody moved nothing: what the database has of them was gone before it.
     """
 
     session_id: str
@@ -73,6 +75,7 @@ class Sheet(Struct):
     decreed: list[Decreed] = msgspec.field(default_factory=list)
     actions: list[Row] = msgspec.field(default_factory=list)
     moves: list[Row] = msgspec.field(default_factory=list)
+    unmoved: list[Row] = msgspec.field(default_factory=list)
     places: list[Row] = msgspec.field(default_factory=list)
 
 
@@ -94,6 +97,7 @@ def put_action(sheet: Sheet, board: Board, action: Action, after_event: int, mov
         sheet.decreed.append(Decreed(action.number, action.target))
         of_all = board.moved(action.number) or {}
         moved = {row[1]: of_all[row[1]] for row in sheet.people if row[1] in of_all}
+        sheet.unmoved += [(action.number, row[1]) for row in sheet.people if row[1] not in of_all]
     sheet.moves += move_rows(action.number, moved, sheet.scale)
 
 
@@ -134,6 +138,7 @@ async def write_sheet(database: aiosqlite.Connection, sheet: Sheet) -> None:
         await write_decree(database, session, decreed, sheet.scale)
     for sql, rows in (
         (_INSERT, sheet.people),
+        (_FORGET_MOVE, sheet.unmoved),
         (_INSERT_ACTION, sheet.actions),
         (_INSERT_MOVE, sheet.moves),
         (_INSERT_PLACE, sheet.places),
@@ -164,6 +169,7 @@ async def _number_freely(database: aiosqlite.Connection, session: int, sheet: Sh
         for number, after, deed, time_ms, user, target, question in sheet.actions
     ]
     sheet.moves = [(moved(number), *rest) for number, *rest in sheet.moves]
+    sheet.unmoved = [(moved(number), user) for number, user in sheet.unmoved]
     sheet.decreed = [Decreed(moved(each.number), moved(each.undone)) for each in sheet.decreed]
 
 
