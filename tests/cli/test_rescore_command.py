@@ -16,7 +16,7 @@ import pytest
 
 from tests.cli.test_storage_commands import command, run
 from tests.store.conftest import ANA, KING, chat, gift, like
-from tests.store.test_rescore import Evening
+from tests.store.evening import Evening
 from tui_live.config.rulebook import Scoring
 from tui_live.core.events import Person
 from tui_live.store.database import WriterLock, open_writer

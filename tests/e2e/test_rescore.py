@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.e2e.conftest import Watch, query
-from tests.store.test_rescore import counted_again, picture
+from tests.store.evening import counted_again, picture
 from tui_live.core.board import Board
 from tui_live.core.questions import Question
 from tui_live.core.status import State

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, like
+from tests.store.evening import OTHERS, RULES, Evening, numbers, play, question, steps
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
-from tests.store.test_rescore import OTHERS, RULES, Evening, numbers, play, question, steps
 from tui_live.core.events import ChatData, Person, RoomUpdateData, TopViewer
 from tui_live.core.traces import _varint
 from tui_live.errors import StoreError

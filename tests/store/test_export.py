@@ -16,8 +16,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
+from tests.store.evening import Evening
 from tests.store.test_recorder import record
-from tests.store.test_rescore import Evening
 from tui_live.core.events import ChatData
 from tui_live.errors import TuiLiveError
 from tui_live.store import output as output_module

@@ -6,9 +6,9 @@ import asyncio
 import contextlib
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, like
+from tests.store.evening import Evening
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
-from tests.store.test_rescore import Evening
 from tui_live.core.events import Person
 from tui_live.store import retention as module
 from tui_live.store import sessions
