@@ -2,100 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sqlite3
 from fractions import Fraction
 
 import msgspec
 import pytest
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
+from tests.store.shows import ASKED, BOB, LATER, RULES, Show, follow, picture, rows
 from tui_live.core.board import Action, Board, Deed
-from tui_live.core.events import Batch, LikeData, Person, SocialData
-from tui_live.core.questions import Question
+from tui_live.core.events import Batch, LikeData, Person
 from tui_live.core.scoring import Rules
-from tui_live.core.tally import MOST, Tally
-from tui_live.errors import StoreError
-from tui_live.store import sessions, writing
-from tui_live.store.batches import BatchWriter
 from tui_live.store.boards import load_actions_in_place, load_board, load_moves, places
-from tui_live.store.recorder import Recorder
-from tui_live.store.rescore import rescore
 from tui_live.store.scores import replace_scores
-
-RULES = Rules.of(comment="0.5", follow=2, share=1, gift_factors=[(4, 5), (None, 10)])
-BOB = Person("6900000000000000003", "bob", "Ana", follow_status=1, followers=12, badges=("moderator",), verified=True)
-ASKED = Question(77, ANA.user_id, "ana", "Ana", ANA.avatar_url, "why \N{SNOWMAN} 'so'?", NOW_MS)
-LATER = msgspec.structs.replace(ASKED, msg_id=78, user_id=BOB.user_id, text="and now?")
-
-
-class Show:
-    """A session that is recorded, and its board, as a stream does it."""
-
-    def __init__(self, recorder: Recorder, session: sessions.Session, board: Board) -> None:
-        self.recorder, self.session, self.board = recorder, session, board
-
-    @classmethod
-    async def begin(cls, recorder: Recorder, rules: Rules = RULES, name: str = "host") -> Show:
-        return cls(recorder, await sessions.begin(recorder, name, "7", NOW_MS, {}), Board(rules))
-
-    def put(self, *events, **more) -> Batch:
-        some = batch(*events, **more)
-        self.session.totals.add(some)
-        self.board.add(some)
-        self.recorder.put(self.session.id, some, self.session.totals, self.board)
-        return some
-
-    def do(self, action: Action) -> Action:
-        self.recorder.put_action(self.session.id, self.board, action)
-        return action
-
-    def note(self, now_ms: int) -> None:
-        self.recorder.put_places(
-            self.session.id, self.board, now_ms, self.board.movement.note(self.board.ranking, now_ms)
-        )
 
 
 @pytest.fixture
 async def show(recorder) -> Show:
     return await Show.begin(recorder)
-
-
-def picture(board: Board) -> dict[str, object]:
-    """Everything that is to survive, points as fractions."""
-
-    def exact(tally: Tally) -> list[object]:
-        values = msgspec.structs.astuple(tally)
-        return [*(Fraction(value, board.ranking.scale) for value in values[:5]), *values[5:]]
-
-    def said(person: Person) -> Person:
-        """What a leaderboard says of them: of what else is known, a session that goes on hears with what they do."""
-        return Person(
-            person.user_id, person.handle, person.nickname, person.avatar_url, follow_status=person.follow_status
-        )
-
-    state = msgspec.structs.asdict(board.state())
-    del state["scale"]
-    return {
-        "people": [
-            (said(one.person), one.number, one.first_ms, one.last_ms, one.followed, exact(one.now), exact(one.used))
-            for one in board.ranking.stretch(0, 10**6)
-        ],
-        "state": state,
-        "actions": board.actions,
-        "used": board.used(),
-        "last places": {who: place for who, place in board.movement._last.items() if place},
-    }
-
-
-async def rows(database, sql: str, *parameters: object) -> list[tuple]:
-    async with database.execute(sql, parameters) as cursor:
-        return [tuple(row) for row in await cursor.fetchall()]
-
-
-def follow(user: Person):
-    return event(SocialData("followed"), user, "social", "follow")
 
 
 async def test_after_every_flush_the_database_has_the_board(show, reader) -> None:
@@ -301,56 +225,6 @@ async def test_recomputed_scores_take_the_place_of_what_was_there(show, reader) 
     assert Fraction(moved[ANA.user_id].points, rules.scale) == Fraction(15, 4)
 
 
-async def test_a_batch_that_cannot_be_written_takes_no_score_and_no_action_with_it(show, reader) -> None:
-    show.put(like(15, 1), msgspec.structs.replace(chat("bad", time_ms=2**70), user=None))
-    show.do(show.board.reset(ANA.user_id, NOW_MS))
-    show.put(like(30, 2))
-    await show.recorder.flush()
-    assert await rows(reader, "SELECT likes, used_points FROM scores") == [(30, 1.0)]
-    assert await rows(reader, "SELECT deed FROM score_actions") == [("reset",)]
-
-
-@pytest.mark.parametrize("more", [[], [chat("two")]])
-async def test_scores_that_cannot_be_written_take_no_event_and_no_other_session_with_them(show, reader, more) -> None:
-    other = await Show.begin(show.recorder, name="other")
-    show.board.add(batch(chat("from nowhere", time_ms=2**70)))
-    show.put(chat("one"))
-    if more:
-        other.put(*more)
-    else:
-        other.do(other.board.pause(NOW_MS))
-    await show.recorder.flush()
-    show.put(chat("three"))
-    await show.recorder.flush()
-    said = [row[0] for row in await rows(reader, "SELECT message FROM events ORDER BY id")]
-    assert said == ["one", *(each.text for each in more), "three"]
-    assert await rows(reader, "SELECT total_events FROM sessions WHERE id = ?", show.session.id) == [(2,)]
-    assert picture(await load_board(reader, other.session.id, RULES)) == picture(other.board)
-
-
-async def test_a_disk_that_is_full_for_a_while_loses_no_score_and_no_action(show, reader, monkeypatch) -> None:
-    failures = [sqlite3.OperationalError("database or disk is full")] * 2
-    write = BatchWriter.write
-
-    async def failing(self, *work) -> None:
-        if failures:
-            raise failures.pop()
-        await write(self, *work)
-
-    monkeypatch.setattr(BatchWriter, "write", failing)
-    monkeypatch.setattr(writing, "_RETRY_SECONDS", 0.01)
-    show.put(like(15, 1))
-    show.do(show.board.pause(NOW_MS))
-    flush = asyncio.create_task(show.recorder.flush())
-    await asyncio.sleep(0)
-    show.put(chat("meanwhile"))
-    show.do(show.board.pause(NOW_MS))
-    await flush
-    await show.recorder.flush()
-    assert picture(await load_board(reader, show.session.id, RULES)) == picture(show.board)
-    assert [after for after, _ in await load_actions_in_place(reader, show.session.id)] == [1, 2]
-
-
 async def test_a_reset_of_everybody_is_written_whole_before_it_has_reached_them(show, reader) -> None:
     async def same() -> None:
         await show.recorder.flush()
@@ -429,92 +303,3 @@ async def test_hostile_words_in_a_question_come_back_as_they_are(show, reader) -
     assert board.actions[0].deed is Deed.ASK
     [(state,)] = await rows(reader, "SELECT board FROM sessions")
     assert json.loads(state)["shown"]["text"] == hostile.text
-
-
-@pytest.mark.parametrize(
-    "board", ["{", "[]", "7", '{"scale": 0}', '{"scale": "x"}', '{"scale": 30, "paused": 3}', '{"waiting": [1]}', ""]
-)
-async def test_a_board_whose_state_is_broken_goes_on_and_is_written_again(show, reader, board) -> None:
-    show.put(like(15, 1))
-    show.do(show.board.pause(NOW_MS))
-    await show.recorder.flush()
-    async with show.recorder.writing() as database:
-        await database.execute("UPDATE sessions SET board = ?", (board,))
-    told: list[str] = []
-    again = Show(show.recorder, show.session, await load_board(reader, show.session.id, RULES, told=told.append))
-    assert "rescore" in told[0]
-    assert not again.board.ranking.paused
-    again.put(like(15, 2))
-    await show.recorder.flush()
-    told.clear()
-    loaded = await load_board(reader, show.session.id, RULES, told=told.append)
-    assert picture(loaded) == picture(again.board)
-    assert told == []
-
-
-async def test_what_was_done_and_cannot_be_read_is_left_out_and_its_number_is_not_used_again(show, reader) -> None:
-    show.put(like(15, 1))
-    for _ in range(3):
-        show.do(show.board.pause(NOW_MS))
-    show.do(show.board.ask(ASKED, NOW_MS))
-    show.do(show.board.pause(NOW_MS))
-    await show.recorder.flush()
-    async with show.recorder.writing() as database:
-        for number, column, value in ((2, "time_ms", "soon"), (4, "question", "{"), (5, "deed", "dance")):
-            await database.execute(f"UPDATE score_actions SET {column} = ? WHERE number = ?", (value, number))
-    found = [action for _, action in await load_actions_in_place(reader, show.session.id)]
-    assert [(action.number, action.deed, action.question) for action in found] == [
-        (1, Deed.PAUSE, None),
-        (3, Deed.PAUSE, None),
-        (4, Deed.ASK, None),
-    ]
-    again = Show(show.recorder, show.session, await load_board(reader, show.session.id, RULES))
-    assert again.do(again.board.reset(ANA.user_id, NOW_MS)).number == 6
-    again.do(again.board.undo(NOW_MS))
-    await show.recorder.flush()
-    loaded = await load_board(reader, show.session.id, RULES)
-    assert [(action.number, action.target) for action in loaded.actions[-2:]] == [(6, 0), (7, 6)]
-
-
-async def test_an_action_never_takes_the_place_of_another(show, reader) -> None:
-    stale = Show(show.recorder, show.session, Board(RULES))
-    show.put(like(15, 1))
-    show.do(show.board.pause(NOW_MS))
-    show.do(show.board.pause(NOW_MS))
-    await show.recorder.flush()
-    stale.board.add(batch(like(15, 1)))
-    stale.do(stale.board.reset(ANA.user_id, NOW_MS))
-    stale.do(stale.board.undo(NOW_MS))
-    await show.recorder.flush()
-    done = await rows(reader, "SELECT number, deed, target FROM score_actions ORDER BY number")
-    assert done == [(1, "pause", 0), (2, "resume", 0), (3, "reset", 0), (4, "undo", 3)]
-    assert await rows(reader, "SELECT action FROM score_moves") == [(3,)]
-
-
-async def test_points_that_hostile_gifts_filled_up_stay_numbers_under_finer_units(show, reader) -> None:
-    show.board.ranking.put(ANA, Tally(gift_points=MOST), Tally(), 1, 1)
-    show.do(show.board.reset(ANA.user_id, NOW_MS))
-    await show.recorder.flush()
-    finer = Rules.of(likes_per_point=(7, 11))
-    again = Show(show.recorder, show.session, await load_board(reader, show.session.id, finer))
-    again.do(again.board.pause(NOW_MS))
-    await show.recorder.flush()
-    assert (await load_board(reader, show.session.id, finer)).ranking.people[ANA.user_id].used.gift_points == MOST
-
-
-@pytest.mark.parametrize(
-    "sql", ["score_rows SET used = '[1.5e30]'", "score_rows SET likes = 'many'", "score_moves SET tally = '[0]'"]
-)
-async def test_scores_that_cannot_be_read_say_so_and_are_counted_again(show, reader, path, sql) -> None:
-    show.put(like(15, 1))
-    reset = show.do(show.board.reset(ANA.user_id, NOW_MS))
-    await show.recorder.flush()
-    async with show.recorder.writing() as database:
-        await database.execute(f"UPDATE {sql}")
-    with pytest.raises(StoreError, match="rescore"):
-        await load_board(reader, show.session.id, RULES)
-        await load_moves(reader, show.session.id, reset.number, RULES.scale)
-    if "moves" not in sql:
-        assert await rescore(path, show.session.id, RULES, write=True)
-        assert picture(await load_board(reader, show.session.id, RULES)) == picture(show.board)
-        assert not await rescore(path, show.session.id, RULES)
