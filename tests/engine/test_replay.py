@@ -1,4 +1,4 @@
-"""A replay of a recording from which somebody was erased."""
+"""A replay plays what is still there, and its triggers save nothing."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import pytest
+
 from tests.engine.test_engine import spawn
 from tests.store.real import Recording
 from tests.store.test_recorder import rows
+from tui_live.config import Trigger
+from tui_live.core.log import SUBTYPE, TEXT, TRIGGER
 from tui_live.engine.replay import Replay
+from tui_live.errors import ClipError
 from tui_live.store import sessions
 from tui_live.store.database import open_writer
 from tui_live.store.erase import erase
@@ -42,3 +47,38 @@ async def test_what_somebody_did_who_was_erased_is_not_played(tmp_path: Path) ->
         counts = dict(left.execute(_COUNTS).fetchall())
     assert replay.totals.messages == counts
     assert replay.totals.events == session.totals.events - found.events
+
+
+async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    database = await open_writer(path)
+    recorder = Recorder(database, keep_raw=True)
+    await recorder.open()
+    session = await Recording(recorder).record(400)
+    await sessions.finish(recorder, session, "ended", session.start_ms + 20_000)
+    [(chats,)] = await rows(database, "SELECT count(*) FROM events WHERE event_type = 'chat' AND message <> ''")
+    await database.close()
+    every, once = Trigger(word=".", match="regex"), Trigger(word=".", match="regex", cooldown_seconds=86_400)
+
+    replay = await Replay.create(path, session.id, spawn, 20.0, 10_000, triggers=[every, once])
+    try:
+        await asyncio.wait_for(replay.finished.wait(), 30)
+        matched = [view.matches for view in replay.clips.rules()]
+        said = [row for row in replay.log.ring if row is not None and row[SUBTYPE] == TRIGGER]
+        assert replay.clips.written(1)["word"] == "."
+        assert replay.clips.try_rule("clip", "clip that").startswith("matches")
+        assert not replay.clips.switch_rule(1)
+        assert "switched off" in replay.clips.undo_rules()
+        looked = [slice_ async for slice_ in replay.clips.dry_run({"word": ".", "match": "regex"}, session.id)]
+        for command in (replay.clips.clip_now(""), replay.clips.clips(), replay.clips.delete_clip(1)):
+            with pytest.raises(ClipError, match="A replay saves no clips"):
+                await command
+        with pytest.raises(ClipError):
+            replay.clips.connect()
+    finally:
+        await replay.close()
+    assert 0 < matched[0] <= chats
+    assert matched[1] == 1
+    assert looked[-1][1] == matched[0]
+    assert len(said) == sum(matched)
+    assert said[0][TEXT].endswith(" → a replay saves no clips")

@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from tests.ui.fake_clips import FakeClips
+from tests.ui.moment import NOW_MS
 from tui_live.core.account import Account, Accountant
 from tui_live.core.board import Action, Board, Deed
 from tui_live.core.events import (
@@ -49,9 +51,6 @@ from tui_live.core.totals import Totals
 from tui_live.engine.scores import Scores
 from tui_live.errors import StreamError, TuiLiveError
 from tui_live.store.search import Hit
-
-#: 2026-11-20 20:14:06 UTC: the clock of every test.
-NOW_MS = 1_795_205_646_000
 
 NAMES = (
     *(
@@ -224,6 +223,7 @@ class FakeBackend:
     def __init__(self, views: Sequence[StreamView] = (), capacity: int = 100_000) -> None:
         self.log = LogModel(capacity)
         self.views = list(views)
+        self.clips = FakeClips()
         self.state = Health()
         self.web = Overlays()
         self.done: list[tuple[str, str]] = []

@@ -130,7 +130,7 @@ def test_nothing_but_the_intended_bytes_reaches_the_terminal(environment) -> Non
     sgr = {number for match in re.finditer(r"\x1b\[([0-9;]*)m", hostile) for number in match[1].split(";")}
     assert not sgr & {"5", "6", "8"} or environment["TERM"] == "xterm-256color"  # blinking and hidden text
     assert lines[0].startswith(" TUI Live")
-    assert "[2Log]" in lines[1]
+    assert "[2 Log]" in lines[1]
     assert lines[-1].startswith(" f follow  p pause")
     assert lines[3].startswith(" all streams")
     log = lines[4:-1]

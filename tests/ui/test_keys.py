@@ -12,8 +12,10 @@ from tests.ui.conftest import started, until
 from tests.ui.fakes import FakeBackend, chat, every_state
 from tui_live.core.status import State
 from tui_live.ui.app import TuiLiveApp
+from tui_live.ui.screens.clips import Clips
 from tui_live.ui.screens.details import Details
 from tui_live.ui.screens.dialogs import AskLine, Confirm, Failure
+from tui_live.ui.screens.dry_run import DryRun, Matches, SessionChoice
 from tui_live.ui.screens.event import EventDetails
 from tui_live.ui.screens.help import Help
 from tui_live.ui.screens.main import MainScreen
@@ -21,19 +23,24 @@ from tui_live.ui.screens.overlays import OverlayPages
 from tui_live.ui.screens.person import PersonScreen
 from tui_live.ui.screens.questions import Questions
 from tui_live.ui.screens.search import Search
+from tui_live.ui.screens.trigger import EditTrigger
 from tui_live.ui.widgets.account_list import AccountList
 from tui_live.ui.widgets.board_view import BoardView
+from tui_live.ui.widgets.choice_line import ChoiceLine
+from tui_live.ui.widgets.clip_list import ClipFacts, ClipList
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.outline_view import OutlineView
 from tui_live.ui.widgets.overlay_list import OverlayList
 from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.question_list import QuestionList
 from tui_live.ui.widgets.streams_view import StreamsView
+from tui_live.ui.widgets.triggers_pane import TriggersView
 
 OWNERS = (
     *(BoardView, PersonScreen, AccountList, Questions, QuestionList),
     *(TuiLiveApp, MainScreen, StreamsView, LogView, Prompt, Help, Details, Confirm, AskLine, Failure),
     *(EventDetails, OutlineView, Search, OverlayPages, OverlayList),
+    *(TriggersView, EditTrigger, ChoiceLine, DryRun, SessionChoice, Matches, Clips, ClipList, ClipFacts),
 )
 #: Keys that tmux, screen, terminals or flow control take.
 TAKEN = {"ctrl+s", "ctrl+b", "ctrl+a", "ctrl+j", "ctrl+z", "ctrl+c"}
@@ -52,7 +59,7 @@ def test_every_binding_has_an_id_and_says_what_it_does(owner) -> None:
     assert owner is TuiLiveApp or owner is MainScreen or owner.HELP
 
 
-@pytest.mark.parametrize("pane", [StreamsView, BoardView, LogView])
+@pytest.mark.parametrize("pane", [StreamsView, BoardView, TriggersView, LogView])
 def test_one_key_never_means_two_things_in_a_pane(pane) -> None:
     keys = [binding.key for owner in (TuiLiveApp, MainScreen, pane) for binding in _bindings(owner)]
     assert len(keys) == len(set(keys))
@@ -60,7 +67,12 @@ def test_one_key_never_means_two_things_in_a_pane(pane) -> None:
 
 @pytest.mark.parametrize(
     ("digit", "pane", "title"),
-    [("0", StreamsView, "Streams"), ("g", BoardView, "Leaderboard"), ("1", LogView, "Log")],
+    [
+        ("0", StreamsView, "Streams"),
+        ("g", BoardView, "Leaderboard"),
+        ("T", TriggersView, "Triggers"),
+        ("1", LogView, "Log"),
+    ],
 )
 async def test_the_help_of_a_pane_documents_every_key(console, backend, digit, pane, title) -> None:
     app = console(backend)
@@ -82,7 +94,7 @@ async def test_the_palette_finds_every_action(console, backend) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
         found = " ".join(command.help for command in app.get_system_commands(app.screen))
-        for owner in (TuiLiveApp, MainScreen, StreamsView, BoardView, LogView):
+        for owner in (TuiLiveApp, MainScreen, StreamsView, BoardView, TriggersView, LogView):
             for binding in _bindings(owner):
                 assert "move" in binding.action or binding.tooltip in found
         app.action_command_palette()
@@ -94,12 +106,12 @@ async def test_the_palette_finds_every_action(console, backend) -> None:
 
 
 async def test_keys_can_be_changed(console, backend) -> None:
-    app = console(backend, keymap={"log.pause": "w", "main.zoom": "f5"})
+    app = console(backend, keymap={"log.pause": "j", "main.zoom": "f5"})
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
         await pilot.press("1", "p")
         assert not app.main.log_pane.log_view.reader.paused
-        await pilot.press("w", "f5")
+        await pilot.press("j", "f5")
         assert app.main.log_pane.log_view.reader.paused
         assert app.screen.has_class("-zoom")
 
@@ -278,11 +290,16 @@ async def test_panes_are_reached_by_tab_and_digit_and_zoom(console, backend) -> 
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
         streams, board, log = app.main.streams, app.main.board, app.main.log_pane
+        triggers = app.main.triggers
         assert app.focused is streams.list
         await pilot.press("tab")
         assert app.focused is board.list
         await pilot.press("tab")
+        assert app.focused is triggers.list
+        await pilot.press("tab")
         assert app.focused is log.log_view
+        await pilot.press("T")
+        assert app.focused is triggers.list
         await pilot.press("shift+tab", "shift+tab")
         assert app.focused is streams.list
         await pilot.press("z")
@@ -301,24 +318,25 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(console, backend) -> Non
     app = console(backend)
     async with app.run_test(size=(80, 24)) as pilot:
         await started(pilot)
-        panes = (app.main.streams, app.main.board, app.main.log_pane)
+        panes = (app.main.streams, app.main.board, app.main.triggers, app.main.log_pane)
 
         def shown() -> list[bool]:
             return [pane.display for pane in panes]
 
-        assert shown() == [True, False, False]
+        assert shown() == [True, False, False, False]
         await pilot.press("2")
-        assert shown() == [False, False, True]
+        assert shown() == [False, False, False, True]
         await pilot.press("g")
-        assert shown() == [False, True, False]
+        assert shown() == [False, True, False, False]
+        await pilot.press("tab")
+        assert shown() == [False, False, True, False]
         await pilot.press("tab", "tab")
-        assert shown() == [True, False, False]
-        await pilot.click("#tabs", offset=(20, 0))
-        assert shown() == [False, False, True]
-        await pilot.click("#tabs", offset=(12, 0))
-        assert shown() == [False, True, False]
+        assert shown() == [True, False, False, False]
+        for pane, at in (("Log", 3), ("Board", 1), ("Triggers", 2)):
+            await pilot.click("#tabs", offset=(app.main.tabs.render_line(0).text.index(pane), 0))
+            assert shown() == [at == place for place in range(4)]
         await pilot.resize_terminal(120, 40)
-        assert shown() == [True, True, True]
+        assert shown() == [True, True, True, True]
 
 
 async def test_saving_and_notifications(console, backend) -> None:

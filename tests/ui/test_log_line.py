@@ -36,13 +36,16 @@ def _pen(name: str) -> Style:
 
 
 def _row(kind: str, nick: str, text: str, coins: int) -> Row:
-    return (NOW_MS, 0, kind, "", nick, "h", text, coins, "1", 1, None, True)
+    kind, subtype = ("note", kind) if kind == "trigger" else (kind, "")
+    return (NOW_MS, 0, kind, subtype, nick, "h", text, coins, "1", 1, None, True)
 
 
 @given(
-    st.sampled_from(("chat", "gift", "like", "note", "other", "x\x1b[1m")),
+    st.sampled_from(("chat", "gift", "like", "note", "trigger", "other", "x\x1b[1m")),
     st.one_of(st.text(), st.sampled_from(HOSTILE)),
-    st.one_of(st.text(), st.sampled_from(HOSTILE)),
+    st.one_of(
+        st.text(), st.sampled_from(HOSTILE), st.sampled_from(HOSTILE).map(lambda text: f"{text} → saved, {text}")
+    ),
     st.integers(0, 10**12),
     st.integers(40, 240),
     st.one_of(st.text(max_size=30), st.sampled_from(HOSTILE)),

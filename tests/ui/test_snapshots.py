@@ -38,7 +38,7 @@ def lively(backend: FakeBackend) -> FakeBackend:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
-@pytest.mark.parametrize("keys", [("0",), ("tab", "tab")], ids=["streams", "log"])
+@pytest.mark.parametrize("keys", [("0",), ("tab", "tab", "tab")], ids=["streams", "log"])
 def test_panes(snap_compare, console, lively, size, keys) -> None:
     assert snap_compare(console(lively), terminal_size=size, run_before=pressing(*keys))
 
@@ -51,13 +51,17 @@ def test_nothing_there_yet(snap_compare, console, size) -> None:
 @pytest.mark.parametrize("theme", ["tui-live-light", "textual-light", "nord", "ansi-dark"])
 def test_themes(snap_compare, console, lively, theme) -> None:
     assert snap_compare(
-        console(lively, theme=theme), terminal_size=(120, 40), run_before=pressing("tab", "tab", "up", "up", "up")
+        console(lively, theme=theme),
+        terminal_size=(120, 40),
+        run_before=pressing("tab", "tab", "tab", "up", "up", "up"),
     )
 
 
 def test_without_colour(snap_compare, console, lively, monkeypatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert snap_compare(console(lively), terminal_size=(120, 40), run_before=pressing("tab", "tab", "up", "up", "up"))
+    assert snap_compare(
+        console(lively), terminal_size=(120, 40), run_before=pressing("tab", "tab", "tab", "up", "up", "up")
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,7 +103,7 @@ def test_an_event(snap_compare, console, size) -> None:
     backend.details[1] = detail()
 
     async def run(pilot: Pilot[None]) -> None:
-        await pressing("tab", "tab", "up", "enter")(pilot)
+        await pressing("tab", "tab", "tab", "up", "enter")(pilot)
         await until(pilot, lambda: "number" in text_of(pilot.app))
 
     assert snap_compare(console(backend), terminal_size=size, run_before=run)
@@ -142,7 +146,7 @@ def test_hostile_text(snap_compare, console, size) -> None:
     for number, text in enumerate(hostile):
         who = Person(str(number), "handle", hostile[-number])
         backend.log.append(number % len(views), [Event("chat", "", who, text, NOW_MS, ChatData(text), number, 0)])
-    assert snap_compare(console(backend), terminal_size=size, run_before=pressing("tab", "tab", "up"))
+    assert snap_compare(console(backend), terminal_size=size, run_before=pressing("tab", "tab", "tab", "up"))
 
 
 def test_a_start_that_failed(snap_compare) -> None:

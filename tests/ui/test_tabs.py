@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from tests.ui.conftest import started, ticked
+from tests.ui.conftest import started, ticked, until
 from tests.ui.fakes import NOW_MS, FakeBackend, chat, event, every_state, person, rare_events, some_events, some_totals
 from tests.ui.test_log_line import HOSTILE
 from tui_live.core.events import (
@@ -194,8 +194,11 @@ async def test_narrow_digits_begin_with_the_streams(console, backend) -> None:
         assert app.focused is app.main.streams.list
         await pilot.press("9")
         assert app.main.log_pane.log_view.tab.key == "more"
-        await pilot.click("#tabs", offset=(25, 0))
+        line = app.main.tabs.render_line(0).text
+        assert line.startswith(" 1 Streams g Board T Triggers 2 Log 3 4 5 6 Social 7 Members 8 Battles[9 More]")
+        await pilot.click("#tabs", offset=(line.index(" 3") + 1, 0))
         assert app.main.log_pane.log_view.tab.key == "chat"
+        assert "[3 Chat]" in app.main.tabs.render_line(0).text
 
 
 async def test_a_tab_costs_its_own_lines_and_keeps_filter_and_place(console, backend) -> None:
@@ -236,7 +239,7 @@ async def test_one_stream_or_all(console, backend) -> None:
         assert row[1] == 1
         await pilot.press("1", "l")
         assert log.only is None
-        assert len(log.reader) == everything
+        await until(pilot, lambda: len(log.reader) == everything)
 
 
 async def test_what_is_copied_has_every_column(console) -> None:

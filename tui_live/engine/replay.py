@@ -15,6 +15,7 @@ from typing import Any
 
 import aiosqlite
 
+from tui_live.config import Trigger
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
@@ -23,7 +24,9 @@ from tui_live.core.totals import Totals
 from tui_live.engine.history import History
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
+from tui_live.engine.played_clips import PlayedClips
 from tui_live.engine.played_scores import PlayedScores
+from tui_live.engine.trials import Trials
 from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
@@ -75,6 +78,7 @@ class Replay(Answers):
         self._job: Job
         self._expiring: Job
         self.history: History
+        self.clips: PlayedClips
         self.log.name_stream(0, session.streamer)
 
     @classmethod
@@ -87,10 +91,12 @@ class Replay(Answers):
         lines: int,
         rules: Rules | None = None,
         question_seconds: float | None = None,
+        triggers: Sequence[Trigger] = (),
     ) -> Replay:
         """Open the session ``key`` (or an unambiguous beginning of it) and begin to play it.
 
-        Scores are counted by ``rules`` (without: one point a coin, ten or fifteen likes a point).
+        Scores are counted by ``rules`` (without: one point a coin, ten or fifteen likes a point); ``triggers`` match as
+        they would have then, and save nothing.
         Raises :class:`~tui_live.errors.StoreError` for a database, :class:`StreamError` for a session that cannot be
         played.
         """
@@ -103,6 +109,7 @@ class Replay(Answers):
             played = PlayedScores(session, database, rules or Rules.of(), question_seconds)
             replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines, played)
             replay.history = History(path, rules or Rules.of())
+            replay.clips = PlayedClips(session.streamer, triggers, replay.log, Trials(path))
             replay._going.set()
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
             replay._expiring = replay._jobs.start(replay._expire(), "questions")
@@ -241,6 +248,7 @@ class Replay(Answers):
         self._played.add(batch)
         self._rate.add(len(batch.events), time.monotonic())
         self.log.append(0, batch.events)
+        self.clips.look(batch)
         if self._standing.state is State.LIVE:
             self._stand(State.LIVE)
 

@@ -18,10 +18,10 @@ from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
+from tui_live.ui.clipping import ClippingApp
 from tui_live.ui.keys_in_order import KeysInOrder
 from tui_live.ui.screens.main import MainScreen
 from tui_live.ui.tabs import TABS
-from tui_live.ui.telling import TellingApp
 from tui_live.ui.themes import DARK, extra_variables, own_themes
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.log_view import LogView
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_PANES = {"StreamsView": "Streams", "BoardView": "Leaderboard", "TriggersView": "Triggers", "LogView": "Log"}
+
 
 class Spawn(Protocol):
     """Starts a long-lived task by name; the returned worker can be cancelled and awaited (``wait``)."""
@@ -42,7 +44,7 @@ class Spawn(Protocol):
         """Run ``coro`` until it ends or the worker is cancelled."""
 
 
-class TuiLiveApp(KeysInOrder, TellingApp):
+class TuiLiveApp(KeysInOrder, ClippingApp):
     """The console.
 
     ``start`` makes the engine; it is awaited after the first paint and given a :class:`Spawn`. A ``TuiLiveError`` it
@@ -55,6 +57,10 @@ class TuiLiveApp(KeysInOrder, TellingApp):
     ENABLE_COMMAND_PALETTE = True
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "clip_now", "clip now", id="triggers.clip", tooltip="Save a clip of the selected stream"),
+        Binding("k", "clips", "clips", id="app.clips", tooltip="Clips that were saved, or were not, and why"),
+        Binding("t", "new_trigger", "new trigger", id="triggers.new", tooltip="A new trigger: what saves a clip"),
+        Binding("b", "connect_obs", "OBS", show=False, id="app.obs", tooltip="Connect OBS; how it is doing, and why"),
         Binding("S", "save_config", "save config", show=False, id="app.save_config", tooltip="Save the settings"),
         Binding(
             *("exclamation_mark", "toggle_notifications", "notifications"),
@@ -234,9 +240,7 @@ class TuiLiveApp(KeysInOrder, TellingApp):
         for node in self._help_nodes():
             bindings = node._bindings
             display = {key: self.get_key_display(binding) for key, binding in bindings}
-            title = {"StreamsView": "Streams", "BoardView": "Leaderboard", "LogView": "Log"}.get(
-                type(node).__name__, ""
-            )
+            title = _PANES.get(type(node).__name__, "")
             title = title or ("Everywhere" if isinstance(node, App | MainScreen) else "Here")
             keys = keys_of(bindings, display)
             if sections and sections[-1][0] == title:
@@ -256,8 +260,8 @@ class TuiLiveApp(KeysInOrder, TellingApp):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of every pane, by name."""
         main = self.main
-        panes = (("Streams", main.streams.list), ("Leaderboard", main.board.list), ("Log", main.log_pane.log_view))
-        for where, node in (*panes, ("", main), ("", self)):
+        panes = (main.streams.list, main.board.list, main.triggers.list, main.log_pane.log_view)
+        for where, node in (*((_PANES[type(node).__name__], node) for node in panes), ("", main), ("", self)):
             seen: set[str] = set()
             for _, binding in node._bindings:
                 if not binding.id or not binding.tooltip or binding.action in seen or "move" in binding.action:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.errors import TuiLiveError
+from tui_live.ui.clips_backend import ClipBackend
 from tui_live.ui.history_backend import HistoryBackend
 from tui_live.ui.scores_backend import ScoreBackend
 
@@ -70,6 +71,10 @@ class Backend(Protocol):
     @property
     def history(self) -> HistoryBackend:
         """Past sessions."""
+
+    @property
+    def clips(self) -> ClipBackend:
+        """Trigger rules, clips, and OBS."""
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added; ``index`` is stable while the program runs."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from tui_live.core.log import HANDLE, MSG_ID, NICKNAME, TEXT, TIME, TYPE, USER_ID, Row
 from tui_live.core.questions import Question
@@ -49,7 +49,7 @@ class BoardActions:
         elif what == "winner":
             self._confirm_winner(stream)
         elif what == "undo":
-            self.carry_out(stream, lambda: scores.undo(stream), self._app.main.board.list.undone)
+            self.undo(stream, self._app.main.board.list.undone)
 
     def ask(self, stream: str, row: Row) -> None:
         """Choose a line of the log for the overlay."""
@@ -140,14 +140,26 @@ class BoardActions:
 
     def carry_out(self, stream: str, command: Command, then: Callable[[], None] | None = None) -> None:
         """Run a command in a worker; what it says, or why it cannot be done, is told under the stream's name."""
-        self._app.run_worker(self._carry_out(stream, command, then), name=f"scores of {stream}", exit_on_error=False)
+        self._start(self._carry_out(stream, command, then), stream)
 
-    async def _carry_out(self, stream: str, command: Command, then: Callable[[], None] | None) -> None:
+    def undo(self, stream: str, then: Callable[[], None] | None = None) -> None:
+        """Take back what was done last in a stream."""
+        self._app.main.deeds.undone(stream)
+        self._start(self._carry_out(stream, lambda: self._scores.undo(stream), then, undoes=True), stream)
+
+    def _start(self, work: Coroutine[Any, Any, None], stream: str) -> None:
+        self._app.run_worker(work, name=f"scores of {stream}", exit_on_error=False)
+
+    async def _carry_out(
+        self, stream: str, command: Command, then: Callable[[], None] | None, *, undoes: bool = False
+    ) -> None:
         try:
             said = await command()
         except TuiLiveError as error:
             self._refuse(error)
             return
+        if not undoes:
+            self._app.main.deeds.note(stream)
         self._app.main.acted_on = stream
         board = self._app.main.board
         board.list.expect_changes()

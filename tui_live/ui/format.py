@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 _UNITS = ("", "k", "M", "G", "T", "P")
 _BARS = "▁▂▃▄▅▆▇█"
@@ -88,6 +88,20 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     if cells < width:
         return " " * (width - cells) + text if right else text + " " * (width - cells)
     return set_cell_size(text, width - 1) + "…"
+
+
+def broken(text: str, width: int) -> list[str]:
+    """``text`` in lines of at most ``width`` cells, between words where that leaves a line at least half full."""
+    lines: list[str] = []
+    rest = text
+    while cell_len(rest) > width:
+        piece = chop_cells(rest, width)[0]
+        at = piece.rfind(" ")
+        if rest[len(piece)] != " " and at > 0 and cell_len(piece[:at]) * 2 >= width:
+            piece = piece[:at]
+        lines.append(piece)
+        rest = rest[len(piece) :].lstrip(" ")
+    return [*lines, rest] if rest else lines
 
 
 def sparkline(values: tuple[float, ...], width: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
-from tui_live.core.log import COINS, NICKNAME, NOTE, SUBTYPE, TEXT, TIME, TYPE, Row
+from tui_live.core.log import COINS, NICKNAME, NOTE, SUBTYPE, TEXT, TIME, TRIGGER, TYPE, Row
 from tui_live.core.log_filter import LogFilter, shown_type
 from tui_live.core.text import drawn
 from tui_live.core.words import Query
@@ -23,6 +24,10 @@ _KNOWN = ("chat", "gift", "like", "member", "social", "room_update", "control", 
 #: What says more as scores, votes and bars than in the words of the message.
 _BARS = frozenset({"battle", "poll", "goal"})
 _KINDS = {kind: f"log--{kind.replace('_', '-')}" for kind in _KNOWN}
+
+
+#: What was said, and what came of it: reasons have arrows of their own, and so may messages.
+_OUTCOME = re.compile(r"(.*)( → (?:saved, |kept as |no clip: |a replay ).*)", re.DOTALL)
 
 
 class Columns(NamedTuple):
@@ -46,14 +51,15 @@ def draw_line(
 ) -> list[Segment]:
     """The line ``columns.width`` cells wide. ``stream`` is its stream's name; ``marked`` words stand out."""
     kind = row[TYPE]
-    note = kind == NOTE
+    trigger = kind == NOTE and row[SUBTYPE] == TRIGGER
+    note = kind == NOTE and not trigger
     segments = [Segment(f"{marker}{clock(row[TIME])} ", pen("log--time"))]
     left = columns.width - 10
     if columns.stream:
         name = fit(drawn(stream), columns.stream)
         segments.append(Segment(name + " ", pen(f"stream--{stream_colour(stream)}")))
         left -= columns.stream + 1
-    tone = pen(_KINDS.get(kind, "log--other"))
+    tone = pen("log--trigger" if trigger else _KINDS.get(kind, "log--other"))
     segments.append(Segment(fit(drawn(shown_type(kind, row[SUBTYPE])), 6) + " ", tone))
     left -= 7
     if not note:
@@ -65,8 +71,8 @@ def draw_line(
     left -= len(coins)
     if left > 0:
         said = event_text(row) if kind in _BARS else row[TEXT]
-        text = fit(drawn(said[: left * 4], rightmost=True), left)
-        base = tone if note else pen("log--text" if kind in ("chat", "gift") else "log--quiet")
+        text = _with_outcome(said, left) if trigger else fit(drawn(said[: left * 4], rightmost=True), left)
+        base = tone if note or trigger else pen("log--text" if kind in ("chat", "gift") else "log--quiet")
         if marked is None:
             segments.append(Segment(text, base))
         else:
@@ -74,6 +80,18 @@ def draw_line(
     if coins:
         segments.append(Segment(coins, pen("log--coins")))
     return segments
+
+
+def _with_outcome(said: str, width: int) -> str:
+    """What was said, cut so that what came of it still stands behind it: ``please clip th… → saved, 0.4 s``."""
+    found = _OUTCOME.match(said)
+    if found is None:
+        return fit(drawn(said[: width * 4], rightmost=True), width)
+    end = drawn(found[2][: width * 4], rightmost=True)
+    message = drawn(found[1][: width * 4])
+    # What came of it has what the message leaves, and two thirds at least.
+    left = max(width - cell_len(end), width // 3)
+    return fit(fit(message, min(left, cell_len(message))) + end, width)
 
 
 def plain_line(row: Row, stream: str) -> str:

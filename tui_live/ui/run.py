@@ -69,7 +69,8 @@ def run_replay(loaded: Loaded, session: str, speed: float) -> None:
 
         path = config.database.path or paths.database_file()
         rules, seconds = config.scoring.rules(), config.overlay.question_seconds
-        replay = await Replay.create(path, session, spawn, speed, config.ui.log_lines, rules, seconds)
+        lines = config.ui.log_lines
+        replay = await Replay.create(path, session, spawn, speed, lines, rules, seconds, config.triggers)
         _heed_signals(app, None)
         return replay
 

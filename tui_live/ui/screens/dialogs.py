@@ -71,15 +71,16 @@ class AskLine(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [_CANCEL]
     HELP = "Type and press Enter; Escape leaves everything as it is."
 
-    def __init__(self, title: str, hint: str, accept: Callable[[str], str]) -> None:
+    def __init__(self, title: str, hint: str, accept: Callable[[str], str], value: str = "") -> None:
+        """``value`` is what stands there at first."""
         super().__init__()
-        self._title, self._hint, self._accept = title, hint, accept
+        self._title, self._hint, self._accept, self._value = title, hint, accept, value
 
     def compose(self) -> ComposeResult:
         """Title, input, error line."""
         with Vertical(classes="dialog"):
             yield _text(self._title, "dialog-title")
-            yield Input(placeholder=self._hint, id="line")
+            yield Input(self._value, placeholder=self._hint, id="line", select_on_focus=False)
             yield Static("", id="line-error", classes="dialog-error", markup=False)
             yield _text("Enter takes it, Escape goes back", "dialog-hint")
 

@@ -1,4 +1,4 @@
-"""The main screen: top line, streams and leaderboard at the left, log and its tabs at the right, keys at the bottom."""
+"""The main screen: top line, streams, leaderboard, triggers at the left, log and its tabs at the right, keys below."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tui_live.ui.backend import Backend
+from tui_live.ui.deeds import Deeds
+from tui_live.ui.obs_words import ObsWatch
 from tui_live.ui.states import Watch
 from tui_live.ui.tabs import TABS, tab_named
 from tui_live.ui.widgets.board_pane import BoardPane
@@ -24,16 +26,27 @@ from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.pane_title import PaneTabs, PaneTitle, TabTitle
 from tui_live.ui.widgets.status_bar import StatusBar
 from tui_live.ui.widgets.streams_view import StreamsView
+from tui_live.ui.widgets.triggers_pane import TriggersPane, TriggersView
 
 #: Seconds between two looks at the streams and the program's health.
 _TICK = 0.5
 #: Panes in the order of Tab: id, and the widget that takes the focus.
-PANES = (("streams", "streams-view"), ("board", "board-view"), ("log", "log-view"))
+PANES = (
+    ("streams", "streams-view"),
+    ("board", "board-view"),
+    ("triggers", "triggers-view"),
+    ("log", "log-view"),
+)
 #: What digits choose where there is room for the panes side by side, and where there is not.
 _WIDE = tuple((tab.key, tab.name) for tab in TABS)
 _NARROW = (("streams", "Streams"), *_WIDE)
 #: The line of panes in a narrow window: what is pressed for each, its key there, its name.
-_LINE = (("1", *_NARROW[0]), ("g", "board", "Board"), *((str(at), *tab) for at, tab in enumerate(_WIDE, 2)))
+_LINE = (
+    ("1", *_NARROW[0]),
+    ("g", "board", "Board"),
+    ("T", "triggers", "Triggers"),
+    *((str(at), *tab) for at, tab in enumerate(_WIDE, 2)),
+)
 
 
 def _digit(number: int) -> Binding:
@@ -66,7 +79,7 @@ class MainScreen(Screen[None]):
         Binding("ctrl+f", "ask('find')", "find", show=False, id="log.find", tooltip="Search in the log"),
         Binding("n", "find(True)", "next", show=False, id="log.next", tooltip="The next match below"),
         Binding("B", "find(False)", "previous", show=False, id="log.previous", tooltip="The match before, above"),
-        Binding("u", "undo", "undo", id="board.undo", tooltip="Take back what was done last to the leaderboard"),
+        Binding("u", "undo", "undo", id="board.undo", tooltip="Take back what was done last: leaderboard, triggers"),
         Binding("y", "copy", "copy", show=False, id="main.copy", tooltip="Copy the selected line, person or stream"),
         Binding("z", "zoom", "zoom", id="main.zoom", tooltip="One pane on the whole screen, and back"),
         Binding("escape", "back", "back", show=False, id="main.back", tooltip="Take selection, search or zoom back"),
@@ -76,6 +89,7 @@ class MainScreen(Screen[None]):
         ),
         Binding("0", "go('streams')", "streams", show=False, id="main.streams", tooltip="Go to the streams"),
         Binding("g", "go('board')", "leaderboard", show=False, id="main.board", tooltip="Go to the leaderboard"),
+        Binding("T", "go('triggers')", "triggers", show=False, id="main.triggers", tooltip="Go to the triggers"),
         *(_digit(number) for number in range(1, len(_NARROW) + 1)),
         Binding(
             *("l", "only", "one stream"),
@@ -98,15 +112,17 @@ class MainScreen(Screen[None]):
         breakpoint = max((least, name) for least, name in self.HORIZONTAL_BREAKPOINTS if least <= width)[1]
         super().__init__(classes=f"-pane-streams {breakpoint}")
         self.status = StatusBar(demo=demo, id="status")
-        self.tabs = PaneTabs(_LINE, id="tabs")
+        self.tabs = PaneTabs(_LINE, named=len(PANES), id="tabs")
         self.streams = StreamsPane()
         self.board = BoardPane()
+        self.triggers = TriggersPane()
         self.log_pane = LogPane()
         self._backend: Backend | None = None
-        self._watch = Watch()
+        self._watch, self._obs_watch = Watch(), ObsWatch()
         self._trouble = self._web_trouble = ""
         #: The stream whose leaderboard or questions something was done to last.
         self.acted_on = ""
+        self.deeds = Deeds()
         self._pane = ""
 
     def compose(self) -> ComposeResult:
@@ -117,6 +133,7 @@ class MainScreen(Screen[None]):
             with Container(id="left"):
                 yield self.streams
                 yield self.board
+                yield self.triggers
             yield self.log_pane
         yield KeyBar(id="keys")
 
@@ -132,6 +149,7 @@ class MainScreen(Screen[None]):
         self.streams.list.started = True
         self.log_pane.attach(backend.log)
         self.board.attach(backend.scores)
+        self.triggers.attach(backend.clips)
         self.tick()
 
     def tick(self) -> None:
@@ -149,6 +167,7 @@ class MainScreen(Screen[None]):
         self.log_pane.show(views)
         self.log_pane.mark({view.index: backend.scores.used(view.name) for view in views})
         self._follow_selected()
+        self.triggers.tick()
         for view in self._watch.alarms(views):
             self._tell(f"{view.name} is {view.standing.state.value}", view.standing.reason)
         if health.trouble and health.trouble != self._trouble:
@@ -157,6 +176,8 @@ class MainScreen(Screen[None]):
         if health.web_trouble and health.web_trouble != self._web_trouble:
             self._tell("The overlays are in trouble", health.web_trouble)
         self._web_trouble = health.web_trouble
+        if health.obs is not None and (alarm := self._obs_watch.alarm(health.obs)):
+            self._tell(*alarm)
 
     def _follow_selected(self) -> None:
         selected = self.streams.list.selected
@@ -174,9 +195,9 @@ class MainScreen(Screen[None]):
         self._pane = pane
         for name, _ in PANES:
             self.set_class(name == pane, f"-pane-{name}")
-        titles = (("streams", self.streams.title), ("board", self.board.title), ("log", self.log_pane.title))
-        for name, title in titles:
-            title.activate(name == pane)
+        panes = (self.streams, self.board, self.triggers, self.log_pane)
+        for each in panes:
+            each.title.activate(each.id == pane)
         self._show_digits()
 
     def _show_digits(self) -> None:
@@ -219,7 +240,7 @@ class MainScreen(Screen[None]):
         return self.size.width < 100
 
     def _choose(self, key: str) -> None:
-        if key in ("streams", "board"):
+        if key in ("streams", "board", "triggers"):
             self.action_go(key)
         else:
             self.show_tab(key)
@@ -284,14 +305,19 @@ class MainScreen(Screen[None]):
             )
 
     def action_undo(self) -> None:
-        """Take back what was done last, in whichever stream that was; at first, in the selected one."""
+        """Take back what was done last: to the triggers, or in a stream; at first, in the selected one."""
+        if self.deeds.latest is None if self.deeds else self._pane == "triggers":
+            self.post_message(TriggersView.Asked("undo", None))
+            return
         names = [] if self._backend is None else [view.name for view in self._backend.streams()]
-        stream = self.acted_on if self.acted_on in names else self.board.list.stream
+        done = self.deeds.latest if self.deeds else self.acted_on
+        stream = done if done in names else self.board.list.stream
         self.post_message(BoardView.Asked("undo", stream, None))
 
     def action_copy(self) -> None:
         """Copy the selected line, person or stream."""
         lists = {"streams": self.streams.list.copied_text, "board": self.board.list.copied_text}
+        lists["triggers"] = self.triggers.list.copied_text
         text = lists.get(self._pane, self.log_pane.log_view.copied_text)()
         if text:
             self.app.copy_to_clipboard(text)

@@ -243,7 +243,7 @@ class PersonScreen(ModalScreen[None]):
 
     def action_undo(self) -> None:
         """Take back what was done last."""
-        self._do(lambda: self._scores.undo(self._stream))
+        self._actions.undo(self._stream, self._again)
 
     def action_reset(self) -> None:
         """They begin again at zero."""

@@ -110,7 +110,7 @@ class Questions(ModalScreen[None]):
         entry = self.list.selected
         stream = entry.stream if entry is not None else self._selected
         if stream is not None:
-            self._actions.carry_out(stream, lambda: self._scores.undo(stream), self._again)
+            self._actions.undo(stream, self._again)
 
     def action_copy(self) -> None:
         """Copy the selected comment."""

@@ -13,7 +13,7 @@ from tui_live.ui.format import fit
 from tui_live.ui.session_facts import Fact
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
 
-_NAME = 14
+NAME = 14
 
 
 class FactList(RowsView, can_focus=True):
@@ -45,8 +45,8 @@ class FactList(RowsView, can_focus=True):
     def draw_row(self, index: int, width: int, selected: bool) -> list[Segment]:
         """One fact."""
         fact = self._facts[index]
-        name = Segment(" " + fit(fact.name, _NAME), self.pen("row--reason"))
-        left = max(0, width - 1 - _NAME)
+        name = Segment(" " + fit(fact.name, NAME), self.pen("row--reason"))
+        left = max(0, width - 1 - NAME)
         return [name, Segment(fit(drawn(fact.value[: left * 4], rightmost=True), left), self.pen(fact.pen))]
 
     def empty_text(self) -> Sequence[tuple[str, str]]:
@@ -78,6 +78,6 @@ class FactList(RowsView, can_focus=True):
 
     def action_copy(self) -> None:
         """Copy all of them."""
-        lines = (f"{fact.name:<{_NAME}}{fact.value}".rstrip() for fact in self._facts)
+        lines = (f"{fact.name:<{NAME}}{fact.value}".rstrip() for fact in self._facts)
         self.app.copy_to_clipboard("\n".join(lines))
         self.app.notify("copied", timeout=1.5, markup=False)

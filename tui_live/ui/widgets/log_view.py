@@ -55,6 +55,7 @@ class LogView(LogLines, can_focus=True):
         Binding("p", "pause", "pause", id="log.pause", tooltip="Stand still, or go on; nothing is lost meanwhile"),
         Binding("x", "empty", "empty", id="log.empty", tooltip="Empty the view; events stay in the database"),
         Binding("q", "question", "to overlay", id="log.question", tooltip="Put the selected comment on the overlay"),
+        Binding("w", "trigger", "trigger", show=False, id="log.trigger", tooltip="A new trigger of the selected line"),
         Binding("Q", "clear_question", "clear", show=False, id="log.clear_question", tooltip="Clear the overlay"),
         Binding("enter", "details", "line", show=False, id="log.details", tooltip="Show the selected line in full"),
         Binding("left", "tab(-1)", "tab before", show=False, id="log.tab_before", tooltip="The tab before"),
@@ -81,6 +82,13 @@ class LogView(LogLines, can_focus=True):
             super().__init__()
             self.row = row
             self.stream = stream
+
+    class TriggerAsked(Message):
+        """A trigger is to be made of a line; ``None``: none is selected."""
+
+        def __init__(self, row: Row | None) -> None:
+            super().__init__()
+            self.row = row
 
     class Asked(Message):
         """The comment ``row`` of a stream is to be shown on the overlay; without one, the overlay is to be cleared."""
@@ -208,6 +216,10 @@ class LogView(LogLines, can_focus=True):
             self.app.notify("select a comment first (arrow keys or mouse)", timeout=2, markup=False)
         else:
             self.post_message(self.Asked(row, self._model.stream_name(row[STREAM])))
+
+    def action_trigger(self) -> None:
+        """Make a trigger of the selected line."""
+        self.post_message(self.TriggerAsked(self.view.selected_row()))
 
     def action_clear_question(self) -> None:
         """Take the question off the overlay: that of the stream shown, else of every one."""

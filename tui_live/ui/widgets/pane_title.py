@@ -139,10 +139,11 @@ class PaneTabs(LineWidget):
             super().__init__()
             self.pane = pane
 
-    def __init__(self, panes: tuple[tuple[str, str, str], ...], *, id: str | None = None) -> None:
-        """``panes``: the key, the id and the name of each."""
+    def __init__(self, panes: tuple[tuple[str, str, str], ...], *, named: int = 0, id: str | None = None) -> None:
+        """``panes``: the key, the id and the name of each. The first ``named`` give their names away last."""
         super().__init__(id=id)
         self._panes = panes
+        self._named = named
         self._active = ""
         self._spans: list[tuple[int, int, str]] = []
 
@@ -153,20 +154,35 @@ class PaneTabs(LineWidget):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """``[1 Streams] 2 Log``; the brackets tell without colour which is shown."""
-        spaced = sum(len(key) + len(name) + 2 for key, _, name in self._panes) + 1
-        gap = " " if spaced <= self.content_size.width else ""
+        """``[1 Streams] 2 Log 3 4``; the brackets tell without colour which is shown.
+
+        Where not all have room, the names farthest from it go; every key stays.
+        """
+        names = self._names()
         segments, at, before = [], 0, False
         self._spans = []
-        for key, pane, name in self._panes:
+        for (key, pane, _), name in zip(self._panes, names, strict=True):
             active = pane == self._active
             segments.append(Segment("[" if active else "]" if before else " ", self.pen("tabs--active")))
-            segments.append(Segment(key + gap, self.pen("tabs--active" if active or not gap else "tabs--other")))
+            segments.append(Segment(key, self.pen("tabs--active")))
             segments.append(Segment(name, self.pen("tabs--active" if active else "tabs--other")))
-            end = at + 1 + len(key) + len(gap) + len(name)
+            end = at + 1 + len(key) + len(name)
             self._spans.append((at, end, pane))
             at, before = end, active
         return self.line([*segments, Segment("]" if before else " ", self.pen("tabs--active"))])
+
+    def _names(self) -> list[str]:
+        """What stands behind each key: its name, or nothing."""
+        names = [" " + name for _, _, name in self._panes]
+        active = next((at for at, (_, pane, _) in enumerate(self._panes) if pane == self._active), 0)
+        order = sorted(range(len(names)), key=lambda at: (at < self._named, -abs(at - active)))
+        over = sum(len(key) + 1 + len(name) for (key, _, _), name in zip(self._panes, names, strict=True)) + 1
+        for at in order:
+            if over <= self.content_size.width or at == active:
+                continue
+            over -= len(names[at])
+            names[at] = ""
+        return names
 
     def on_click(self, event: events.Click) -> None:
         """Show the pane whose tab was clicked."""

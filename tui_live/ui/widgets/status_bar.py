@@ -11,8 +11,10 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.strip import Strip
 
+from tui_live.core.clips import ObsState
 from tui_live.core.status import Health, State, StreamView
 from tui_live.core.text import drawn
+from tui_live.ui import obs_words
 from tui_live.ui.format import clock, fit, rate, short, size
 from tui_live.ui.widgets.line_widget import LineWidget
 
@@ -29,9 +31,9 @@ class Part(NamedTuple):
 _COUNTED = (
     ("●", "live", "state--live", (State.LIVE,), 2),
     ("✕", "needs you", "state--error", (State.BLOCKED, State.FAILED), 3),
-    ("▲", "stale", "state--warning", (State.STALE,), 4),
-    ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING), 8),
-    ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED), 9),
+    ("▲", "stale", "state--warning", (State.STALE,), 5),
+    ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING), 10),
+    ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED), 11),
 )
 
 
@@ -50,18 +52,24 @@ def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
             line.append(Part(f"{glyph} {short(count)} {said}", tone if count else "state--idle", rank))
     text = "status--text"
     backlog = f"backlog {short(health.backlog)}" + (", reading slower" if health.waiting else "")
-    overlays = Part(f"overlays {short(health.pages)}", text, 11)
+    overlays = Part(f"overlays {short(health.pages)}", text, 13)
     if health.web_trouble:
-        overlays = Part("✕ overlays", "state--warning", 11)
+        overlays = Part("✕ overlays", "state--warning", 13)
+    # Whether clips are saved comes before how much is going on, when they are not.
+    obs: list[Part] = []
+    if (status := health.obs) is not None:
+        rank = 4 if obs_words.needs_person(status) else 16 if status.state is ObsState.OFF else 7
+        obs.append(Part(obs_words.said(status), obs_words.sign_of(status)[1], rank))
     return [
         *line,
-        Part(f"{rate(health.events_per_second)} ev/s", text, 5),
-        Part(backlog, "state--warning" if health.waiting else text, 6),
-        Part(f"dropped {short(health.dropped)}", "state--error" if health.dropped else text, 7),
+        Part(f"{rate(health.events_per_second)} ev/s", text, 6),
+        Part(backlog, "state--warning" if health.waiting else text, 8),
+        Part(f"dropped {short(health.dropped)}", "state--error" if health.dropped else text, 9),
+        *obs,
         overlays,
-        Part(f"dup {short(health.duplicates)}", text, 12),
-        Part(f"undec {short(health.undecodable)}", *(("state--warning", 10) if health.undecodable else (text, 13))),
-        Part(f"db {size(health.database_bytes)}", text, 14),
+        Part(f"dup {short(health.duplicates)}", text, 14),
+        Part(f"undec {short(health.undecodable)}", *(("state--warning", 12) if health.undecodable else (text, 15))),
+        Part(f"db {size(health.database_bytes)}", text, 17),
     ]
 
 

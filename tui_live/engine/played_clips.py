@@ -1,0 +1,129 @@
+"""The triggers of a replay: they match what is played as they would have then, and save nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from tui_live.config import Trigger
+from tui_live.core.clips import Clip, ObsState, ObsStatus
+from tui_live.core.events import Batch
+from tui_live.core.log import LogModel
+from tui_live.core.past import PastEvent
+from tui_live.core.triggers import RuleView, Triggers
+from tui_live.engine.rule_desk import RuleDesk
+from tui_live.engine.trials import Trials
+from tui_live.errors import ClipError
+
+_SAID = "a replay saves no clips"
+
+
+class PlayedClips:
+    """Rules over one session. They may be changed and tried here; nothing of it is kept."""
+
+    def __init__(self, streamer: str, triggers: Sequence[Trigger], log: LogModel, trials: Trials) -> None:
+        self._streamer = streamer
+        self._triggers = Triggers()
+        self._desk = RuleDesk(triggers, self._triggers.set_rules)
+        self._log = log
+        self._trials = trials
+        self._played_s = 0.0
+
+    def look(self, batch: Batch) -> None:
+        """Say what in a frame would have saved a clip; cooldowns run by the recording's clock."""
+        self._played_s = max(self._played_s, batch.received_ms / 1000)
+        for match in self._triggers.look(self._streamer, batch.events, self._played_s):
+            self._triggers.note_clip(match.rule.number, _SAID)
+            user = match.event.user if match.event is not None else None
+            said = match.event.text if match.event is not None else ""
+            name, nickname, user_id = (user.handle, user.nickname, user.user_id) if user else (self._streamer, "", "")
+            self._log.trigger(0, name, nickname, f"{said or match.rule.label} → {_SAID}", user_id)
+
+    # Queries
+
+    @property
+    def obs(self) -> ObsStatus:
+        """There is none."""
+        return ObsStatus(ObsState.OFF, _SAID, "open tui-live without replay for that")
+
+    @property
+    def version(self) -> int:
+        """There is no ledger that could change."""
+        return 0
+
+    def rules(self) -> Sequence[RuleView]:
+        """The trigger rules in their order, with what they would have done."""
+        return self._triggers.views(self._played_s)
+
+    def written(self, number: int) -> dict[str, Any]:
+        """A rule as a mapping of all its settings."""
+        return self._desk.written(number)
+
+    def try_rule(self, wanted: object, sample: str) -> str:
+        """Whether a chat message would match, as a line."""
+        return self._trials.sample(wanted, sample)
+
+    def dry_run(self, wanted: object, session_id: str) -> AsyncIterator[tuple[int, int, Sequence[PastEvent]]]:
+        """What a rule would have matched in a recorded session."""
+        return self._trials.session(wanted, session_id)
+
+    def clip_address(self, number: int) -> str:
+        """A replay serves no pages."""
+        return ""
+
+    # Rules, for as long as the replay is open
+
+    def add_rule(self, wanted: object) -> int:
+        """A further rule; returns its number."""
+        return self._desk.add(wanted)
+
+    def change_rule(self, number: int, wanted: object) -> None:
+        """Another rule in its place."""
+        self._desk.change(number, wanted)
+
+    def remove_rule(self, number: int) -> str:
+        """Forget a rule."""
+        return f"“{self._desk.remove(number)}” removed; undo with u"
+
+    def switch_rule(self, number: int) -> bool:
+        """Switch a rule on or off; whether it is on now."""
+        return self._desk.switch(number)
+
+    def undo_rules(self) -> str:
+        """Take back the latest change of the rules."""
+        return f"undone: {self._desk.undo()}"
+
+    # Not here
+
+    async def clip_now(self, stream: str) -> str:
+        """Not here."""
+        _refuse()
+
+    def connect(self) -> str:
+        """Not here."""
+        _refuse()
+
+    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> Sequence[Clip]:
+        """Not here."""
+        _refuse()
+
+    async def clip(self, number: int) -> Clip:
+        """Not here."""
+        _refuse()
+
+    async def rename_clip(self, number: int, name: str) -> str:
+        """Not here."""
+        _refuse()
+
+    async def delete_clip(self, number: int) -> None:
+        """Not here."""
+        _refuse()
+
+    async def clip_file(self, number: int) -> Path:
+        """Not here."""
+        _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise ClipError(_SAID.capitalize(), "open tui-live without replay for that")

@@ -1,0 +1,77 @@
+"""Everything about a clip as lines for a person: what it is, everybody who asked for it, and what was said before."""
+
+from __future__ import annotations
+
+from tui_live.core.clips import Cause, Clip, ClipState
+from tui_live.ui.clip_row import SIGNS, ClipRow
+from tui_live.ui.format import clock, full, moment, size, span
+from tui_live.ui.session_facts import Fact
+
+#: Of a burst of failures so many are told one by one.
+_TOLD = 50
+
+
+def fact_lines(row: ClipRow, chat: Clip | None, address: str) -> list[Fact]:
+    """All of it, in order. ``chat`` is the clip with its chat, ``None`` while that is being read."""
+    clip = row.clip
+    sign, pen = SIGNS[clip.state]
+    lines = [Fact("state", f"{sign} {clip.state.value}", pen)]
+    if clip.reason:
+        lines.append(Fact("why", clip.reason, "row--alert" if clip.state is not ClipState.DELETED else "row--reason"))
+    if clip.path:
+        lines.append(Fact("file", clip.path))
+    if clip.target and clip.target != clip.path and clip.state in (ClipState.KEPT, ClipState.RENAMING):
+        lines.append(Fact("is to be", clip.target, "row--reason"))
+    if clip.duration_ms or clip.size:
+        length = f"{span(clip.duration_ms / 1000)}   " if clip.duration_ms else ""
+        lines.append(Fact("length, size", length + (size(clip.size) if clip.size else "")))
+    if address and clip.path and clip.state is not ClipState.DELETED:
+        lines.append(Fact("in a browser", address))
+    lines.append(Fact("asked", moment(clip.requested_ms) + _took(clip)))
+    first = clip.causes[0]
+    watching = f", {full(first.viewers)} viewers" if first.viewers else ""
+    session = f", session {first.session_id}" if first.session_id else ""
+    lines.append(Fact("stream", f"@{first.stream}{watching}{session}"))
+    lines += _causes(row)
+    lines += _chat(chat)
+    return lines
+
+
+def _took(clip: Clip) -> str:
+    if not clip.saved_ms:
+        return ""
+    return f", there after {max(0, clip.saved_ms - clip.requested_ms) / 1000:.1f} s"
+
+
+def _causes(row: ClipRow) -> list[Fact]:
+    causes = row.causes
+    told = [Fact("", _cause(cause, causes[0].stream), "log--text") for cause in causes[:_TOLD]]
+    lines = [Fact(), told[0]._replace(name="asked for by"), *told[1:]]
+    if len(causes) > _TOLD:
+        lines.append(Fact("", f"and {full(len(causes) - _TOLD)} more", "row--reason"))
+    return lines
+
+
+def _cause(cause: Cause, stream: str) -> str:
+    """``20:14:06  clip that  Ana (@ana): please clip that``; another stream than the first is named."""
+    handle = f"@{cause.username}" if cause.username else ""
+    who = f"{cause.nickname} ({handle})" if cause.nickname and handle else cause.nickname or handle
+    said = f": {cause.message}" if cause.message else ""
+    where = f" in @{cause.stream}" if cause.stream != stream else ""
+    return f"{clock(cause.event_ms or cause.matched_ms)}  {cause.trigger}{where}  {who}{said}"
+
+
+def _counted(messages: int) -> str:
+    return "1 message in 30 s" if messages == 1 else f"{full(messages)} messages in 30 s"
+
+
+def _chat(clip: Clip | None) -> list[Fact]:
+    if clip is None:
+        return [Fact(), Fact("before it", "reading …", "row--reason")]
+    if not clip.chat:
+        return [Fact(), Fact("before it", "no chat was kept of the 30 s before", "row--reason")]
+    lines = [Fact(), Fact("before it", _counted(len(clip.chat)), "row--reason")]
+    return lines + [
+        Fact("", f"{clock(line.time_ms)}  {line.nickname or line.username}: {line.text}", "log--text")
+        for line in clip.chat
+    ]
