@@ -30,6 +30,20 @@ class At(Struct, frozen=True, kw_only=True):
     every: float | None = None
 
 
+class Plant(Struct, frozen=True, kw_only=True):
+    """Shares that are no chance: ``shares`` of them, each by somebody else.
+
+    The first is message number ``messages`` of the script, and every ``every``-th message after it is another. A part
+    of these people, ``converting`` of 0 to 1, follows ``delay`` messages later, and then writes and likes.
+    """
+
+    messages: int
+    shares: int
+    every: int = 1
+    converting: float = 0.0
+    delay: int = 60
+
+
 class Scenario(Struct, frozen=True, kw_only=True):
     """What a room does, without any state.
 
@@ -39,7 +53,8 @@ class Scenario(Struct, frozen=True, kw_only=True):
     come with the next first response. ``unseen_history`` is how many new messages a reconnect finds in its history
     beside those. ``repeats`` is the share of messages that TikTok sends twice within a connection. ``conditions`` hold
     from the beginning. ``swing`` is the share by which the rate comes and goes in waves, as excitement does.
-    ``renames`` is how many people change their names along every 1,000 messages.
+    ``renames`` is how many people change their names along every 1,000 messages. ``plants`` are what share analytics
+    should find.
     """
 
     title: str
@@ -61,6 +76,7 @@ class Scenario(Struct, frozen=True, kw_only=True):
     repeats: float = 0.01
     conditions: tuple[Condition, ...] = ()
     timeline: tuple[At, ...] = ()
+    plants: tuple[Plant, ...] = ()
     swing: float = 0
     tick: float = 0.05
     seed: int = 0
@@ -86,6 +102,14 @@ SCENARIOS: dict[str, Scenario] = {
                      conditions=(faults.Offline(seconds=8),)),
     "shaky": Scenario(title="is cut now and then", rate=8, pause_when_alone=False, swing=0.4,
                       timeline=(At(fault=faults.Cut(settled=False), seconds=25, every=40),)),
+    "spikes": Scenario(title="is shared a lot after eight and after twenty minutes", people=900, pause_when_alone=False,
+                       plants=(Plant(messages=5_760, shares=80, every=3), Plant(messages=14_400, shares=120, every=2))),
+    "conversions": Scenario(title="most who share it follow soon after", people=900, pause_when_alone=False,
+                            mix=LIVELY | {"follow": 0.5, "share": 0.5},
+                            plants=(Plant(messages=720, shares=60, every=200, converting=0.7, delay=90),)),
+    "cascades": Scenario(title="is seldom shared, and then by many in a row", people=900, pause_when_alone=False,
+                         mix=LIVELY | {"share": 0.1},
+                         plants=tuple(Plant(messages=count, shares=9, every=30) for count in (5_000, 12_000, 19_000))),
     "truth": _finite(
         "3,000 messages with everything that makes counting hard, and an end",
         *(At(fault=faults.Cut(), messages=count) for count in (400, 900, 1400, 1900, 2500)),

@@ -11,6 +11,7 @@ from tui_live.simulator import catalogue, messages, methods, phrases
 from tui_live.simulator.contents.show import Show
 from tui_live.simulator.messages import Message, Stamp
 from tui_live.simulator.people import People, Person
+from tui_live.simulator.plants import Planting
 from tui_live.simulator.scenario import Scenario
 
 #: How a streak ends: as it should, without an end, with two, or with its final message sent again under its id.
@@ -78,6 +79,7 @@ class Script:
         self._known: dict[int, Person] = {}
         self._likes = self._follows = self._shares = self._visitors = 0
         self._viewers = self._most_viewers = scenario.viewers
+        self.planted = Planting(scenario.plants, people, rng) if scenario.plants else None
 
     def begin_room(self) -> None:
         """Start from nothing under a new room id: likes are a room's, and a streak does not outlive its room."""
@@ -92,12 +94,27 @@ class Script:
             self._told += 1
             if self._told % self._rename_every == 0:
                 self._people.rename()
-            out.append(makers[kind]())
+            deed = self.planted.due(self._told) if self.planted else None
+            out.append(makers[kind]() if deed is None else self._plant(*deed))
         return out
 
     def one(self, kind: str) -> Message:
         """One message of this kind. Raises ``KeyError`` for a kind that is not one of the scenario mixes'."""
         return self._makers[kind]()
+
+    def _plant(self, kind: str, planted: Person) -> Message:
+        """What was planted in place of what would have come."""
+        stamp, person = self._stamp(), self._people.present(planted)
+        if kind == "share":
+            self._shares += 1
+            return messages.share(stamp, person, self._shares)
+        if kind == "follow":
+            self._follows += 1
+            return messages.follow(stamp, person, self._follows)
+        if kind == "like":
+            self._likes += 10
+            return messages.like(stamp, person, 10, self._likes)
+        return messages.chat(stamp, person, "just shared it")
 
     def _chat(self) -> Message:
         rng, scenario = self._rng, self._scenario

@@ -89,6 +89,9 @@ class Truth(Struct):
     gifts by price, likes by whether TikTok says with them that the person follows, or told so before. Whoever did
     nothing that is worth points is missing there. ``follows_by_user`` and ``shares_by_user`` count messages.
 
+    Shares: ``fresh_sharers`` shared when neither TikTok said that they follow nor a follow of theirs had come;
+    ``converted`` are those of them who followed later, in that order.
+
     People: ``comments`` counts chat messages per user; ``handles`` lists each user's handles in order of appearance.
 
     Traffic: ``connects`` (websockets opened), ``enters``, ``acks``, ``heartbeats`` received; ``frames`` with messages
@@ -118,6 +121,8 @@ class Truth(Struct):
     thirtieths_by_user: dict[str, int] = field(default_factory=dict)
     follows_by_user: dict[str, int] = field(default_factory=dict)
     shares_by_user: dict[str, int] = field(default_factory=dict)
+    fresh_sharers: list[str] = field(default_factory=list)
+    converted: list[str] = field(default_factory=list)
     room_likes: int = 0
     room_likes_by_room: dict[str, int] = field(default_factory=dict)
     viewers: int = 0
@@ -203,9 +208,18 @@ class Ledger:
                 truth.joins += 1
             case kinds.Followed():
                 truth.follows += 1
+                if user not in truth.follows_by_user and user in truth.fresh_sharers:
+                    truth.converted.append(user)
                 truth.follows_by_user[user] = truth.follows_by_user.get(user, 0) + 1
             case kinds.Shared():
                 truth.shares += 1
+                if (
+                    user not in truth.shares_by_user
+                    and user not in truth.follows_by_user
+                    and effect.person is not None
+                    and not effect.person.follow_status
+                ):
+                    truth.fresh_sharers.append(user)
                 truth.shares_by_user[user] = truth.shares_by_user.get(user, 0) + 1
             case kinds.Viewers():
                 truth.viewers = effect.total
