@@ -27,7 +27,11 @@ class Observed:
         return list(zip(self._starts, self._ends, strict=True))
 
     def add_gap(self, start_ms: int, end_ms: int) -> bool:
-        """Nobody was looking from ``start_ms`` until before ``end_ms``; whether that is news."""
+        """Nobody was looking from ``start_ms`` until before ``end_ms``; whether that is news.
+
+        What of it lies before the session's start was not observed anyway.
+        """
+        start_ms = max(start_ms, self.start_ms)
         if end_ms <= start_ms or self.between(start_ms, end_ms) == 0:
             return False
         gaps = sorted([*self.gaps, (start_ms, end_ms)])
