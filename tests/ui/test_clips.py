@@ -111,6 +111,10 @@ async def test_renaming_begins_with_the_old_name(console, clipped) -> None:
         await pilot.press("enter")
         await until(pilot, lambda: toasts(app) == ["renamed to best of.mkv"])
         await until(pilot, lambda: "best of.mkv" in screen_text(app).splitlines()[2])
+        clipped.clips.put(clip(93))
+        app.screen.tick()
+        await until(pilot, lambda: app.screen.list.row_count() == 4)
+        assert app.screen.list.selected.clip.number == 92
 
 
 async def test_deleting_asks_and_the_entry_stays(console, clipped) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from tui_live.core.clips import Clip, ObsStatus
 from tui_live.core.past import PastEvent
-from tui_live.core.triggers import RuleView
+
+if TYPE_CHECKING:
+    # What matches is not needed for the first paint.
+    from tui_live.core.triggers import RuleView
 
 
 class ClipBackend(Protocol):

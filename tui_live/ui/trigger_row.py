@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
 
 from tui_live.core.text import drawn
-from tui_live.core.triggers import Rule, RuleView
 from tui_live.ui.format import fit, full, short, span
 from tui_live.ui.log_line import Pen
+
+if TYPE_CHECKING:
+    from tui_live.core.triggers import Rule, RuleView
 
 #: Columns behind the label in the order in which they are left out, the last first, and their cells.
 _ORDER = ("matches", "cooldown", "kind", "suppressed", "streams")

@@ -116,6 +116,8 @@ class ClipList(RowsView, can_focus=True):
     def action_ask(self, what: str) -> None:
         """Do something with the selected clip."""
         if self.selected is not None:
+            # It stays selected: what is done next must not hit a clip that has just come.
+            self._first = False
             self.post_message(self.Asked(what, self.selected))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.app import ComposeResult
@@ -12,12 +12,14 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.message import Message
 
-from tui_live.core.triggers import RuleView
-from tui_live.ui.clips_backend import ClipBackend
 from tui_live.ui.format import full
 from tui_live.ui.trigger_row import TriggerColumns, draw_row, header, label_of
 from tui_live.ui.widgets.pane_title import PaneTitle
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
+
+if TYPE_CHECKING:
+    from tui_live.core.triggers import RuleView
+    from tui_live.ui.clips_backend import ClipBackend
 
 _EMPTY = (
     ("No triggers yet.", "row--number"),
