@@ -7,7 +7,7 @@ people, 0.6 MB for ten hours of counts over time, 3,000 kinds of gifts; what is 
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, tzinfo
 
 from tui_live.core.engagement.audience import ACTS, Audience
@@ -57,15 +57,15 @@ class Engagement:
         """Nobody was looking from ``start_ms`` until before ``end_ms``; any time, any order."""
         self.observed.add_gap(start_ms, end_ms)
 
-    def take(self, events: Iterable[Event], received_ms: int, room_id: str = "") -> None:
+    def take(self, events: Sequence[Event], received_ms: int, room_id: str = "") -> None:
         """Take in events of one room in their order of arrival; ``received_ms`` is when the last of them came."""
         self._until_ms = max(self._until_ms, received_ms)
+        self._events += len(events)
         audience, numbers, flags, acts = self._audience, self._audience.numbers, self._audience.flags, ACTS
         series, step, base = self._series, STEP_MS, self._series.base
         columns = series.columns
         messages, joins = columns["messages"], columns["joins"]
         for event in events:
-            self._events += 1
             kind, time_ms, user, data = event.type, event.time_ms, event.user, event.data
             at = time_ms // step - base
             if not 0 <= at < series.size:

@@ -49,11 +49,11 @@ class Delays(Struct, frozen=True):
         """The quartiles of delays, counted by their seconds."""
         sample = seconds.total()
         found: list[int | None] = []
-        ascending = sorted(seconds.items())
+        ascending = sorted(seconds)
         for quarter in (1, 2, 3):
             below = 0
-            for delay, count in ascending:
-                below += count
+            for delay in ascending:
+                below += seconds[delay]
                 if below * 4 >= sample * quarter:
                     found.append(delay)
                     break

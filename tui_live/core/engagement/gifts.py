@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -82,9 +83,9 @@ class Gifts:
         return [_copy(gift) for gift in found]
 
     def spenders(self, top: int) -> list[Spender]:
-        """Who gave the most coins; equal ones in the order in which they came into the session."""
-        found = heapq.nsmallest(top, self._givers.items(), key=lambda item: (-item[1].coins, item[0]))
-        return [Spender(one.user_id, one.username, one.display_name, one.units, one.coins) for _, one in found]
+        """Who gave the most coins; equal ones in the order of their first gifts."""
+        found = sorted(self._givers.values(), key=attrgetter("coins"), reverse=True)[:top]
+        return [Spender(one.user_id, one.username, one.display_name, one.units, one.coins) for one in found]
 
 
 def _copy(gift: Gift) -> Gift:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections import Counter
 from collections.abc import Container, KeysView
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -158,8 +159,8 @@ class Sharers:
 
     def top(self, count: int) -> list[Sharer]:
         """Who shared most often; equal ones in the order of their first shares."""
-        ordered = heapq.nsmallest(count, enumerate(self._sharers.values()), key=lambda one: (-one[1].shares, one[0]))
-        return [self._told(sharer) for _, sharer in ordered]
+        ordered = sorted(self._sharers.values(), key=attrgetter("shares"), reverse=True)
+        return [self._told(sharer) for sharer in ordered[:count]]
 
     def influencers(self, count: int) -> list[Sharer]:
         """The influencers among them, by followers."""

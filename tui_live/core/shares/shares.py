@@ -8,7 +8,7 @@ is beyond is counted as such.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from datetime import UTC, tzinfo
 
 from tui_live.core.engagement.figures import Names, Portion, most
@@ -16,17 +16,16 @@ from tui_live.core.engagement.observed import Observed
 from tui_live.core.engagement.seen import Seen
 from tui_live.core.engagement.series import STEP_MS, Series, add
 from tui_live.core.events import Batch, Event, GiftData, SocialData
-from tui_live.core.shares import sharers as people
 from tui_live.core.shares.cascades import Chains
 from tui_live.core.shares.result import Joined, NewViewers, Reach, ShareCell, SharesResult, Target
 from tui_live.core.shares.rules import ShareRules
-from tui_live.core.shares.sharers import Sharers
+from tui_live.core.shares.sharers import AFTER, CHAT, FOLLOW, GIFT, JOIN, LIKE, SHARE, Sharers
 from tui_live.core.shares.surges import Surges, steps
 from tui_live.core.shares.viral import busiest_minute, viral
 from tui_live.core.totals import MOST
 
 _COLUMNS = ("messages", "gifts", "coins", "joins", "follows", "shares")
-_DEEDS = {"chat": people.CHAT, "gift": people.GIFT, "like": people.LIKE}
+_DEEDS = {"chat": CHAT, "gift": GIFT, "like": LIKE}
 
 
 class Shares:
@@ -56,7 +55,7 @@ class Shares:
         if self.observed.add_gap(start_ms, end_ms):
             self._surges.gap(start_ms)
 
-    def take(self, events: Iterable[Event], received_ms: int) -> None:
+    def take(self, events: Sequence[Event], received_ms: int) -> None:
         """Take in events in their order of arrival; ``received_ms`` is when the last of them came."""
         self._until_ms = max(self._until_ms, received_ms)
         series, sharers = self._series, self._sharers
@@ -76,11 +75,14 @@ class Shares:
                     deed = self._gift(event)
                 if user is not None and deed:
                     deeds = deeds_of.get(user.user_id, 0)
-                    if deeds & people.SHARE or not deeds & deed:
+                    if deeds & SHARE or not deeds & deed:
                         did(user, deed, time_ms)
             elif kind == "member":
-                if event.subtype == "joined" and (user is None or did(user, people.JOIN, time_ms)):
-                    add(joins, series.place(time_ms), 1)
+                if event.subtype == "joined":
+                    deeds = deeds_of.get(user.user_id, 0) if user is not None else 0
+                    first = not deeds & (JOIN | JOIN << AFTER)
+                    if first and (user is None or did(user, JOIN, time_ms)):
+                        add(joins, series.place(time_ms), 1)
             elif kind == "social":
                 self._social(event)
 
@@ -92,12 +94,12 @@ class Shares:
             at = self._series.place(event.time_ms)
             add(self._series.columns["gifts"], at, data.count_delta)
             add(self._series.columns["coins"], at, data.coins_delta)
-        return people.GIFT
+        return GIFT
 
     def _social(self, event: Event) -> None:
         columns, user, time_ms = self._series.columns, event.user, event.time_ms
         if event.subtype == "follow":
-            if user is None or self._sharers.did(user, people.FOLLOW, time_ms):
+            if user is None or self._sharers.did(user, FOLLOW, time_ms):
                 add(columns["follows"], self._series.place(time_ms), 1)
         elif event.subtype == "share":
             self._shares += 1

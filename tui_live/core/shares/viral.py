@@ -25,11 +25,10 @@ class Stretch(Struct, frozen=True):
 def busiest_minute(seen: Seen) -> tuple[int, int | None]:
     """The most shares within a minute, and when it begins; no time without shares."""
     sums, first = seen.sums("shares"), seen.place(seen.start_ms)
-    most, start = max(
-        ((sums[min(at + _MINUTE, seen.size)] - sums[at], -at) for at in range(first, seen.size)),
-        default=(0, 0),
-    )
-    return most, seen.series.start_of(-start) if most else None
+    ends = [*sums[first + _MINUTE :], *[sums[-1]] * _MINUTE]
+    counts = [end - start for start, end in zip(sums[first:], ends, strict=False)]
+    most = max(counts)
+    return most, seen.series.start_of(first + counts.index(most)) if most else None
 
 
 def viral(seen: Seen, per_minute: float | None) -> list[Stretch]:
