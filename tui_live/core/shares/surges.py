@@ -28,10 +28,11 @@ class Surge(Struct, frozen=True):
     """A spike of shares, noticed at ``at_ms`` with ``count`` shares in ``seconds`` where there usually are ``usual``.
 
     ``began_ms`` is when the rate most likely changed: of the shares in that time, the one from which on the observed
-    ones are the most surprising at the usual rate. ``messages_before`` and ``gifts_before`` (units) and
-    ``coins_before`` are over the window before it began, to five seconds; the usual rate of the session stands beside
-    each. That something came before is no proof that it was the cause. ``follows_after`` is over ``after_seconds``
-    from its beginning.
+    ones are the most surprising at the usual rate. ``messages_before``, ``gifts_before`` (units) and ``coins_before``
+    are over the window before it began, to five seconds: the session's own ``messages_per_minute`` and so on are what
+    to compare them with. That something came before is no proof that it was the cause. ``follows_after`` (first
+    follows) and ``joins_after`` (people who come in for the first time) are over ``after_seconds`` from its beginning.
+    ``viral``: the count reaches ``viral_per_minute``, where that is set.
     """
 
     at_ms: int
