@@ -285,7 +285,6 @@ def test_sessions_are_combined_by_person_hour_and_weekday() -> None:
     assert combine([]).lines == []
 
 
-@pytest.mark.xfail(strict=True, reason="before a rate is known, core/spikes takes a long silence for a gap")
 @pytest.mark.parametrize("quiet_s", [600, 3600])
 def test_a_stream_that_nobody_shared_and_then_many_do_spikes(quiet_s: int) -> None:
     rush = [share(quiet_s + number / 3, number) for number in range(120)]

@@ -152,7 +152,13 @@ class Spikes:
             return False
         self._stray = 0
         self._bin = now
-        if missed > _BINS and self._usual(self._scales[0]) * missed / _BINS > _UNSEEN * self._scales[0].bursty():
+        # Only where a rate is known is a silence telling: before that, nothing may simply have been going on.
+        known = self._exposure >= _LEARNING
+        if (
+            known
+            and missed > _BINS
+            and self._usual(scale := self._scales[0]) * missed / _BINS > _UNSEEN * scale.bursty()
+        ):
             missed = _BINS
         for _ in range(min(missed, len(self._counts))):
             self._next()
