@@ -133,11 +133,13 @@ def free_port() -> int:
         return int(listening.getsockname()[1])
 
 
-async def run_serve(simulator: Simulator, folder: Path, *arguments: str, **more: object) -> asyncio.subprocess.Process:
+async def run_serve(
+    simulator: Simulator, folder: Path, *arguments: str, sections: str = "", **more: object
+) -> asyncio.subprocess.Process:
     """Start ``tui-live serve`` with a configuration in ``folder``: the three hosts, and a port for overlays."""
     config = folder / "c.yaml"
     lines = [f"  {key.removeprefix('tiktok.')}: {value}" for key, value in settings(simulator, **more).items()]
-    config.write_text("\n".join(["tiktok:", *lines, f"overlay: {{port: {free_port()}}}"]) + "\n")
+    config.write_text("\n".join(["tiktok:", *lines, f"overlay: {{port: {free_port()}}}"]) + f"\n{sections}")
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tui_live", "serve", "-c", str(config), "--db", str(folder / "x.db"), *arguments),
         stderr=asyncio.subprocess.PIPE,

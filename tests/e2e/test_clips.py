@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.e2e.conftest import free_port, query
+from tests.e2e.conftest import free_port, query, run_serve
 from tests.obs.real import RealObs, missing
 from tests.waiting import until
 from tui_live.core.clips import ClipState, ObsState
@@ -90,8 +90,10 @@ async def test_without_obs_every_match_is_a_failure_with_a_reason_and_capture_go
     for number in range(3):
         simulator.inject("ana", faults.Say(text=f"clip that {number}"))
     await until(lambda: clips.rules()[0].matches == 3)
-    await until(lambda: len(told(watching)) == 3)
+    # One line at once, and one for those who asked for the same within a second.
+    await until(lambda: len(told(watching)) == 2)
     assert all("OBS is not running" in line for line in told(watching))
+    assert told(watching)[1].endswith(" … and 1 more")
     found = [clip for clip in await clips.clips() if clip.state is ClipState.FAILED]
     assert sorted(cause.message for clip in found for cause in clip.causes) == [f"clip that {n}" for n in range(3)]
     with pytest.raises(ClipError, match="OBS is not running"):
@@ -100,6 +102,37 @@ async def test_without_obs_every_match_is_a_failure_with_a_reason_and_capture_go
         await clips.clip_now("nobody")
     assert watching.engine.health().obs.state is ObsState.ABSENT
     await watching.close()
+
+
+async def test_without_a_screen_it_is_heard_that_obs_is_away_and_that_clips_fail(simulators, tmp_path) -> None:
+    simulator = await simulators(ana=CALM)
+    extra = f"obs: {{enabled: true, port: {free_port()}}}\ntriggers: [clip that]\n"
+    process = await run_serve(simulator, tmp_path, "ana", "--log-file", str(tmp_path / "x.log"), sections=extra)
+    heard: list[str] = []
+    assert process.stderr is not None
+
+    async def until_heard(text: str) -> str:
+        async with asyncio.timeout(20):
+            while True:
+                line = (await process.stderr.readline()).decode()
+                assert line, heard
+                heard.append(line)
+                if text in line:
+                    return line
+
+    try:
+        assert " — " in await until_heard("OBS: OBS is not running")
+        await until_heard("@ana: live")
+        for _ in range(5):
+            simulator.inject("ana", faults.Say(text="please clip that"))
+        assert "OBS is not running" in await until_heard("(clip that) in @ana: no clip: ")
+    finally:
+        process.terminate()
+        _, rest = await asyncio.wait_for(process.communicate(), 20)
+    whole = "".join(heard) + rest.decode()
+    assert whole.count("no clip") == 1, "one line for a clip, not for each who asked"
+    logged = (tmp_path / "x.log").read_text()
+    assert "WARNING" in logged and logged.count("no clip: ") == 1 and "OBS: OBS is not running" in logged
 
 
 async def test_what_tiktok_repeats_asks_for_nothing(simulators, watch) -> None:

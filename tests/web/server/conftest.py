@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import shutil
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import msgspec
@@ -20,6 +21,8 @@ from tui_live.config import load
 from tui_live.engine import Engine
 from tui_live.simulator import SCENARIOS, Simulator
 from tui_live.web.server import WebServer
+
+T = TypeVar("T")
 
 TOKEN = "a-token-of-these-tests"
 
@@ -79,6 +82,16 @@ class Served:
             with contextlib.suppress(asyncio.CancelledError):
                 await self.running
             self.running = None
+
+    async def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Write into the database as another program does: in a thread, because the recorder may have its turn now."""
+
+        def written() -> T:
+            with contextlib.closing(sqlite3.connect(self.path, timeout=30)) as database, database:
+                database.execute("BEGIN IMMEDIATE")  # what is read must not be old when it is written
+                return work(database)
+
+        return await asyncio.to_thread(written)
 
     async def ask(self, path: str, method: str = "GET", *, token: str | None = None, **more: Any) -> tuple[int, Any]:
         """Status and JSON (or text) of an answer."""

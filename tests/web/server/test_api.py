@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import csv
 import io
 import json
@@ -100,8 +99,8 @@ async def test_events_are_filtered_by_type_subtype_and_person(served: Served) ->
 async def test_events_are_found_by_words_of_every_script(served: Served, words: str) -> None:
     key = await served.session("ana")
     texts = ["今日は！", "🎉🎉 party", "مرحبا بكم", "Hello world", "world, hello", "nothing"]
-    with contextlib.closing(sqlite3.connect(served.path, timeout=30)) as database, database:
-        database.execute("BEGIN IMMEDIATE")  # the recorder writes too: what is read must not be old when we do
+
+    def say(database: sqlite3.Connection) -> list[int]:
         ids = [
             row[0]
             for row in database.execute(
@@ -112,6 +111,9 @@ async def test_events_are_found_by_words_of_every_script(served: Served, words: 
         ]
         for event_id, text in zip(ids, texts, strict=True):
             database.execute("UPDATE event_rows SET message = ? WHERE id = ?", (text, event_id))
+        return ids
+
+    ids = await served.write(say)
     expected = {"今日": {0}, "🎉": {1}, "مرحبا": {2}, "hello wor": {3, 4}, '"hello world"': {3}, "HÉLLO": {3, 4}}[words]
     found = await served.pages_of(f"/api/sessions/{key}/events", "events", q=words, limit=1)
     assert {ids.index(event["id"]) for event in found if event["id"] in ids} == expected
@@ -155,12 +157,12 @@ async def test_every_id_is_a_string_wherever_it_is_told(served: Served) -> None:
 
 
 async def test_sessions_are_paged_through_while_others_begin(served: Served) -> None:
-    with contextlib.closing(sqlite3.connect(served.path)) as database, database:
-        database.executemany(
-            "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number)"
-            " VALUES (?, ?, '7', ?, 'ended', ?)",
-            [(f"k{n:07}", f"s{n % 3}", f"2025-01-0{1 + n % 5}T10:00:00.000Z", 100 + n) for n in range(23)],
-        )
+    sql = (
+        "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number)"
+        " VALUES (?, ?, '7', ?, 'ended', ?)"
+    )
+    many = [(f"k{n:07}", f"s{n % 3}", f"2025-01-0{1 + n % 5}T10:00:00.000Z", 100 + n) for n in range(23)]
+    await served.write(lambda database: database.executemany(sql, many))
     expected = [
         row[0] for row in query(served.path, "SELECT id FROM sessions ORDER BY session_start DESC, number DESC")
     ]
@@ -169,13 +171,9 @@ async def test_sessions_are_paged_through_while_others_begin(served: Served) -> 
         _, answer = await served.ask("/api/sessions", params={"limit": 4, "after": cursor})
         found += [session["id"] for session in answer["sessions"]]
         cursor = answer["next"]
-        with contextlib.closing(sqlite3.connect(served.path)) as database, database:
-            number = 1000 + len(found)
-            database.execute(
-                "INSERT INTO sessions (id, streamer_username, room_id, session_start, status, number)"
-                " VALUES (?, 'x', '7', '2027-01-01T00:00:00.000Z', 'ended', ?)",
-                (f"n{number}", number),
-            )
+        number = 1000 + len(found)
+        one = (f"n{number}", "x", "2027-01-01T00:00:00.000Z", number)
+        await served.write(lambda database, one=one: database.execute(sql, one))
     assert found == expected
     mine = await served.pages_of("/api/sessions", "sessions", streamer="@S1", limit=3)
     assert [session["id"] for session in mine] == [f"k{n:07}" for n in (19, 4, 13, 22, 7, 16, 1, 10)]

@@ -34,9 +34,8 @@ async def test_no_snapshot_is_kept_between_two_pieces(served: Served, types: tup
             if not found or len(found) % 5 > 1:
                 continue
             await asyncio.sleep(0.01)  # what is read ahead has been read
+            await served.write(lambda database: database.execute("UPDATE sessions SET room_id = room_id"))
             with contextlib.closing(sqlite3.connect(served.path, timeout=30)) as database:
-                database.execute("UPDATE sessions SET room_id = room_id")
-                database.commit()
                 for _ in range(50):
                     [(busy, *_)] = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
                     if not busy:
@@ -52,11 +51,8 @@ async def test_a_session_that_is_deleted_meanwhile_is_no_whole_file(served: Serv
     with pytest.raises(StoreError, match="deleted"):
         async with contextlib.aclosing(served.engine.archive.export(key, "jsonl", (), "", False)) as pieces:
             async for _ in pieces:
-                with contextlib.closing(sqlite3.connect(served.path, timeout=30)) as database, database:
-                    database.execute(
-                        "UPDATE sessions SET streamer_info = json_set(streamer_info, '$.deleted', 1) WHERE id = ?",
-                        (key,),
-                    )
+                sql = "UPDATE sessions SET streamer_info = json_set(streamer_info, '$.deleted', 1) WHERE id = ?"
+                await served.write(lambda database, sql=sql: database.execute(sql, (key,)))
 
 
 @pytest.mark.usefixtures("small_pieces")
