@@ -16,6 +16,7 @@ from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
 from tui_live.core.triggers import Match, RuleView, Triggers
+from tui_live.engine.clip_telling import ClipTelling
 from tui_live.engine.rule_desk import RuleDesk
 from tui_live.engine.stream import Stream
 from tui_live.engine.trials import Trials
@@ -49,11 +50,13 @@ class Clips:
         self._saved = self._desk.triggers()
         self._ledger = ledger
         self._streams = streams
-        self._log = log
+        self._telling = ClipTelling(streams, log)
         self._trials = trials
         self._address = address
         self._obs = ObsClips(config.obs, ledger, self._changed, self._finished)
         self._sessions: dict[str, str] = {}
+        self._ahead_ms: dict[str, int] = {}
+        """How far the newest event of each stream's session was ahead of our clock when it came: TikTok's clock."""
         self._told = 0
         self._crash: ObsStatus | None = None
 
@@ -65,12 +68,23 @@ class Clips:
         if self._sessions.get(stream.name) != key:
             self._sessions[stream.name] = key
             self._triggers.forget(stream.name)  # another evening has another usual rate
+            self._ahead_ms.pop(stream.name, None)
+        newest = max((event.time_ms for event in batch.events if not event.history), default=0)
+        if newest:
+            self._ahead_ms[stream.name] = newest - batch.received_ms
         for match in self._triggers.look(stream.name, batch.events, time.monotonic()):
-            self._ask(_cause(match, stream, batch.received_ms))
+            self._ask(_cause(match, stream, batch.received_ms, newest or batch.received_ms))
 
     async def run(self) -> None:
         """Stay connected with OBS and finish clips until cancelled."""
-        await self._obs.run()
+        try:
+            await self._obs.run()
+        finally:
+            self._telling.close()
+
+    def listen(self, said: Callable[[str], None]) -> None:
+        """Have ``said`` called with a line when OBS is doing differently and when a clip failed or kept OBS's name."""
+        self._telling.listen(said)
 
     def crashed(self, error: Exception) -> None:
         """Saving clips ended with an error of ours."""
@@ -79,26 +93,26 @@ class Clips:
             f"clips are not saved any more ({type(error).__name__})",
             "restart TUI Live; see the log file",
         )
+        self._changed()
 
     def _changed(self) -> None:
         self._told += 1
+        self._telling.obs(self.obs)
 
     def _ask(self, cause: Cause) -> None:
         joined = self._obs.ask(cause)
         if joined is not None:
-            self._tell(joined, cause)
+            self._note(joined, cause)
+            self._telling.joined(joined, cause)
 
     def _finished(self, clip: Clip) -> None:
         for cause in clip.causes:
-            self._tell(clip, cause)
+            self._note(clip, cause)
+        self._telling.settled(clip)
 
-    def _tell(self, clip: Clip, cause: Cause) -> None:
-        """Say what became of it: a line in the log for whoever asked, and the rule's last clip."""
+    def _note(self, clip: Clip, cause: Cause) -> None:
+        """What became of it is the rule's last clip."""
         self._triggers.note_clip(cause.rule, clip.name or clip.reason)
-        stream = self._streams().get(cause.stream)
-        if stream is not None:
-            text = f"{cause.message or cause.trigger} → {_outcome(clip)}"
-            self._log.trigger(stream.index, cause.username, cause.nickname, text, cause.user_id)
 
     # Queries
 
@@ -194,7 +208,8 @@ class Clips:
         if found is None:
             raise ClipError(f"No stream {stream!r} is watched" if stream else "No stream is selected", "choose one")
         now_ms = _now_ms()
-        self._ask(_cause_of(found, now_ms, trigger=_MANUAL, username=found.name, event_ms=now_ms))
+        event_ms = now_ms + self._ahead_ms.get(stream, 0)
+        self._ask(_cause_of(found, now_ms, trigger=_MANUAL, username=found.name, event_ms=event_ms))
         status = self.obs
         if not status.ready:
             raise ClipError(f"No clip is saved: {status.reason}", status.remedy)
@@ -240,11 +255,11 @@ class Clips:
         )
 
 
-def _cause(match: Match, stream: Stream, received_ms: int) -> Cause:
-    """Who asked: the chatter or the giver; for a spike, the streamer."""
+def _cause(match: Match, stream: Stream, received_ms: int, newest_ms: int) -> Cause:
+    """Who asked: the chatter or the giver; for a spike, the streamer, at the time of the newest event."""
     event, rule = match.event, match.rule
     if event is None or event.user is None:
-        at = {"trigger": rule.label, "username": stream.name, "event_ms": event.time_ms if event else received_ms}
+        at = {"trigger": rule.label, "username": stream.name, "event_ms": event.time_ms if event else newest_ms}
         return _cause_of(stream, received_ms, rule=rule.number, **at)
     user = event.user
     return _cause_of(
@@ -270,12 +285,6 @@ def _cause_of(stream: Stream, matched_ms: int, **facts: Any) -> Cause:
         matched_ms=matched_ms,
         **facts,
     )
-
-
-def _outcome(clip: Clip) -> str:
-    if clip.state is ClipState.SAVED:
-        return f"saved, {max(0, clip.saved_ms - clip.requested_ms) / 1000:.1f} s"
-    return f"kept as {clip.name}" if clip.state is ClipState.KEPT else f"no clip: {clip.reason}"
 
 
 def _now_ms() -> int:

@@ -63,6 +63,7 @@ async def _serve(loaded: Loaded, until_ended: bool) -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     engine = await Engine.create(loaded, spawn)
     _say(f"recording into {engine.path}, {len(loaded.config.streams)} streams")
+    engine.clips.listen(_print)
     if not loaded.config.database.keep_raw:
         _say("database.keep_raw is off: these sessions cannot be replayed")
     try:
@@ -115,6 +116,11 @@ def _tell(view: StreamView, told: dict[str, Standing]) -> None:
 def _say(line: str) -> None:
     """One line for the journal; a reader that has gone away does not end the capture."""
     log.info(line)
+    _print(line)
+
+
+def _print(line: str) -> None:
+    """The same for what is in the log file already."""
     try:
         print(time.strftime("%H:%M:%S"), line, file=sys.stderr, flush=True)
     except OSError:
