@@ -128,7 +128,7 @@ def demo(settings: Settings) -> None:
     """Open the console on a built-in stand-in for TikTok, with a throw-away database."""
     from tui_live.ui.run import run_demo
 
-    run_demo(settings.load(), settings.load)
+    run_demo(settings.load())
 
 
 @commands.command()

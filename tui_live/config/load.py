@@ -29,12 +29,14 @@ class Loaded(Struct, frozen=True):
 
     ``path`` is the file that :func:`tui_live.config.save` writes; it need not exist yet. ``sources`` tells for each
     dotted key ``default``, a file's path, ``environment variable NAME`` or ``command line``; ``files`` were read.
+    ``passing``: these are not the operator's settings, and nothing of them is saved.
     """
 
     config: Config
     path: Path
     sources: Mapping[str, str]
     files: tuple[Path, ...] = ()
+    passing: bool = False
 
     def from_environment(self, key: str) -> bool:
         """Whether the value of this dotted key came from the environment, and so belongs in no file."""

@@ -28,6 +28,8 @@ def save(loaded: Loaded, changes: Mapping[str, object]) -> Path:
     What came from the environment and did not change since is left out. The result is checked before anything is
     written, and written at once or not at all. Raises :class:`ConfigError`.
     """
+    if loaded.passing:
+        raise ConfigError("The demo saves no settings", "open tui-live without demo to change yours")
     path = loaded.path.resolve()
     wanted = _wanted(loaded, changes)
     exists = path.exists()

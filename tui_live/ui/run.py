@@ -10,8 +10,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from tui_live import paths
-from tui_live.config import Loaded
+from tui_live.config import Database, Loaded, Obs, Rate, TikTok, Trigger
 from tui_live.errors import TuiLiveError
 from tui_live.ui.app import Spawn, TuiLiveApp
 from tui_live.ui.backend import Backend
@@ -20,6 +22,13 @@ from tui_live.ui.terminal import EnduringDriver
 if TYPE_CHECKING:
     from tui_live.engine import Engine
 
+#: What the demo shows of triggers; without OBS, every hit says what is lacking.
+_DEMO_TRIGGERS = (
+    Trigger(word="clip that"),
+    Trigger(word="gg", match="word", cooldown_seconds=30.0),
+    Trigger(gift_coins=500),
+    Trigger(rate=Rate(of="chat")),
+)
 Prepare = Callable[[], Awaitable[Loaded]]
 
 
@@ -32,10 +41,11 @@ def run_console(loaded: Loaded) -> None:
     _run(loaded, prepared, demo=False)
 
 
-def run_demo(loaded: Loaded, reload: Callable[..., Loaded]) -> None:
+def run_demo(loaded: Loaded) -> None:
     """Open the console on the built-in stand-in for TikTok, with a database that is thrown away.
 
-    ``reload`` makes a configuration with further settings by dotted key, as the command line would.
+    Of the operator's settings only those of the screen, of scoring and of the overlays hold: their OBS is left alone,
+    and nothing is saved into their file.
     """
     with tempfile.TemporaryDirectory(prefix="tui-live-demo-") as folder:
 
@@ -44,18 +54,20 @@ def run_demo(loaded: Loaded, reload: Callable[..., Loaded]) -> None:
 
             simulator = Simulator(dict(demo_streams()), seed=int.from_bytes(folder.encode()[-2:]))
             await simulator.start()
-            return reload(
-                **{
-                    "streams": [name for name, _ in demo_streams()],
-                    "tiktok.web_url": simulator.web_url,
-                    "tiktok.webcast_url": simulator.webcast_url,
-                    "tiktok.sign_url": simulator.sign_url,
-                    "tiktok.offline_poll_seconds": 2,
-                    "tiktok.proxy": None,
-                    "tiktok.session_id": None,
-                    "database.path": str(Path(folder) / "demo.db"),
-                }
+            config = structs.replace(
+                loaded.config,
+                streams=tuple(name for name, _ in demo_streams()),
+                tiktok=TikTok(
+                    web_url=simulator.web_url,
+                    webcast_url=simulator.webcast_url,
+                    sign_url=simulator.sign_url,
+                    offline_poll_seconds=2.0,
+                ),
+                database=Database(path=Path(folder) / "demo.db"),
+                obs=Obs(),
+                triggers=_DEMO_TRIGGERS,
             )
+            return structs.replace(loaded, config=config, passing=True)
 
         _run(loaded, prepared, demo=True)
 
