@@ -89,6 +89,39 @@ async def test_a_clip_with_a_file_gets_the_chat_of_the_half_minute_before_it_and
     assert [line.time_ms for line in found] == [NOW_MS - 30_000, NOW_MS - 9_000, NOW_MS]
 
 
+async def test_chat_is_read_once_whatever_else_happens_to_the_clip(ledger, recorder, reader, monkeypatch) -> None:
+    session = await record(recorder, batch(chat("please CLIP THAT", KING)))
+    entry = await ledger.add(clip(cause(session.id)))
+    looked: list[object] = []
+    found = ClipLedger._said_before
+
+    async def counting(self, asked):
+        looked.append(asked)
+        return await found(self, asked)
+
+    monkeypatch.setattr(ClipLedger, "_said_before", counting)
+    for changed in ({"state": ClipState.KEPT}, {"state": ClipState.SAVED}, {"duration_ms": 9}):
+        entry = structs.replace(entry, **changed)
+        await ledger.update(entry)
+        await record(recorder, batch(chat("what comes later", KING)), session=session)
+    await ClipLedger(recorder, reader).update(structs.replace(entry, size=3))  # another run
+    assert len(looked) == 1
+    assert [line.text for line in (await ledger.clip(entry.number)).chat] == ["please CLIP THAT"]
+    empty = await ledger.add(clip(cause("nothing")))
+    for size in (1, 2):
+        await ledger.update(structs.replace(empty, state=ClipState.SAVED, size=size))
+    assert len(looked) == 2
+
+
+async def test_chat_is_found_however_much_was_said_since(ledger, recorder, monkeypatch) -> None:
+    monkeypatch.setattr("tui_live.store.clips._PAGE", 10)
+    said = [chat(f"m{n}", time_ms=NOW_MS + n * 1000) for n in range(-70, 100)]
+    session = await record(recorder, batch(*said))
+    entry = await ledger.add(clip(cause(session.id)))
+    await ledger.update(structs.replace(entry, state=ClipState.SAVED))
+    assert [line.text for line in (await ledger.clip(entry.number)).chat] == [f"m{n}" for n in range(-30, 1)]
+
+
 async def test_words_find_an_entry_wherever_they_stand(ledger) -> None:
     await ledger.add(clip(cause(nickname="Ünal"), path="/x/one.mkv", state=ClipState.SAVED))
     await ledger.add(clip(cause(stream="bob", message="wow"), state=ClipState.FAILED, reason="OBS is not running"))

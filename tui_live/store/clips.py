@@ -16,8 +16,9 @@ from tui_live.store.recorder import Recorder
 #: How much of the chat before a clip belongs to it, and how many lines of it at most.
 CHAT_MS = 30_000
 _CHAT_LINES = 500
-#: The newest comments of a session among which those are looked for: a busy room's minute.
-_LOOKED_AT = 5_000
+#: Comments of a session are looked through by so many, from the newest back to that time, so many times at most.
+_PAGE = 5_000
+_PAGES = 200
 _AT_ONCE = 200
 
 _encode = msgspec.json.Encoder().encode
@@ -31,13 +32,21 @@ _COLUMNS = (
 _INSERT = f"INSERT INTO clips ({', '.join(_COLUMNS)}, chat) VALUES ({', '.join('?' * len(_COLUMNS))}, ?)"  # noqa: S608
 _UPDATE = f"UPDATE clips SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"  # noqa: S608
 _READ = "SELECT id, state, reason, requested_ms, saved_ms, path, target, size, duration_ms, causes"
+#: Comments have no index by time, but their ids go with it: the oldest id and the newest time of the page below ``?2``.
+_BACK = """
+SELECT min(id), max(CASE WHEN history THEN 0 ELSE time_ms END), count(*) FROM (
+    SELECT e.id, e.time_ms, e.history FROM event_rows e WHERE e.session = (SELECT number FROM sessions WHERE id = ?1)
+        AND e.type = (SELECT number FROM event_types WHERE name = 'chat') AND e.id < ?2 ORDER BY e.id DESC LIMIT ?3
+)
+"""
 _SAID = """
 SELECT time_ms, username, nickname, message FROM (
     SELECT * FROM events WHERE id IN (
         SELECT e.id FROM event_rows e WHERE e.session = (SELECT number FROM sessions WHERE id = ?1)
-            AND e.type = (SELECT number FROM event_types WHERE name = 'chat') ORDER BY e.id DESC LIMIT ?4
+            AND e.type = (SELECT number FROM event_types WHERE name = 'chat') AND e.id >= ?4 AND e.id < ?5
+            AND e.time_ms BETWEEN ?2 AND ?3
     )
-) WHERE time_ms BETWEEN ?2 AND ?3 ORDER BY time_ms DESC, id DESC LIMIT ?5
+) ORDER BY time_ms DESC, id DESC LIMIT ?6
 """
 
 
@@ -52,6 +61,8 @@ class ClipLedger:
         self._recorder = recorder
         self._reader = reader
         self.version = 0
+        self._with_chat: set[int] = set()
+        """Entries whose chat was looked for: it is once, whatever else happens to them."""
 
     async def add(self, clip: Clip) -> Clip:
         """A new entry; returned with its number."""
@@ -68,7 +79,7 @@ class ClipLedger:
     async def update(self, clip: Clip) -> None:
         """The entry as it is now. Once there is a file, it gets the chat of the 30 s before it, unless it has it."""
         chat = None
-        if clip.state in (ClipState.SAVED, ClipState.KEPT) and not clip.chat:
+        if clip.state in (ClipState.SAVED, ClipState.KEPT) and not await self._has_chat(clip):
             await self._recorder.flush()
             chat = _encode(await self._said_before(clip.causes[0])).decode()
 
@@ -78,6 +89,8 @@ class ClipLedger:
                 await database.execute("UPDATE clips SET chat = ? WHERE id = ? AND chat = '[]'", (chat, clip.number))
 
         await self._recorder.persist(change)
+        if chat is not None:
+            self._with_chat.add(clip.number)
         self.version += 1
 
     async def unsettled(self) -> list[Clip]:
@@ -132,11 +145,27 @@ class ClipLedger:
                 return
             last = rows[-1][0]
 
+    async def _has_chat(self, clip: Clip) -> bool:
+        if clip.chat or clip.number in self._with_chat:
+            return True
+        async with self._reader.execute("SELECT 1 FROM clips WHERE id = ? AND chat <> '[]'", (clip.number,)) as cursor:
+            return await cursor.fetchone() is not None
+
     async def _said_before(self, cause: Cause) -> tuple[ChatLine, ...]:
         """The chat of the cause's session in the 30 s before it, the oldest first; its own message is the last."""
         if not cause.session_id:
             return ()
-        at = (cause.session_id, cause.event_ms - CHAT_MS, cause.event_ms, _LOOKED_AT, _CHAT_LINES)
+        start_ms = cause.event_ms - CHAT_MS
+        first = last = 2**63 - 1
+        for _ in range(_PAGES):
+            async with self._reader.execute(_BACK, (cause.session_id, first, _PAGE)) as cursor:
+                [(oldest, newest_ms, count)] = await cursor.fetchall()
+            if not count or newest_ms < start_ms:
+                break
+            first = oldest
+            if count < _PAGE:
+                break
+        at = (cause.session_id, start_ms, cause.event_ms, first, last, _CHAT_LINES)
         async with self._reader.execute(_SAID, at) as cursor:
             rows = [ChatLine(row[0], row[1] or "", row[2] or "", row[3] or "") for row in await cursor.fetchall()]
         return tuple(reversed(rows))
