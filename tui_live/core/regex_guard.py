@@ -1,7 +1,7 @@
 """Regular expressions that a person types, made safe to run a hundred thousand times on hostile text.
 
 Python's engine backtracks and cannot be interrupted, so the cost is bounded beforehand: what nests repeats is refused,
-and the more open repeats a pattern has, the less text it is shown.
+and the more open repeats and optional parts a pattern has, the less text it is shown.
 """
 
 from __future__ import annotations
@@ -14,8 +14,13 @@ from typing import Any
 from tui_live.errors import TuiLiveError
 
 _LONGEST_PATTERN = 200
-#: Characters of text searched, by the number of open repeats. The worst case is about length ** (repeats + 1) steps.
-_SEARCHED = (300, 300, 120)
+#: Of a text at most so many characters are searched, and as many fewer as a pattern needs to stay within …
+_SEARCHED = 300
+#: … so many steps, which take one to two milliseconds: the worst case is choices * length ** (open repeats + 1).
+_STEPS = 500_000
+#: What could be shown less than this is refused.
+_LEAST_SEARCHED = 20
+_MOST_REPEATS = 2
 #: How many ways optional parts may be combined.
 _MOST_CHOICES = 64
 #: What adds nothing to a search but time.
@@ -49,11 +54,16 @@ class SafePattern:
         while items and _anything(items[-1]):
             items.pop()
         cost.sequence(items, inside=False)
-        if cost.repeats >= len(_SEARCHED):
+        if cost.repeats > _MOST_REPEATS:
             raise PatternError("too many open repeats in the regular expression", "write it as several: /one/ /two/")
         if cost.choices > _MOST_CHOICES:
             raise PatternError("too many optional parts in the regular expression", "write it as several: /one/ /two/")
-        self.searched = _SEARCHED[cost.repeats]
+        self.searched = min(_SEARCHED, int((_STEPS / cost.choices) ** (1 / (cost.repeats + 1))))
+        if self.searched < _LEAST_SEARCHED:
+            raise PatternError(
+                "too many optional parts beside open repeats in the regular expression",
+                "write it as several: /one/ /two/",
+            )
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first match within the part of ``text`` that is searched."""
@@ -89,6 +99,8 @@ class _Cost:
                 self.sequence(value[1], inside=inside)
             elif kind is sre.ATOMIC_GROUP:
                 self.sequence(value, inside=inside)
+            elif kind is sre.GROUPREF:
+                self.repeats += 1  # it is as long as what it repeats, and is compared as a whole
             elif kind is sre.GROUPREF_EXISTS:
                 raise PatternError("conditional groups are not supported", "write it as several: /one/ /two/")
 
