@@ -153,7 +153,7 @@ class TestMerging:
             await ready(stand)
             stand.clips.ask(cause("alice"))
             await stand.until(lambda: stand.ledger.rows and stand.ledger.rows[0].state is ClipState.SAVED)
-            stand.clips.release(1)
+            await stand.clips.release(1)
             stand.clips.ask(cause("bob"))
             await stand.until_told(2)
             assert who(stand.ledger.rows[0]) == ["alice"]

@@ -11,6 +11,10 @@ from enum import StrEnum
 from msgspec import Struct, structs
 
 
+#: So many causes of a clip are kept; of those beyond, their number.
+MOST_CAUSES = 100
+
+
 class Cause(Struct, frozen=True, kw_only=True):
     """One thing that asked for a clip.
 
@@ -69,7 +73,7 @@ class Clip(Struct, frozen=True, kw_only=True):
 
     ``number`` is its identity (0: not in the ledger yet). ``path`` is where the file is now, as this machine sees it,
     or as OBS named it where this machine does not see it; ``target`` is the path that it is to get. ``duration_ms`` is
-    0 while unknown. ``causes`` has at least one; the first named the file.
+    0 while unknown. ``causes`` has at least one; the first named the file. ``more`` counts those who asked beyond them.
     """
 
     number: int = 0
@@ -83,6 +87,7 @@ class Clip(Struct, frozen=True, kw_only=True):
     duration_ms: int = 0
     causes: tuple[Cause, ...]
     chat: tuple[ChatLine, ...] = ()
+    more: int = 0
 
     @property
     def name(self) -> str:
@@ -91,6 +96,8 @@ class Clip(Struct, frozen=True, kw_only=True):
 
     def joined_by(self, cause: Cause) -> Clip:
         """The same clip with one more cause."""
+        if len(self.causes) >= MOST_CAUSES:
+            return structs.replace(self, more=self.more + 1)
         return structs.replace(self, causes=(*self.causes, cause))
 
 

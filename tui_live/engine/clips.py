@@ -233,7 +233,7 @@ class Clips:
 
         if stem == path.stem:
             return path.name
-        self._obs.release(number)
+        await self._obs.release(number)
         target = await asyncio.to_thread(move)
         clip = await self._ledger.clip(number)
         await self._ledger.update(structs.replace(clip, path=str(target), state=ClipState.SAVED, reason=""))
@@ -242,7 +242,7 @@ class Clips:
     async def delete_clip(self, number: int) -> None:
         """Delete the file; the entry stays as deleted. Raises ``TuiLiveError``."""
         path = await self.clip_file(number)
-        self._obs.release(number)
+        await self._obs.release(number)
         try:
             await asyncio.to_thread(path.unlink)
         except OSError as problem:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,6 +16,9 @@ from tui_live.errors import TuiLiveError
 from tui_live.obs.ledger import Ledger
 
 log = logging.getLogger(__name__)
+
+#: Joins alone are written no more often: each writes the whole row anew.
+JOINS_SECONDS = 1.0
 
 
 class Tasks:
@@ -57,11 +62,21 @@ class Entry:
         self._changed = changed
         self._written: Clip | None = clip if clip.number else None
         self._task: asyncio.Task[None] | None = None
+        self._wrote_at = float("-inf")
+        self._hurry = asyncio.Event()
+        self._hurry.set()
         self._released = False
 
-    def release(self) -> None:
-        """From now on somebody else writes this clip's row."""
+    async def release(self) -> None:
+        """Have the newest state written; from then on somebody else writes this clip's row."""
+        self.hurry()
+        if self._task is not None and not self._task.done():
+            await asyncio.wait((self._task,))
         self._released = True
+
+    def hurry(self) -> None:
+        """Whatever is to be written is written now."""
+        self._hurry.set()
 
     def keep(self) -> None:
         """Have the present state written, soon."""
@@ -72,6 +87,7 @@ class Entry:
     def put(self, **facts: Any) -> None:
         """Change fields of the clip."""
         self.clip = structs.replace(self.clip, **facts)
+        self.hurry()
         self.keep()
 
     def join(self, cause: Cause) -> None:
@@ -85,11 +101,14 @@ class Entry:
 
     async def written(self, seconds: float) -> None:
         """Wait until the ledger has the newest state, but no longer than this: the file matters more than its row."""
+        self.hurry()
         if self._task is not None and not self._task.done():
             await asyncio.wait((self._task,), timeout=seconds)
 
     async def _write(self) -> None:
-        while (clip := self.clip) != self._written and not self._released:
+        while self.clip != self._written and not self._released:
+            await self._pause()
+            clip = self.clip
             try:
                 if clip.number:
                     await self._ledger.update(clip)
@@ -101,3 +120,12 @@ class Entry:
             except TuiLiveError as error:
                 log.warning("the clip of %s is not in the ledger: %s", clip.causes[0].trigger, error)
                 return
+
+    async def _pause(self) -> None:
+        """Gather joins for a while, unless there is more to be written than those."""
+        left = self._wrote_at + JOINS_SECONDS - time.monotonic()
+        if left > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), left)
+        self._hurry.clear()
+        self._wrote_at = time.monotonic()

@@ -6,6 +6,7 @@ Everything here happens on the event loop, and :meth:`ClipQueue.ask` is synchron
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -29,6 +30,11 @@ APART_SECONDS = 1.0
 FILE_SECONDS = 10.0
 #: How long a clip that a killed run asked for waits for OBS to be there.
 RECOVER_SECONDS = 60.0
+#: How long an entry that failed takes in the rest of a burst, at least.
+FAILED_SECONDS = 2.0
+#: How long a match waits for an OBS that is about to be there: its buffer may hold the moment.
+READY_SECONDS = 3.0
+_COMING = (ObsState.CONNECTING, ObsState.LOADING, ObsState.STARTING)
 _LOOK_AGAIN_SECONDS = 0.5
 _CLOSE_SECONDS = 1.0
 _UNKNOWN = "TUI Live ended before OBS named the file — if it was written, it is in OBS's folder under OBS's name"
@@ -84,6 +90,8 @@ class ClipQueue:
         self._unnamed: tuple[Entry, float] | None = None
         """The clip whose file came last, and when."""
         self._judging = asyncio.Lock()
+        self._news = asyncio.Event()
+        """OBS is doing differently."""
 
     def ask(self, cause: Cause, chat: tuple[ChatLine, ...] = ()) -> Clip | None:
         """Have this moment saved. ``chat`` is what was said in the 30 s before; it goes with a new clip only.
@@ -97,27 +105,27 @@ class ClipQueue:
         clip = Clip(state=ClipState.REQUESTED, requested_ms=time.time_ns() // 1_000_000, causes=(cause,), chat=chat)
         entry = self._open = self._entry(clip)
         self._open_until = now + self._settings.merge_window_seconds
-        if not self._status.ready:
-            self._finisher.end(entry, ClipState.FAILED, _said(self._status))
-        elif now >= self._earliest():
+        if not self._status.ready and self._status.state not in _COMING:
+            self._fail_unready(entry)
+        elif self._status.ready and now >= self._earliest():
             self._request(entry)
         else:
             entry.keep()
             self._tasks.start(self._request_later(entry))
         return None
 
-    def release(self, number: int) -> None:
+    async def release(self, number: int) -> None:
         """The operator renames or deletes this clip, which is settled: nobody joins it, and its row is left alone."""
-        for entry in self._entries:
-            if entry.clip.number == number:
-                entry.release()
-                self._close_entry(entry)
+        for entry in [one for one in self._entries if one.clip.number == number]:
+            self._close_entry(entry)
+            await entry.release()
 
     def status_changed(self, status: ObsStatus) -> None:
         """OBS is doing differently."""
         if status.folder and status.folder != self._status.folder:
             self._tasks.start(self._look_at(status.folder))
         self._status = status
+        self._news.set()
         saves = [*self._recovering, *([self._outstanding] if self._outstanding else [])]
         for save in saves:
             if not status.ready:
@@ -170,6 +178,8 @@ class ClipQueue:
         self._outstanding = None
         self._recovering.clear()
         await self._tasks.close(_CLOSE_SECONDS)
+        for entry in self._entries:
+            entry.hurry()
         await self._rows.finish(_CLOSE_SECONDS)
 
     def _joins(self, entry: Entry, now: float) -> bool:
@@ -177,7 +187,7 @@ class ClipQueue:
         if entry.clip.state is ClipState.FAILED:
             # Nothing was saved, and nothing would be: the operator is told once for a burst.
             return now < self._open_until and not self._status.ready
-        if entry.clip.state is ClipState.REQUESTED:
+        if entry.clip.state is ClipState.REQUESTED and not entry.clip.saved_ms:
             return True
         return now < self._open_until
 
@@ -205,13 +215,27 @@ class ClipQueue:
         asyncio.get_running_loop().call_later(FILE_SECONDS, self._overdue, save)
 
     async def _request_later(self, entry: Entry) -> None:
-        while (left := self._earliest() - time.monotonic()) > 0:  # noqa: ASYNC110 - a time is waited for, no event
-            await asyncio.sleep(left)
+        until = time.monotonic() + READY_SECONDS
+        while True:
+            now = time.monotonic()
+            if (left := self._earliest() - now) > 0:
+                await asyncio.sleep(left)
+            elif self._status.state in _COMING and now < until:
+                self._news.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), until - now)
+            else:
+                break
         if self._status.ready:
             self._request(entry)
         else:
-            self._close_entry(entry)
-            self._finisher.end(entry, ClipState.FAILED, _said(self._status))
+            self._fail_unready(entry)
+
+    def _fail_unready(self, entry: Entry) -> None:
+        """OBS cannot be asked. The operator is told once for a burst."""
+        self._finisher.end(entry, ClipState.FAILED, _said(self._status))
+        if self._open is entry:
+            self._open_until = max(self._open_until, time.monotonic() + FAILED_SECONDS)
 
     async def _judge(self, save: Save, path: str) -> None:
         """Whether the file of an event is the one that we asked for."""

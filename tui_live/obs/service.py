@@ -46,9 +46,12 @@ class ObsClips:
         """
         return self._queue.ask(cause, chat)
 
-    def release(self, number: int) -> None:
-        """To be called before the operator renames or deletes a settled clip: its row is not written from here then."""
-        self._queue.release(number)
+    async def release(self, number: int) -> None:
+        """To be awaited before the operator renames or deletes a settled clip.
+
+        Its row has the newest state then, and is not written from here any more.
+        """
+        await self._queue.release(number)
 
     def connect_now(self) -> None:
         """Connect at once, for this run even if ``obs.enabled`` is false."""
