@@ -155,6 +155,29 @@ def test_a_changed_rule_keeps_its_counts_and_a_removed_one_is_gone() -> None:
     assert [rule.word for rule in triggers.rules] == ["wow"]
 
 
+def test_a_rule_that_comes_back_has_its_counts_and_its_cooldown() -> None:
+    hype, other = Rule(number=1, word="hype", cooldown_s=60.0), Rule(number=2, word="other")
+    triggers = Triggers([hype, other])
+    assert fired(triggers, chat("hype"), now_s=10.0) == [1]
+    triggers.set_rules([other])
+    assert fired(triggers, chat("hype"), now_s=20.0) == []
+    triggers.set_rules([hype, other])
+    assert fired(triggers, chat("hype"), now_s=30.0) == []
+    view = triggers.views(30.0)[0]
+    assert (view.matches, view.suppressed, view.cooldown_s) == (1, 1, 40.0)
+
+
+def test_switching_a_rate_rule_off_and_on_forgets_nothing_of_the_usual_rate() -> None:
+    rate = Rule(number=1, kind="rate", of="share", times=3.0)
+    triggers = Triggers([rate])
+    calm = [share(20.0 * number) for number in range(60)]
+    fired(triggers, *calm)
+    for rules in ([structs.replace(rate, enabled=False)], [rate], [], [rate]):
+        triggers.set_rules(rules)
+    rush = [share(1200.0 + number / 4) for number in range(120)]
+    assert fired(triggers, *rush) == [1]
+
+
 def test_a_rule_that_cannot_be_used_says_why_and_harms_no_other() -> None:
     triggers = Triggers([Rule(number=1, word="(a+)+", match="regex"), Rule(number=2, word="aaa")])
     assert fired(triggers, chat("aaaa")) == [2]
@@ -303,3 +326,16 @@ def test_a_trial_says_in_words_why(tried, sample, matches, why) -> None:
 def test_a_trial_says_what_the_live_one_does(word, text, match) -> None:
     tried = Rule(number=1, word=word, match=match)
     assert try_rule(tried, text).matches is bool(fired(Triggers([tried]), chat(text)))
+
+
+def test_a_match_that_saved_nothing_gives_its_cooldowns_back() -> None:
+    triggers = Triggers([Rule(number=1, word="clip", cooldown_s=60, per_user_cooldown_s=600)])
+    assert fired(triggers, chat("clip")) == [1]
+    assert fired(triggers, chat("clip", "8"), now_s=1) == []
+    triggers.refund(1, "7")
+    assert triggers.views(2)[0].cooldown_s == 0
+    assert fired(triggers, chat("clip"), now_s=2) == [1]
+    triggers.refund(1, "8")
+    assert fired(triggers, chat("clip"), now_s=3) == [], "somebody else's is not given back"
+    triggers.refund(9)
+    assert (triggers.views(3)[0].matches, triggers.views(3)[0].suppressed) == (2, 2)

@@ -15,6 +15,8 @@ from tui_live.core.triggers.rule import Match, Rule, RuleView
 _MOST_PEOPLE = 10_000
 _MOST_STREAKS = 5_000
 _MOST_STREAMS = 1_000
+#: Rules that were removed and may come back: as many as changes can be taken back.
+_MOST_GONE = 50
 
 
 class Triggers:
@@ -26,6 +28,7 @@ class Triggers:
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self._tallies: dict[int, _Tally] = {}
+        self._gone: dict[int, _Tally] = {}
         self._streams: OrderedDict[str, _Watched] = OrderedDict()
         self._indexes: dict[tuple[Rule, ...], Index] = {}
         self._spikes: dict[tuple[str, str, float], Spikes] = {}
@@ -38,7 +41,7 @@ class Triggers:
         return tuple(tally.rule for tally in self._tallies.values())
 
     def set_rules(self, rules: Iterable[Rule]) -> None:
-        """Use these rules from now on. Those whose number was there before keep their counts and cooldowns.
+        """Use these rules from now on. Those whose number is, or was, there keep their counts and cooldowns.
 
         Raises ``ValueError`` where two have the same number; then nothing changes.
         """
@@ -47,13 +50,18 @@ class Triggers:
             if rule.number in tallies:
                 raise ValueError(f"two rules have the number {rule.number}")
             tallies[rule.number] = _Tally(rule)
+        known = self._gone | self._tallies
         for number, tally in tallies.items():
-            if number in self._tallies:
-                tally.take_over(self._tallies[number])
+            if number in known:
+                tally.take_over(known[number])
+        gone = {number: tally for number, tally in known.items() if number not in tallies}
+        self._gone = dict(list(gone.items())[-_MOST_GONE:])
         self._tallies = tallies
         self._streams.clear()
         self._indexes.clear()
-        counted = {(rule.of, rule.times) for rule in self.rules if rule.kind == "rate" and rule.enabled}
+        # A rule that is off, or was removed and may come back, keeps what is known of the usual rate.
+        rated = [tally.rule for tally in (*tallies.values(), *self._gone.values()) if tally.rule.kind == "rate"]
+        counted = {(rule.of, rule.times) for rule in rated}
         self._spikes = {key: spikes for key, spikes in self._spikes.items() if key[1:] in counted}
 
     def look(self, stream: str, events: Sequence[Event], now_s: float) -> list[Match]:
@@ -94,6 +102,11 @@ class Triggers:
         """What became of the rule's latest clip: its file's name, or why there is none. No such rule: nothing."""
         if number in self._tallies:
             self._tallies[number].last_clip = text
+
+    def refund(self, number: int, user_id: str = "") -> None:
+        """The rule's latest match saved nothing: neither it nor that person has to wait. No such rule: nothing."""
+        if number in self._tallies:
+            self._tallies[number].refund(user_id)
 
     def forget(self, stream: str) -> None:
         """The stream is over or gone: its usual rates and its streaks are forgotten, the cooldowns stay."""
@@ -218,6 +231,11 @@ class _Tally:
         if person:
             self._remember(person, now_s)
         return True
+
+    def refund(self, person: str) -> None:
+        """No cooldown runs: neither the rule's nor this person's."""
+        self._last_s = None
+        self._people.pop(person, None)
 
     def _remember(self, person: str, now_s: float) -> None:
         people = self._people
