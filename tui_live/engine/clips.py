@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
@@ -111,8 +112,10 @@ class Clips:
         self._telling.settled(clip)
 
     def _note(self, clip: Clip, cause: Cause) -> None:
-        """What became of it is the rule's last clip."""
+        """What became of it is the rule's last clip; where OBS was not there, the rule need not wait for its next."""
         self._triggers.note_clip(cause.rule, clip.name or clip.reason)
+        if clip.state is ClipState.FAILED and not self._obs.status.ready:
+            self._triggers.refund(cause.rule, cause.user_id)
 
     # Queries
 
@@ -173,6 +176,9 @@ class Clips:
         if not clip.path or clip.state is ClipState.DELETED:
             raise ClipError(f"The clip {number} has no file", clip.reason or "it was deleted")
         path = Path(clip.path)
+        if not path.is_absolute():
+            # OBS's own word for it, from a system that writes paths otherwise: nothing beside us is meant.
+            raise ClipError(f"{clip.path} is on another machine", clip.reason or "look for it where OBS runs")
         await asyncio.to_thread(renaming.look, path)
         return path
 
@@ -240,7 +246,14 @@ class Clips:
         return target.name
 
     async def delete_clip(self, number: int) -> None:
-        """Delete the file; the entry stays as deleted. Raises ``TuiLiveError``."""
+        """Delete the file; the entry stays as deleted. Without a file, the entry goes. Raises ``TuiLiveError``."""
+        clip = await self._ledger.clip(number)
+        if not clip.state.settled:
+            raise ClipError(f"The clip {number} is still on its way", "wait until it is saved or has failed")
+        if clip.state is ClipState.DELETED or not clip.path or await asyncio.to_thread(_is_gone, Path(clip.path)):
+            await self._obs.release(number)
+            await self._ledger.remove(number)
+            return
         path = await self.clip_file(number)
         await self._obs.release(number)
         try:
@@ -285,6 +298,11 @@ def _cause_of(stream: Stream, matched_ms: int, **facts: Any) -> Cause:
         matched_ms=matched_ms,
         **facts,
     )
+
+
+def _is_gone(path: Path) -> bool:
+    """Whether the folder is there, and the file is not: what cannot be looked at is not gone."""
+    return path.is_absolute() and path.parent.is_dir() and not os.path.lexists(path)
 
 
 def _now_ms() -> int:

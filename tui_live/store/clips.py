@@ -93,6 +93,16 @@ class ClipLedger:
             self._with_chat.add(clip.number)
         self.version += 1
 
+    async def remove(self, number: int) -> None:
+        """Forget an entry."""
+
+        async def delete(database: aiosqlite.Connection) -> None:
+            await database.execute("DELETE FROM clips WHERE id = ?", (number,))
+
+        await self._recorder.persist(delete)
+        self._with_chat.discard(number)
+        self.version += 1
+
     async def unsettled(self) -> list[Clip]:
         """Entries that a run before this one left on their way, the oldest first."""
         sql = f"{_READ} FROM clips WHERE state IN ('requested', 'renaming') ORDER BY id"
