@@ -122,9 +122,16 @@ class TestFaults:
             status = await stand.until_state(ObsState.REFUSED)
         assert "asks for a password, and none is set" in status.reason
 
-    async def test_a_password_that_is_not_asked_for_is_no_trouble(self, obs: FakeObs) -> None:
+    async def test_a_password_that_is_not_asked_for(self, obs: FakeObs) -> None:
+        """Somebody else on the port could say so."""
         obs.password = ""
         async with standing(obs.port, "whatever") as stand:
+            status = await stand.until_state(ObsState.REFUSED, ObsState.READY)
+        assert "asks for no password" in status.reason and "Enable Authentication" in status.remedy
+
+    async def test_neither_password_nor_authentication(self, obs: FakeObs) -> None:
+        obs.password = ""
+        async with standing(obs.port, None) as stand:
             await stand.until_state(ObsState.READY)
 
     @pytest.mark.usefixtures("impatient")

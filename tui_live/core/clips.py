@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from msgspec import Struct, structs
 
-
 #: So many causes of a clip are kept; of those beyond, their number.
 MOST_CAUSES = 100
 

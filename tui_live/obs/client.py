@@ -157,6 +157,8 @@ class Client(ObsClient):  # type: ignore[misc]
                 raise trouble.not_obs(self.where)
             if hello.get("authentication") and not password:
                 raise trouble.password_missing(self.where)
+            if password and not hello.get("authentication"):
+                raise trouble.unguarded(self.where)
             self.password = password
             try:
                 self.authenticate()

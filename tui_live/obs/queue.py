@@ -19,7 +19,7 @@ from tui_live.core.clips import Cause, ChatLine, Clip, ClipState, ObsState, ObsS
 from tui_live.obs.entry import Entry, Tasks
 from tui_live.obs.finishing import Finisher
 from tui_live.obs.ledger import Ledger
-from tui_live.obs.locating import Place, is_here, locate, written_for
+from tui_live.obs.locating import Asked, Listing, Place, listed, locate, written_for
 from tui_live.obs.trouble import ObsError
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ READY_SECONDS = 3.0
 _COMING = (ObsState.CONNECTING, ObsState.LOADING, ObsState.STARTING)
 _LOOK_AGAIN_SECONDS = 0.5
 _CLOSE_SECONDS = 1.0
+_BEFORE = "OBS wrote one file, and had begun it before this was asked for — it keeps OBS's name"
 _UNKNOWN = "TUI Live ended before OBS named the file — if it was written, it is in OBS's folder under OBS's name"
 
 
@@ -53,7 +54,7 @@ class Saver(Protocol):
 class Save:
     """A request that was sent and whose file is not there yet."""
 
-    def __init__(self, ticket: int, entry: Entry, asked_ns: int) -> None:
+    def __init__(self, ticket: int, entry: Entry, asked_ns: int, folder: str = "") -> None:
         self.ticket = ticket
         self.entry = entry
         self.asked_ns = asked_ns
@@ -62,7 +63,12 @@ class Save:
         self.frozen = False
         """OBS did not answer since: it may have lost the request, and still has the moment in its buffer."""
         self.passed_over: Place | None = None
-        """A file that OBS had begun before: the operator's."""
+        """A file that is not ours: the operator's, which OBS had begun before, or none of OBS's at all."""
+        self.folder = folder
+        """Where OBS saved to then; empty for a request of a killed run."""
+        self.there: asyncio.Task[Listing] | None = None
+        """What was in the folders then."""
+        self.earlier: Listing = {}
 
 
 class ClipQueue:
@@ -76,9 +82,12 @@ class ClipQueue:
         self._saver = saver
         self._changed = changed
         self._finisher = Finisher(settings, finished)
-        self._here = is_here(settings.host)
         self._status = ObsStatus()
         self._seen_folder = False
+        self._listed: Listing = {}
+        """What was in the folders when they were last looked at."""
+        self._given: set[str] = set()
+        """Last replays that a request has got."""
         self._tasks, self._rows = Tasks(), Tasks()
         self._entries: WeakSet[Entry] = WeakSet()
         self._open: Entry | None = None
@@ -147,7 +156,7 @@ class ClipQueue:
         if (save := self._outstanding) is None:
             log.info("a clip was saved in OBS by somebody else; it is left alone")
             return
-        self._tasks.start(self._judge(save, path))
+        self._tasks.start(self._judge(save, path, time.time_ns()))
 
     def last_replay(self, ticket: int, path: str) -> None:
         """The answer to ``ask_last``."""
@@ -205,9 +214,11 @@ class ClipQueue:
         return self._tickets
 
     def _request(self, entry: Entry) -> None:
-        save = self._outstanding = Save(self._ticket(), entry, time.time_ns())
+        save = self._outstanding = Save(self._ticket(), entry, time.time_ns(), self._status.folder)
         # On the wire first, into the ledger after that.
         self._saver.save(save.ticket)
+        save.earlier = self._listed
+        save.there = asyncio.create_task(self._list(save.folder))
         now = time.monotonic()
         self._last_request = now
         self._open_until = now + self._settings.merge_window_seconds
@@ -237,29 +248,40 @@ class ClipQueue:
         if self._open is entry:
             self._open_until = max(self._open_until, time.monotonic() + FAILED_SECONDS)
 
-    async def _judge(self, save: Save, path: str) -> None:
+    async def _judge(self, save: Save, path: str, told_ns: int) -> None:
         """Whether the file of an event is the one that we asked for."""
         async with self._judging:
             if save is not self._outstanding:
                 return
-            place = await self._locate(save, path)
-            if not place.fits and save.passed_over is None:
-                # OBS was writing one when we asked, and can only write one at a time: the next is ours.
-                log.info("a clip saved in OBS by somebody else is left alone")
-                save.passed_over = place
+            place = await self._locate(save, path, told_ns)
+            if not place.fits:
+                # OBS was writing one when we asked, and can only write one at a time: the next may be ours.
+                log.info("a file that is not ours is left alone: %s", place.reason or "it was begun before")
+                if save.passed_over is None or save.passed_over.path is None:
+                    save.passed_over = place
                 return
             if save is self._outstanding:
                 self._found(save, path, place)
 
     async def _judge_last(self, save: Save, path: str) -> None:
         """Whether the last replay is the one that we asked for and heard nothing of."""
-        if path:
-            place = await self._locate(save, path)
-            ours = place.path is not None and await asyncio.to_thread(written_for, place.path, save.asked_ns)
-            if ours:
-                if save is self._outstanding or save in self._recovering:
-                    self._found(save, path, place)
-                return
+        async with self._judging:
+            if path and path not in self._given:
+                place = await self._locate(save, path)
+                # Of several requests that a killed run left, the last one before the file is the one it answers.
+                later = [one.asked_ns for one in self._recovering if one.asked_ns > save.asked_ns]
+
+                def ours() -> bool:
+                    file = place.path
+                    if file is None or not place.fits or not written_for(file, save.asked_ns):
+                        return False
+                    return not any(written_for(file, asked_ns) for asked_ns in later)
+
+                if await asyncio.to_thread(ours):
+                    if save is self._outstanding or save in self._recovering:
+                        self._given.add(path)
+                        self._found(save, path, place)
+                    return
         if save in self._recovering:
             self._recovering.remove(save)
             self._finisher.end(save.entry, ClipState.FAILED, _UNKNOWN)
@@ -268,20 +290,25 @@ class ClipQueue:
             save.frozen = False
             self._saver.save(save.ticket)
 
-    async def _locate(self, save: Save, path: str) -> Place:
-        def look() -> Place:
-            return locate(
-                path,
-                self._settings.clip_dir,
-                asked_ns=save.asked_ns,
-                same_clock=self._here,
-                seen_folder=self._seen_folder,
-            )
-
-        return await asyncio.to_thread(look)
+    async def _locate(self, save: Save, path: str, told_ns: int = 0) -> Place:
+        asked = Asked(
+            at_ns=save.asked_ns,
+            folder=save.folder or self._status.folder,
+            clip_dir=self._settings.clip_dir,
+            there=await asyncio.shield(save.there) if save.there else {},
+            earlier=save.earlier,
+            seen_folder=self._seen_folder,
+        )
+        return await asyncio.to_thread(locate, path, asked, told_ns)
 
     async def _look_at(self, folder: str) -> None:
+        await self._list(folder)
         self._seen_folder = await asyncio.to_thread(Path(folder).is_dir)
+
+    async def _list(self, folder: str) -> Listing:
+        found = await asyncio.to_thread(listed, Path(folder) if folder else None, self._settings.clip_dir)
+        self._listed = found
+        return found
 
     def _found(self, save: Save, named: str, place: Place) -> None:
         """The file of a save is there: the clip is no longer waited for, and gets its name."""
@@ -298,7 +325,10 @@ class ClipQueue:
         while place.late and time.monotonic() < until:
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
             place = await self._locate(save, named)
-        if place.path is not None:
+        if not place.fits:
+            self._close_entry(save.entry)
+            self._finisher.end(save.entry, ClipState.FAILED, place.reason or _BEFORE)
+        elif place.path is not None:
             await self._finisher.take(save.entry, place.path)
         elif place.lost:
             self._close_entry(save.entry)
@@ -323,8 +353,9 @@ class ClipQueue:
         self._outstanding = None
         self._close_entry(save.entry)
         if save.passed_over is not None and save.passed_over.path is not None:
-            reason = "OBS wrote one file for a save made in OBS and for this one — it keeps OBS's name"
-            self._finisher.end(save.entry, ClipState.KEPT, reason, path=str(save.passed_over.path))
+            self._finisher.end(save.entry, ClipState.KEPT, _BEFORE, path=str(save.passed_over.path))
+        elif save.passed_over is not None:
+            self._finisher.end(save.entry, ClipState.FAILED, save.passed_over.reason)
         elif self._status.ready:
             reason = f"OBS wrote no file within {FILE_SECONDS:.0f} s — look at the disk, and at OBS's log"
             self._finisher.end(save.entry, ClipState.FAILED, reason)

@@ -53,6 +53,15 @@ def password_missing(where: str) -> ObsError:
     return ObsError(ObsState.REFUSED, f"OBS at {where} asks for a password, and none is set", _SET_IT)
 
 
+def unguarded(where: str) -> ObsError:
+    """Whoever answers wants no password, so that nothing tells that it is the operator's OBS."""
+    return ObsError(
+        ObsState.REFUSED,
+        f"what answers at {where} asks for no password: OBS's authentication is switched off, or it is not OBS",
+        "switch on Tools → WebSocket Server Settings → Enable Authentication in OBS, or remove obs.password",
+    )
+
+
 def frozen(where: str) -> ObsError:
     """The connection stands, and no answer comes."""
     return ObsError(
