@@ -51,7 +51,7 @@ async def test_an_entry_comes_back_as_it_went_in_and_follows_what_happens(ledger
     done = structs.replace(
         first.joined_by(cause(username="ana", message="clip that!!")),
         **{"state": ClipState.SAVED, "path": "/clips/king_clip that.mkv", "target": "/clips/king_clip that.mkv"},
-        **{"saved_ms": NOW_MS + 400, "size": 77, "duration_ms": 5_000},
+        **{"saved_ms": NOW_MS + 400, "size": 77, "duration_ms": 5_000, "more": 7},
     )
     await ledger.update(done)
     assert await ledger.clip(first.number) == done

@@ -106,7 +106,7 @@ def _outcome(clip: Clip) -> str:
 
 
 def _others(clip: Clip) -> str:
-    return _more(len(clip.causes) - 1 + getattr(clip, "more", 0))
+    return _more(len(clip.causes) - 1 + clip.more)
 
 
 def _more(others: int) -> str:

@@ -27,11 +27,11 @@ _chat = msgspec.json.Decoder(tuple[ChatLine, ...])
 
 _COLUMNS = (
     *("state", "reason", "streamer_username", "session_id", "username", "trigger", "message", "viewers"),
-    *("requested_ms", "saved_ms", "path", "target", "size", "duration_ms", "causes"),
+    *("requested_ms", "saved_ms", "path", "target", "size", "duration_ms", "causes", "more"),
 )
 _INSERT = f"INSERT INTO clips ({', '.join(_COLUMNS)}, chat) VALUES ({', '.join('?' * len(_COLUMNS))}, ?)"  # noqa: S608
 _UPDATE = f"UPDATE clips SET {', '.join(f'{name} = ?' for name in _COLUMNS)} WHERE id = ?"  # noqa: S608
-_READ = "SELECT id, state, reason, requested_ms, saved_ms, path, target, size, duration_ms, causes"
+_READ = "SELECT id, state, reason, requested_ms, saved_ms, path, target, size, duration_ms, causes, more"
 #: Comments have no index by time, but their ids go with it: the oldest id and the newest time of the page below ``?2``.
 _BACK = """
 SELECT min(id), max(CASE WHEN history THEN 0 ELSE time_ms END), count(*) FROM (
@@ -186,12 +186,12 @@ def _row(clip: Clip) -> tuple[Any, ...]:
     return (
         *(clip.state.value, clip.reason, first.stream, first.session_id, first.username, first.trigger, first.message),
         *(first.viewers, clip.requested_ms, clip.saved_ms, clip.path, clip.target, clip.size, clip.duration_ms),
-        _encode(clip.causes).decode(),
+        *(_encode(clip.causes).decode(), clip.more),
     )
 
 
 def _clip(row: aiosqlite.Row | Any) -> Clip:
-    number, state, reason, requested_ms, saved_ms, path, target, size, duration_ms, causes = tuple(row)[:10]
+    number, state, reason, requested_ms, saved_ms, path, target, size, duration_ms, causes, more = tuple(row)[:11]
     return Clip(
         number=number,
         state=ClipState(state),
@@ -203,6 +203,7 @@ def _clip(row: aiosqlite.Row | Any) -> Clip:
         size=size,
         duration_ms=duration_ms,
         causes=_causes.decode(causes),
+        more=more,
     )
 
 

@@ -309,7 +309,8 @@ CREATE TABLE clips (
     target TEXT NOT NULL,                   -- where it is to be
     size INTEGER NOT NULL,
     duration_ms INTEGER NOT NULL,           -- 0: unknown
-    causes TEXT NOT NULL,                   -- everybody who asked, as JSON
+    causes TEXT NOT NULL,                   -- everybody who asked, as JSON, up to a number
+    more INTEGER NOT NULL,                  -- so many asked beyond these
     chat TEXT NOT NULL,                     -- what was said in the 30 s before, as JSON
     requested_at TEXT GENERATED ALWAYS AS (strftime('%Y-%m-%dT%H:%M:%fZ', requested_ms / 1000.0, 'unixepoch')) VIRTUAL
 );

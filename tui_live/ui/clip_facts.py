@@ -47,8 +47,8 @@ def _causes(row: ClipRow) -> list[Fact]:
     causes = row.causes
     told = [Fact("", _cause(cause, causes[0].stream), "log--text") for cause in causes[:_TOLD]]
     lines = [Fact(), told[0]._replace(name="asked for by"), *told[1:]]
-    if len(causes) > _TOLD:
-        lines.append(Fact("", f"and {full(len(causes) - _TOLD)} more", "row--reason"))
+    if beyond := row.more + max(0, len(causes) - _TOLD):
+        lines.append(Fact("", f"and {full(beyond)} more", "row--reason"))
     return lines
 
 

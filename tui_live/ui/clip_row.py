@@ -48,6 +48,11 @@ class ClipRow(NamedTuple):
         """Everybody who asked, the newest clip's first."""
         return tuple(cause for clip in self.clips for cause in clip.causes)
 
+    @property
+    def more(self) -> int:
+        """How many asked beyond these."""
+        return sum(clip.more for clip in self.clips)
+
 
 def rows_of(clips: Sequence[Clip]) -> list[ClipRow]:
     """Rows for clips that are given the newest first."""
@@ -110,7 +115,7 @@ def draw_row(row: ClipRow, columns: ClipColumns, pen: Pen, marker: str) -> list[
 
 def reason_of(row: ClipRow) -> str:
     """Why there is no file, or why it is called otherwise, with how many it happened to; empty where all is well."""
-    many = len(row.causes)
+    many = len(row.causes) + row.more
     if row.clip.state is ClipState.FAILED:
         return (f"{full(many)} failed: " if many > 1 else "") + row.clip.reason
     return _UNDER_WAY.get(row.clip.state, row.clip.reason)
@@ -133,7 +138,8 @@ def _cell(row: ClipRow, column: str, cells: int) -> tuple[str, str]:
         return _name(row)
     if column == "who":
         people = people_of(row)
-        more = f" +{len(people) - 1}" if len(people) > 1 else ""
+        others = len(people) - 1 + row.more
+        more = f" +{others}" if others else ""
         return fit(drawn(people[0][: cells * 4]), cells - len(more)).rstrip() + more, "row--number"
     return {
         "time": (moment(clip.requested_ms)[5:16], "row--number"),

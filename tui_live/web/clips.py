@@ -15,6 +15,8 @@ from tui_live.web.source import Facts, Source
 from tui_live.web.video import Video
 
 _MOST_ID = 2**53
+#: A list tells of so many who asked for a clip; the clip itself of all that are kept.
+_CAUSES = 20
 _FOLDER = re.compile(r"(.+)[/\\][^/\\]+")
 
 
@@ -33,7 +35,7 @@ class Clips:
         shown = found[:limit]
         playable = await self._video.playable(shown)
         following = shown[-1].number if len(found) > limit else None
-        return listed("clips", [_facts(clip, clip.number in playable) for clip in shown], following)
+        return listed("clips", [_facts(clip, clip.number in playable, _CAUSES) for clip in shown], following)
 
     async def clip(self, request: web.Request) -> web.Response:
         """One entry with the chat of the 30 s before it."""
@@ -42,7 +44,7 @@ class Clips:
             raise MissingError("There is no such clip", "GET /api/clips lists all of them")
         clip = await self._source.clips.clip(int(key))
         playable = await self._video.playable([clip])
-        return answer({"clip": {**_facts(clip, bool(playable)), "chat": [_line(line) for line in clip.chat]}})
+        return answer({"clip": {**_facts(clip, bool(playable), None), "chat": [_line(line) for line in clip.chat]}})
 
     async def connect_obs(self, _request: web.Request) -> web.Response:
         """Connect with OBS, or try again at once."""
@@ -64,8 +66,9 @@ def obs_facts(status: ObsStatus) -> Facts:
     }
 
 
-def _facts(clip: Clip, playable: bool) -> Facts:
-    first = clip.causes[0]
+def _facts(clip: Clip, playable: bool, most: int | None) -> Facts:
+    """The clip as JSON with ``most`` of those who asked (``None``: all that are kept), and how many are beyond."""
+    first, causes = clip.causes[0], clip.causes[:most]
     return {
         "id": clip.number,
         "state": clip.state.value,
@@ -82,7 +85,8 @@ def _facts(clip: Clip, playable: bool) -> Facts:
         "saved_at": iso(clip.saved_ms) if clip.saved_ms else None,
         "size": clip.size or None,
         "duration_seconds": clip.duration_ms / 1000 if clip.duration_ms else None,
-        "causes": [_cause(cause) for cause in clip.causes],
+        "causes": [_cause(cause) for cause in causes],
+        "more": clip.more + len(clip.causes) - len(causes),
     }
 
 

@@ -83,7 +83,8 @@ _CLIP = {
     **{"streamer": _TEXT, "session_id": _or_null(_TEXT), "username": _TEXT, "trigger": _TEXT},
     **{"message": _or_null(_TEXT), "viewers": _COUNT, "requested_at": _TIME, "saved_at": _or_null(_TIME)},
     **{"size": _or_null(_COUNT), "duration_seconds": _or_null(_NUMBER)},
-    **{"causes": _of("array", items=ref("Cause"), description="everybody who asked for it; the first named it")},
+    **{"causes": _of("array", items=ref("Cause"), description="who asked for it; the first named it")},
+    **{"more": _of("integer", minimum=0, description="how many asked beyond these")},
 }
 _CHAT_LINE = {"time": _TIME, "username": _TEXT, "nickname": _or_null(_TEXT), "text": _TEXT}
 _OBS = {

@@ -35,7 +35,7 @@ async def test_a_clip_is_told_whole_and_without_its_folder(served: Served, folde
     assert (status, answer["next"]) == (200, None)
     [found] = answer["clips"]
     causes = found.pop("causes")
-    assert found == told
+    assert found == told | {"more": 0}
     assert causes[0] == {
         **{"trigger": "clip that", "username": "king", "nickname": "King", "message": "please CLIP THAT"},
         **{"streamer": "ana", "session_id": "k3x9f2qp", "viewers": 812, "at": "2026-01-01T20:40:00.000Z"},
@@ -46,7 +46,16 @@ async def test_a_clip_is_told_whole_and_without_its_folder(served: Served, folde
     assert answer["clip"].pop("chat") == [
         {"time": "2026-01-01T20:39:51.000Z", "username": "bob", "nickname": "Bob", "text": "hi <b>"}
     ]
-    assert answer["clip"] == told | {"causes": causes}
+    assert answer["clip"] == told | {"causes": causes, "more": 0}
+
+
+async def test_a_list_tells_of_few_who_asked_and_a_clip_of_all(served: Served) -> None:
+    clip = await put(served, causes=[cause(username=f"u{n}") for n in range(100)], more=1900)
+    _, answer = await served.ask("/api/clips")
+    [found] = answer["clips"]
+    assert ([one["username"] for one in found["causes"]], found["more"]) == ([f"u{n}" for n in range(20)], 1980)
+    _, answer = await served.ask(f"/api/clips/{clip.number}")
+    assert (len(answer["clip"]["causes"]), answer["clip"]["more"]) == (100, 1900)
 
 
 async def test_what_has_no_file_says_why_and_names_no_folder(served: Served, folder: Path) -> None:
