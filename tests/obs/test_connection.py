@@ -7,6 +7,7 @@ import contextlib
 import logging
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -331,3 +332,26 @@ async def test_ipv6(obs: FakeObs, host: str) -> None:
     async with standing(fake.port, host=host) as stand:
         await stand.until_state(ObsState.READY)
     await fake.stop()
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_folder_that_hangs_holds_up_no_save(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file server that is gone; it is asked once, not at every beat."""
+    real, looked, go_on = Path.is_dir, list[str](), threading.Event()
+
+    def is_dir(path: Path) -> bool:
+        if path == obs.clips and threading.current_thread().name.startswith("obs"):
+            looked.append(threading.current_thread().name)
+            go_on.wait(5)
+        return real(path)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    try:
+        async with standing(obs.port) as stand:
+            await stand.until_state(ObsState.READY, seconds=2)
+            stand.clips.ask(cause())
+            await stand.until(lambda: obs.times("SaveReplayBuffer"), 1)
+            await stand.until(lambda: len(obs.times("GetRecordDirectory")) > 2, 10)
+            assert looked == ["obs folder"]
+    finally:
+        go_on.set()

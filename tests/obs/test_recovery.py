@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import time
 from pathlib import Path
 
@@ -11,8 +13,10 @@ from tests.obs.causes import cause
 from tests.obs.fake import FakeObs
 from tests.obs.ledgers import MemoryLedger
 from tests.obs.stand import standing
+from tui_live.config import Obs
 from tui_live.core.clips import Clip, ClipState, ObsState
 from tui_live.obs import client, connection, heartbeat, queue
+from tui_live.obs.service import ObsClips
 
 
 def left(state: ClipState, *, path: Path | None = None, target: Path | None = None, ago_s: float = 1.0) -> MemoryLedger:
@@ -146,3 +150,44 @@ async def test_a_request_that_a_frozen_obs_lost_is_made_again(obs: FakeObs, monk
         (clip,) = await stand.until_told()
     assert clip.state is ClipState.SAVED
     assert len(obs.times("SaveReplayBuffer")) == 2
+
+
+async def test_after_the_end_a_match_fails_at_once(obs: FakeObs) -> None:
+    obs.write_seconds = 60
+    async with standing(obs.port) as stand:
+        await stand.until_state(ObsState.READY)
+        stand.clips.ask(cause("alice"))
+        await stand.until(lambda: obs.times("SaveReplayBuffer"))
+        assert stand.task
+        stand.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await stand.task
+        stand.clips.ask(cause("bob"))
+        (clip,) = stand.told
+    assert [one.username for one in clip.causes] == ["bob"]
+    assert clip.state is ClipState.FAILED and "not saved any more" in clip.reason
+
+
+async def test_two_requests_of_killed_runs_do_not_share_a_file(obs: FakeObs) -> None:
+    now = int(time.time() * 1000)
+    requested = [
+        Clip(number=number, state=ClipState.REQUESTED, requested_ms=now - ago, causes=(cause(),))
+        for number, ago in ((1, 8_000), (2, 200))
+    ]
+    async with standing(obs.port, ledger=MemoryLedger(requested)) as stand:
+        await obs.save(0)
+        told = await stand.until_told(2)
+    assert {clip.number: clip.state for clip in told} == {1: ClipState.FAILED, 2: ClipState.SAVED}
+
+
+async def test_after_a_crash_a_match_says_so(obs: FakeObs, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise RuntimeError("no thread")
+
+    monkeypatch.setattr(connection.Connection, "start", crash)
+    told: list[Clip] = []
+    room = ObsClips(Obs(enabled=True, port=obs.port), MemoryLedger(), lambda: None, told.append)
+    with pytest.raises(RuntimeError):
+        await room.run()
+    room.ask(cause())
+    assert [clip.state for clip in told] == [ClipState.FAILED] and "not saved any more (RuntimeError)" in told[0].reason

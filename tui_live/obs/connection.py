@@ -175,7 +175,9 @@ class Connection:
         """Speak with OBS until it fails. Raises :class:`tui_live.obs.trouble.ObsError`."""
         settings = self._settings
         beat = Heartbeat(
-            start_buffer=settings.start_replay_buffer, source=settings.source_name or "", visible=self._is_reachable
+            start_buffer=settings.start_replay_buffer,
+            source=settings.source_name or "",
+            visible=_Folder(self._visible).is_seen if settings.clip_dir is None else lambda _: True,
         )
         due = 0.0
         with selectors.DefaultSelector() as selector:
@@ -237,10 +239,6 @@ class Connection:
                     client.request(*request)
         return anew
 
-    def _is_reachable(self, folder: str) -> bool:
-        """Whether clips that OBS writes to ``folder`` can be got at from here."""
-        return self._settings.clip_dir is not None or self._visible(folder)
-
     def _pause(self, seconds: float) -> bool:
         """Wait until the next attempt, or until the operator wants one: then True."""
         end = time.monotonic() + seconds
@@ -289,6 +287,30 @@ class Connection:
         assert self._loop
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(call, *arguments)
+
+
+class _Folder:
+    """Whether OBS's folder is on this machine, looked up once per name and beside everything else: it may hang."""
+
+    def __init__(self, visible: Callable[[str], bool]) -> None:
+        self._visible = visible
+        self._name: str | None = None
+        self._seen = True
+
+    def is_seen(self, folder: str) -> bool:
+        """What is known by now; True until then. Never waits."""
+        if folder != self._name:
+            self._name, self._seen = folder, True
+            threading.Thread(target=self._look, args=(folder,), name="obs folder", daemon=True).start()
+        return self._seen
+
+    def _look(self, folder: str) -> None:
+        try:
+            seen = self._visible(folder)
+        except (OSError, ValueError):
+            seen = False
+        if folder == self._name:
+            self._seen = seen
 
 
 def _shown(host: str, port: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 from string import Formatter
 
@@ -13,6 +14,10 @@ from tui_live.core.clips import Cause
 LONGEST_BYTES = 200
 _EXTENSION_BYTES = 12
 _NUMBER_BYTES = 6
+#: A word of a name is never cut to less than this.
+_SHORTEST_BYTES = 8
+#: Names with fewer characters may be part of another word.
+_SHORT = 4
 #: What is left for the name proper.
 STEM_BYTES = LONGEST_BYTES - _EXTENSION_BYTES - _NUMBER_BYTES
 #: The highest number that is put behind a name which is taken.
@@ -38,11 +43,30 @@ def clip_name(template: str, cause: Cause, when_local: datetime) -> str:
     parts = [(literal, name) for literal, name, _, _ in Formatter().parse(template)]
     fixed = sum(len(_safe(literal).encode()) + (len(stamp) if name == "timestamp" else 0) for literal, name in parts)
     count = sum(name in words for _, name in parts)
-    share = max(8, (STEM_BYTES - fixed) // count) if count else 0
+    share = max(_SHORTEST_BYTES, (STEM_BYTES - fixed) // count) if count else 0
     texts = {name: _cut(_safe(word).strip(" ."), share) or "unknown" for name, word in words.items()} | {
         "timestamp": stamp
     }
     return _settled("".join(literal + (texts.get(name, "") if name else "") for literal, name in parts))
+
+
+def without_names(stem: str, names: Collection[str], stand_in: str) -> str:
+    """``stem`` without any of ``names`` as :func:`clip_name` writes them: made safe, and cut where they were too long.
+
+    Short names are looked for as words of their own, others wherever they stand; letters' case does not matter.
+    """
+    written = {_safe(name).strip(" .") for name in names}
+    left = whole = unicodedata.normalize("NFC", stem)
+    for name in sorted(filter(None, written), key=len, reverse=True):
+        size = len(name.encode())
+        for some in (name, *(_cut(name, shorter).rstrip(" .") for shorter in range(size - 1, _SHORTEST_BYTES - 1, -1))):
+            alone = len(some) < _SHORT
+            pattern = rf"(?<![^\W_]){re.escape(some)}(?![^\W_])" if alone else re.escape(some)
+            found, count = re.subn(pattern, stand_in, left, flags=re.IGNORECASE)
+            if count:
+                left = found
+                break
+    return stem if left == whole else left
 
 
 def chosen_name(typed: str, extension: str) -> str:

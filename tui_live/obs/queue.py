@@ -184,7 +184,7 @@ class ClipQueue:
 
     async def close(self) -> None:
         """Stop everything. What is not settled stays so in the ledger, for the next start."""
-        self._outstanding = None
+        self._outstanding = self._open = None
         self._recovering.clear()
         await self._tasks.close(_CLOSE_SECONDS)
         for entry in self._entries:

@@ -35,6 +35,7 @@ class ObsClips:
         if settings.enabled:
             self._wanted.set()
         self._connection: Connection | None = None
+        self._over = False
         self._queue = ClipQueue(settings, ledger, self, changed, finished)
         self.status = _off(settings)
         self._queue.status_changed(self.status)
@@ -61,6 +62,7 @@ class ObsClips:
 
     async def run(self) -> None:
         """Stay connected and finish clips until cancelled; ends within two seconds then."""
+        self._over = False
         try:
             try:
                 await self._queue.recover(connecting=self._settings.enabled)
@@ -70,9 +72,21 @@ class ObsClips:
             self._connection = Connection(self._settings, self)
             self._connection.start()
             await asyncio.Event().wait()
+        except Exception as error:
+            self._end(f"clips are not saved any more ({type(error).__name__})", "restart TUI Live; see the log file")
+            self._changed()
+            raise
         finally:
+            self._end("clips are not saved any more: TUI Live ends", "start TUI Live again")
             connection, self._connection = self._connection, None
             await asyncio.gather(self._queue.close(), connection.stop() if connection else asyncio.sleep(0))
+
+    def _end(self, reason: str, remedy: str) -> None:
+        """From now on nothing is saved, and whoever asks is told so."""
+        if not self._over:
+            self._over = True
+            self.status = ObsStatus(ObsState.OFF, reason, remedy, since_ms=time.time_ns() // 1_000_000)
+            self._queue.status_changed(self.status)
 
     # What the queue asks of the connection.
 
@@ -90,6 +104,8 @@ class ObsClips:
 
     def status_changed(self, status: ObsStatus) -> None:
         """OBS is doing differently."""
+        if self._over:
+            return
         self.status = status
         self._queue.status_changed(status)
         self._changed()
