@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -156,6 +157,17 @@ def written_for(path: Path, asked_ns: int) -> bool:
     except OSError:
         return False
     return asked_ns - _slack(finished) <= finished <= asked_ns + _LONGEST_WRITE_NS
+
+
+def is_here(host: str) -> bool:
+    """Whether a host is this machine, as far as its name tells."""
+    host = host.strip("[]").lower().rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
 
 
 def _slack(moment_ns: int) -> int:
