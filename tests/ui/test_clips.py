@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from textual.widgets import Input
 
 from tests.ui.conftest import started, until
@@ -15,7 +16,8 @@ from tests.ui.scored import screen_text, toasts
 from tui_live.core.clips import ClipState
 from tui_live.errors import ClipError
 from tui_live.ui import opening
-from tui_live.ui.clip_row import rows_of
+from tui_live.ui.clip_facts import fact_lines
+from tui_live.ui.clip_row import reason_of, rows_of
 from tui_live.ui.format import broken
 from tui_live.ui.screens.clips import Clips
 from tui_live.ui.screens.dialogs import AskLine, Confirm
@@ -54,7 +56,9 @@ async def test_the_newest_is_selected_with_all_who_asked_and_what_was_said_befor
         shown = screen_text(app)
         for words in ("gift-1000  Ana (@ana)", "clip that  👑 King (@king): please clip that", "amazing  @sakura"):
             assert words in shown
-        assert "bob: wow" in shown
+        assert "2 messages in 30 s, the newest first" in shown
+        assert shown.index("bob: wow") < shown.index("Ana: hello")
+        assert "1 of 3 clips failed" in shown.splitlines()[0]
         assert "3   OBS ● replay" in shown.splitlines()[0]
         await pilot.press("down")
         await until(pilot, lambda: f"why           {ABSENT}" in screen_text(app))
@@ -79,11 +83,22 @@ def test_failures_that_come_together_are_one_row() -> None:
         return clip(number, ClipState.FAILED, reason=reason, causes=(cause(), cause())), at_s
 
     made = [failed(n, -n * 50) for n in range(1, 9)] + [failed(9, -900), failed(10, -910, "another"), (clip(11), -911)]
-    from msgspec import structs
-
     rows = rows_of([structs.replace(one, requested_ms=NOW_MS + at * 1000) for one, at in made])
     assert [len(row.clips) for row in rows] == [8, 1, 1, 1]
     assert len(rows[0].causes) == 16
+
+
+def test_a_burst_ends_after_ten_minutes_and_grows_at_its_end() -> None:
+    at = [n * 50_000 for n in range(20)]
+    made = [clip(n, ClipState.FAILED, reason=ABSENT, causes=(cause(stream=f"s{n}"),)) for n in range(20)]
+    ledger = [structs.replace(one, requested_ms=NOW_MS + ms) for one, ms in zip(made, at, strict=True)]
+    assert [len(row.clips) for row in rows_of(ledger[::-1])] == [7, 13]
+    burst = rows_of(ledger[::-1])[1]
+    assert [one.number for one in burst.clips] == list(range(12, -1, -1))
+    assert reason_of(burst) == f"13 failed in 10:00: {ABSENT}"
+    told = [fact.value for fact in fact_lines(burst, None, "")]
+    assert any(value.endswith(", 13 clips in 10:00") for value in told)
+    assert "+12 streams: @s11, @s10, @s9, @s8, @s7, …" in told
 
 
 async def test_a_filter_is_tried_while_it_is_typed(console, clipped) -> None:
@@ -212,3 +227,12 @@ def test_long_lines_break_between_words_and_lose_nothing() -> None:
     assert broken("x" * 10, 4) == ["xxxx", "xxxx", "xx"]
     assert broken("さくらさくら", 5) == ["さく", "らさ", "くら"]
     assert broken("", 4) == []
+
+
+async def test_the_key_bar_says_what_leads_out_of_the_list_first(console, clipped) -> None:
+    app = console(clipped)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        keys = screen_text(app).splitlines()[-1]
+        for key in ("tab details", "/ filter", "esc back"):
+            assert key in keys

@@ -262,6 +262,9 @@ async def test_b_connects_and_shows_what_to_do(console, ruled) -> None:
         shown = " ".join(screen_text(app).split())
         assert "wrong password" in shown
         assert "set obs.password to the one under" in shown
+        lines = screen_text(app).splitlines()
+        at = next(number for number, line in enumerate(lines) if "what to do" in line)
+        assert lines[at].index("set obs") == lines[at + 1].index("Server Settings")
 
 
 @pytest.mark.parametrize(("status", "words"), [(READY, "saving a clip …"), (REFUSED, REFUSED.remedy)])
@@ -287,3 +290,46 @@ async def test_lines_about_triggers_have_their_own_word_and_keep_their_end(conso
         await until(pilot, lambda: len(app.main.log_pane.log_view.reader) == 1)
         assert isinstance(app.focused, type(app.main.log_pane.log_view))
         assert not app.screen.query(Input)
+
+
+async def test_an_arrow_typed_together_with_t_goes_from_the_first_field(console, ruled) -> None:
+    app = console(ruled)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        for key in ("t", "up", "right"):
+            app.simulate_key(key)
+        await until(pilot, lambda: app.screen.query("#trigger-kind"))
+        await until(pilot, lambda: field(app, "kind").value == "gift")
+        assert app.focused is field(app, "kind")
+        await until(pilot, lambda: not app._key_under_way)
+
+
+async def test_a_rule_that_is_taken_back_is_selected_and_one_toast_says_so(console, ruled) -> None:
+    app = console(ruled)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        await pilot.press("T", "down", "d", "down", "space", "space")
+        assert len(toasts(app)) == 1
+        await pilot.press("u", "u", "u")
+        assert app.main.triggers.list.selected.rule.label == "gg+"
+        assert len(toasts(app)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ({"word": "a"}, "1,000 messages"),
+        ({"gift_coins": 5}, "1,000 gifts"),
+        ({"rate": {"of": "share"}}, "1,000 shares"),
+    ],
+)
+def test_a_dry_run_counts_what_the_rule_looks_at(ruled, wanted, words) -> None:
+    assert DryRun(ruled, wanted, "")._looked(1000) == words
+
+
+async def test_the_palette_moves_nothing(console, ruled) -> None:
+    app = console(ruled)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        assert not [title for title in titles if title.startswith("Triggers") and "page" in title]

@@ -264,7 +264,9 @@ class TuiLiveApp(KeysInOrder, ClippingApp):
         for where, node in (*((_PANES[type(node).__name__], node) for node in panes), ("", main), ("", self)):
             seen: set[str] = set()
             for _, binding in node._bindings:
-                if not binding.id or not binding.tooltip or binding.action in seen or "move" in binding.action:
+                if not binding.id or not binding.tooltip or binding.action in seen:
+                    continue
+                if "move" in binding.action or binding.action.startswith("page("):
                     continue
                 seen.add(binding.action)
                 title = f"{where}: {binding.description}" if where else binding.description.capitalize()

@@ -42,6 +42,7 @@ class ClipActions:
             self._change(lambda: self.backend.remove_rule(rule.number))
 
     def _undo(self) -> None:
+        before = {view.rule.number for view in self.backend.rules()}
         try:
             said = self.backend.undo_rules()
         except TuiLiveError as error:
@@ -49,7 +50,11 @@ class ClipActions:
         else:
             self._app.tell(said, title="Triggers")
         self._app.main.deeds.undone(None)
-        self._app.main.triggers.look()
+        triggers = self._app.main.triggers
+        triggers.look()
+        for view in self.backend.rules():
+            if view.rule.number not in before:
+                triggers.list.select_key(view.rule.number)
 
     def new_rule(self) -> None:
         """Ask for a rule."""

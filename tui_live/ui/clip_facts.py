@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from tui_live.core.clips import Cause, Clip, ClipState
-from tui_live.ui.clip_row import SIGNS, ClipRow
+from tui_live.ui.clip_row import SIGNS, ClipRow, streams_of
 from tui_live.ui.format import clock, full, moment, size, span
 from tui_live.ui.session_facts import Fact
 
 #: Of a burst of failures so many are told one by one.
 _TOLD = 50
+#: So many other streams are named.
+_NAMED = 5
 
 
 def fact_lines(row: ClipRow, chat: Clip | None, address: str) -> list[Fact]:
@@ -27,14 +29,26 @@ def fact_lines(row: ClipRow, chat: Clip | None, address: str) -> list[Fact]:
         lines.append(Fact("length, size", length + (size(clip.size) if clip.size else "")))
     if address and clip.path and clip.state is not ClipState.DELETED:
         lines.append(Fact("in a browser", address))
-    lines.append(Fact("asked", moment(clip.requested_ms) + _took(clip)))
+    lines.append(Fact("asked", _asked(row)))
     first = clip.causes[0]
     watching = f", {full(first.viewers)} viewers" if first.viewers else ""
     session = f", session {first.session_id}" if first.session_id else ""
     lines.append(Fact("stream", f"@{first.stream}{watching}{session}"))
+    others = streams_of(row)[1:]
+    if others:
+        named = ", ".join(f"@{name}" for name in others[:_NAMED]) + (", …" if len(others) > _NAMED else "")
+        lines.append(Fact("", f"+{full(len(others))} {'stream' if len(others) == 1 else 'streams'}: {named}"))
     lines += _causes(row)
     lines += _chat(chat)
     return lines
+
+
+def _asked(row: ClipRow) -> str:
+    if len(row.clips) == 1:
+        return moment(row.clip.requested_ms) + _took(row.clip)
+    first, last = moment(row.clips[-1].requested_ms), moment(row.clip.requested_ms)
+    last = last[11:] if last[:10] == first[:10] else last
+    return f"{first} – {last}, {full(len(row.clips))} clips in {span(row.took_ms / 1000)}"
 
 
 def _took(clip: Clip) -> str:
@@ -70,8 +84,9 @@ def _chat(clip: Clip | None) -> list[Fact]:
         return [Fact(), Fact("before it", "reading …", "row--reason")]
     if not clip.chat:
         return [Fact(), Fact("before it", "no chat was kept of the 30 s before", "row--reason")]
-    lines = [Fact(), Fact("before it", _counted(len(clip.chat)), "row--reason")]
+    order = ", the newest first" if len(clip.chat) > 1 else ""
+    lines = [Fact(), Fact("before it", _counted(len(clip.chat)) + order, "row--reason")]
     return lines + [
         Fact("", f"{clock(line.time_ms)}  {line.nickname or line.username}: {line.text}", "log--text")
-        for line in clip.chat
+        for line in reversed(clip.chat)
     ]

@@ -23,8 +23,9 @@ SIGNS = {
     ClipState.DELETED: ("□", "state--idle"),
 }
 _UNDER_WAY = {ClipState.REQUESTED: "OBS is asked to save it …", ClipState.RENAMING: "the file gets its name …"}
-#: Failures with the same reason belong together when they come closer than this.
-_BURST_MS = 60_000
+#: Failures with the same reason belong together when they come closer than this, and no longer than that.
+_PAUSE_MS = 60_000
+_LONGEST_MS = 600_000
 #: Columns beside the name in the order in which they are left out, the last first, and their cells.
 _ORDER = ("time", "length", "who", "trigger", "stream", "size", "state")
 _CELLS = {"time": 11, "length": 6, "trigger": 14, "who": 14, "stream": 14, "size": 7, "state": 9}
@@ -44,6 +45,11 @@ class ClipRow(NamedTuple):
         return self.clips[0]
 
     @property
+    def took_ms(self) -> int:
+        """From the oldest to the newest."""
+        return self.clips[0].requested_ms - self.clips[-1].requested_ms
+
+    @property
     def causes(self) -> tuple[Cause, ...]:
         """Everybody who asked, the newest clip's first."""
         return tuple(cause for clip in self.clips for cause in clip.causes)
@@ -57,19 +63,22 @@ class ClipRow(NamedTuple):
 def rows_of(clips: Sequence[Clip]) -> list[ClipRow]:
     """Rows for clips that are given the newest first."""
     rows: list[list[Clip]] = []
-    for clip in clips:
-        last = rows[-1][-1] if rows else None
+    # From the oldest: a burst that grows keeps its beginning.
+    for clip in reversed(clips):
+        first, last = (rows[-1][0], rows[-1][-1]) if rows else (None, None)
         together = (
-            last is not None
+            first is not None
+            and last is not None
             and last.state is clip.state is ClipState.FAILED
             and last.reason == clip.reason
-            and last.requested_ms - clip.requested_ms <= _BURST_MS
+            and clip.requested_ms - last.requested_ms <= _PAUSE_MS
+            and clip.requested_ms - first.requested_ms <= _LONGEST_MS
         )
         if together:
             rows[-1].append(clip)
         else:
             rows.append([clip])
-    return [ClipRow(tuple(row)) for row in rows]
+    return [ClipRow(tuple(reversed(row))) for row in reversed(rows)]
 
 
 class ClipColumns(NamedTuple):
@@ -114,10 +123,10 @@ def draw_row(row: ClipRow, columns: ClipColumns, pen: Pen, marker: str) -> list[
 
 
 def reason_of(row: ClipRow) -> str:
-    """Why there is no file, or why it is called otherwise, with how many it happened to; empty where all is well."""
-    many = len(row.causes) + row.more
+    """Why there is no file, or why it is called otherwise; of a burst how many failed; empty where all is well."""
+    many = len(row.clips)
     if row.clip.state is ClipState.FAILED:
-        return (f"{full(many)} failed: " if many > 1 else "") + row.clip.reason
+        return (f"{full(many)} failed in {span(row.took_ms / 1000)}: " if many > 1 else "") + row.clip.reason
     return _UNDER_WAY.get(row.clip.state, row.clip.reason)
 
 
@@ -131,6 +140,16 @@ def people_of(row: ClipRow) -> list[str]:
     return list(dict.fromkeys(cause.nickname or cause.username for cause in row.causes))
 
 
+def streams_of(row: ClipRow) -> list[str]:
+    """Where it was asked for, each once."""
+    return list(dict.fromkeys(cause.stream for cause in row.causes))
+
+
+def _with_more(name: str, others: int, cells: int) -> str:
+    more = f" +{others}" if others else ""
+    return fit(drawn(name[: cells * 4]), cells - len(more)).rstrip() + more
+
+
 def _cell(row: ClipRow, column: str, cells: int) -> tuple[str, str]:
     """A column's text and its pen."""
     clip, stream = row.clip, row.clip.causes[0].stream
@@ -138,13 +157,11 @@ def _cell(row: ClipRow, column: str, cells: int) -> tuple[str, str]:
         return _name(row)
     if column == "who":
         people = people_of(row)
-        others = len(people) - 1 + row.more
-        more = f" +{others}" if others else ""
-        return fit(drawn(people[0][: cells * 4]), cells - len(more)).rstrip() + more, "row--number"
+        return _with_more(people[0], len(people) - 1 + row.more, cells), "row--number"
     return {
         "time": (moment(clip.requested_ms)[5:16], "row--number"),
         "state": (clip.state.value, SIGNS[clip.state][1]),
-        "stream": (stream, f"stream--{stream_colour(stream)}"),
+        "stream": (_with_more(stream, len(streams_of(row)) - 1, cells), f"stream--{stream_colour(stream)}"),
         "trigger": (triggers_of(row), "log--trigger"),
         "length": (span(clip.duration_ms / 1000) if clip.duration_ms else "-", "row--reason"),
         "size": (size(clip.size) if clip.size else "-", "row--reason"),

@@ -14,6 +14,8 @@ from tui_live.core.text import drawn
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+#: Toasts of these titles say how something stands: the next one takes the place of the one before.
+_LATEST = frozenset({"Triggers"})
 Severity = Literal["information", "warning", "error"]
 
 
@@ -33,7 +35,7 @@ class TellingApp(App[None]):
             self.bell()
 
     def on_notify(self, event: Notify) -> None:
-        """What is said again takes the place of its first copy, and has its whole time again.
+        """What is said again, or has changed since, takes the place of what was said first.
 
         Called before Textual's own handler, which shows the new one.
         """
@@ -60,4 +62,7 @@ class TellingApp(App[None]):
 
 
 def _said(notification: Notification) -> tuple[str, str, str]:
+    """What two have in common of which only the later one stays."""
+    if notification.title in _LATEST:
+        return notification.title, "", ""
     return notification.title, notification.message, notification.severity

@@ -34,6 +34,8 @@ TICK = 0.5
 #: Seconds after the last key press until a filter is tried.
 _PATIENCE = 0.1
 _MOST = 1000
+#: On the key bar behind what leads out of the list.
+_LATER = frozenset({"clips.path", "clips.address", "clips.reveal"})
 
 
 class Clips(Screen[None]):
@@ -44,7 +46,7 @@ class Clips(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]  # noqa: RUF012 -- Textual's own form
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "filter", id="clips.filter", tooltip="Show only some clips"),
-        Binding("tab,shift+tab", "other", "details", show=False, id="clips.other", tooltip="From list to details"),
+        Binding("tab,shift+tab", "other", "details", id="clips.other", tooltip="From list to details, and back"),
         Binding("escape,q", "back", "back", id="clips.back", tooltip="Take the filter back, or go back"),
     ]
     HELP = "What was asked of OBS's replay buffer. Enter plays a clip, Tab goes to what is known of it."
@@ -72,7 +74,7 @@ class Clips(Screen[None]):
             with Vertical(id="clip-about"):
                 yield self.about_title
                 yield self.about
-        yield KeyBar(id="keys")
+        yield KeyBar(id="keys", later=_LATER)
 
     def on_mount(self) -> None:
         """Look whether there is anything new as long as they are shown."""
@@ -109,8 +111,9 @@ class Clips(Screen[None]):
         self._seen = seen
         self.list.show(found, filtered=bool(self.filter.strip()))
         count = f"the newest {full(_MOST)}" if len(found) == _MOST else full(len(found))
-        failed = sum(len(clip.causes) for clip in found if clip.state is ClipState.FAILED)
-        detail = "   ".join(part for part in (self.filter.strip(), f"{full(failed)} failed" if failed else "") if part)
+        failed = sum(clip.state is ClipState.FAILED for clip in found)
+        lost = f"{full(failed)} of {count} {'clip' if len(found) == 1 else 'clips'} failed" if failed else ""
+        detail = "   ".join(part for part in (self.filter.strip(), lost) if part)
         self.title_line.show(detail, f"{count}   {said(self._backend.obs)}")
         self._show_selected()
 

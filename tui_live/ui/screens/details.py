@@ -17,9 +17,11 @@ from tui_live.core.log import COINS, HANDLE, NICKNAME, SUBTYPE, TEXT, TIME, TYPE
 from tui_live.core.status import StreamView
 from tui_live.core.text import drawn
 from tui_live.paths import styles_dir
-from tui_live.ui.format import full, moment, rate, span, sparkline
+from tui_live.ui.format import broken, full, moment, rate, span, sparkline
 from tui_live.ui.states import GLYPHS
 
+#: Cells of the names.
+_NAME = 13
 #: A fact and its value; an empty name begins a new group.
 Facts = list[tuple[str, str]]
 
@@ -101,11 +103,17 @@ class Details(ModalScreen[None]):
         self._refresh()
         self.set_interval(1.0, self._refresh)
 
+    def on_resize(self) -> None:
+        """Lines break elsewhere."""
+        self.call_after_refresh(self._refresh)
+
     def _refresh(self) -> None:
-        lines = [
-            Content.assemble((f"{name:<13}", "$text-muted"), drawn(value)) if name else Content("")
-            for name, value in self._facts(int(time.time() * 1000))
-        ]
+        room = max(8, self._body.content_size.width - _NAME)
+        lines = []
+        for name, value in self._facts(int(time.time() * 1000)):
+            first, *rest = broken(drawn(value), room) or [""]
+            lines.append(Content.assemble((f"{name:<{_NAME}}", "$text-muted"), first) if name else Content(""))
+            lines += [Content(" " * _NAME + piece) for piece in rest]
         self._body.update(Content("\n").join(lines))
 
     def action_copy(self) -> None:

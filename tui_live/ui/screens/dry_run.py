@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar, cast
 
@@ -166,7 +166,7 @@ class DryRun(ModalScreen[None]):
             async with aclosing(cast("Any", self._backend.clips.dry_run(self._wanted, key))) as slices:
                 async for looked, count, new in slices:
                     self.matches.add(new, complete=True)
-                    self._state.update(Content(f"{_counted(count)} so far, {full(looked)} messages looked at …"))
+                    self._state.update(Content(f"{_counted(count)} so far, {self._looked(looked)} looked at …"))
             end = "of"
         except TuiLiveError as error:
             end = f"{error}: stopped after"
@@ -174,8 +174,16 @@ class DryRun(ModalScreen[None]):
             self.matches.under_way = False
             if self.is_attached:
                 self.matches.redraw()
-                self._state.update(Content(drawn(f"{_counted(count)}, {end} {full(looked)} messages")))
+                self._state.update(Content(drawn(f"{_counted(count)}, {end} {self._looked(looked)}")))
                 self._hint.update(_DONE)
+
+    def _looked(self, count: int) -> str:
+        """What the rule was tried on: gifts, shares or messages."""
+        wanted = self._wanted if isinstance(self._wanted, Mapping) else {}
+        rate = wanted.get("rate")
+        kind = "gift" if "gift_coins" in wanted else rate.get("of") if isinstance(rate, Mapping) else ""
+        name = kind if kind in ("gift", "share") else "message"
+        return f"{full(count)} {name}" + ("" if count == 1 else "s")
 
     @on(RowsView.Opened, "#dry-run-matches")
     def _opened(self, event: RowsView.Opened) -> None:

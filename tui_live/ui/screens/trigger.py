@@ -34,7 +34,7 @@ _FIELDS = (
     ("cooldown", "pause", "seconds after a clip in which it saves no other", ""),
     ("per_user", "per person", "the same for one person", ""),
     ("state", "is", "", ""),
-    ("sample", "sample", "", ""),
+    ("sample", "try", "", ""),
 )
 _SAMPLES = {"word": "type a chat message to try it", "gift": "type a number of coins to try it"}
 _CHOICES = {"kind": KINDS, "match": MATCHES, "of": COUNTED, "state": STATES}
@@ -100,8 +100,12 @@ class EditTrigger(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """At what is looked for."""
         self._show_fields()
-        self._fields[{"gift": "coins", "rate": "times"}.get(self._form.kind, "word")].focus()
+        # At once, not at the next idle moment: an arrow that was typed together with the key that opened this.
+        self.set_focus(self._main_field())
         self._try()
+
+    def _main_field(self) -> Widget:
+        return self._fields[{"gift": "coins", "rate": "times"}.get(self.form().kind, "word")]
 
     def form(self) -> RuleForm:
         """What the fields say now."""
@@ -179,8 +183,8 @@ class EditTrigger(ModalScreen[str | None]):
     def action_field(self, step: int) -> None:
         """The next field that is shown, or the one before."""
         shown = [self._fields[name] for name, *_ in _FIELDS if self._rows[name].display]
-        at = shown.index(self.focused) if self.focused in shown else 0
-        shown[(at + step) % len(shown)].focus()
+        at = shown.index(self.focused if self.focused in shown else self._main_field())
+        self.set_focus(shown[(at + step) % len(shown)])
 
     def action_cancel(self) -> None:
         """Nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -22,8 +24,10 @@ class KeyBar(LineWidget):
     What concerns the pane with the focus comes first, also where the key is known everywhere: ids begin alike.
     """
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, later: Collection[str] = ()) -> None:
+        """``later``: ids of the pane's keys that come behind its others."""
         super().__init__(id=id)
+        self._later = later
         self._keys: list[tuple[str, str, str]] = []
         self._spans: list[tuple[int, int, str]] = []
 
@@ -33,6 +37,7 @@ class KeyBar(LineWidget):
 
     def _changed(self, screen: Screen[object]) -> None:
         first: list[tuple[str, str, str]] = []
+        later: list[tuple[str, str, str]] = []
         others: list[tuple[str, str, str]] = []
         last: list[tuple[str, str, str]] = []
         seen: set[str] = set()
@@ -48,9 +53,9 @@ class KeyBar(LineWidget):
                 continue
             concerns = (binding.id or "").partition(".")[0]
             pane = pane or concerns
-            (first if concerns == pane else others).append(entry)
-        if [*first, *others, *last] != self._keys:
-            self._keys = [*first, *others, *last]
+            (others if concerns != pane else later if binding.id in self._later else first).append(entry)
+        if [*first, *later, *others, *last] != self._keys:
+            self._keys = [*first, *later, *others, *last]
             self._last = len(last)
             self.refresh()
 
