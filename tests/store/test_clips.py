@@ -160,3 +160,5 @@ async def test_a_session_that_goes_leaves_its_clips_without_what_was_said(ledger
     left = await ledger.clip(entry.number)
     assert (left.chat, left.causes[0].message, left.path) == ((), "", "/x/a.mkv")
     assert await rows(reader, "SELECT message FROM clips") == [("",)]
+    who = left.causes[0]
+    assert (who.username, who.user_id, who.nickname) == ("king", "", ""), "the handle is in the file's name"

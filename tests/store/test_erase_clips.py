@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,12 @@ from tests.store.test_erase import RAIN, bytes_of
 from tests.store.test_recorder import record
 from tui_live.core.clips import ClipState
 from tui_live.errors import TuiLiveError
+from tui_live.obs.naming import clip_name
 from tui_live.obs.unnaming import Unnaming
 from tui_live.store.clips import ClipLedger
 from tui_live.store.database import open_reader
 from tui_live.store.erase import erase
+from tui_live.store.printing import run_erase
 
 
 @pytest.fixture
@@ -61,7 +65,9 @@ async def test_nothing_of_them_stays_in_ledger_and_file_names(clipped, path, tmp
     assert b"xylophone" in bytes_of(path)
     taken = clipped[0].with_name("erased_clip that_2026.mkv")
     taken.write_bytes(b"somebody else's")
-    await erase(path, "@rain_maker77", files=Unnaming())
+    files = Unnaming()
+    await erase(path, "@rain_maker77", files=files)
+    assert files.elsewhere == [r"D:\videos\Rain_Maker77_x.mkv"]
     for needle in (RAIN.user_id, RAIN.handle, RAIN.nickname, "xylophone"):
         assert needle.lower().encode() not in bytes_of(path).lower()
     assert sorted(file.name for file in clipped[0].parent.iterdir()) == [
@@ -98,3 +104,35 @@ async def test_a_file_that_cannot_be_renamed_keeps_everything_as_it_was(clipped,
         await erase(path, "@rain_maker77", files=Unnaming())
     assert [entry.causes[0].username for entry in await entries(path)] == [RAIN.handle, "king", RAIN.handle]
     assert sorted(file.name for file in clipped[0].parent.iterdir()) == sorted(file.name for file in clipped)
+
+
+async def test_files_that_are_elsewhere_are_said(clipped, path, capsys) -> None:
+    await asyncio.to_thread(run_erase, path, "@rain_maker77", False, True, Unnaming())
+    assert r"1 clip file bears their name elsewhere: D:\videos\Rain_Maker77_x.mkv" in capsys.readouterr().out
+
+
+async def test_a_nickname_in_a_file_name_goes_as_it_was_written_there(recorder, reader, path, tmp_path) -> None:
+    person = structs.replace(RAIN, nickname='Rain: "the" <Maker>? of all the ☔ in the world')
+    session = await record(recorder, batch(chat("clip that", person)))
+    asked = cause(session.id, username=person.nickname, user_id=person.user_id, nickname=person.nickname)
+    ledger = ClipLedger(recorder, reader)
+    files = []
+    for template in ("{username}_{trigger}", "x" * 140 + "{username}{trigger}"):  # the second leaves room for 21 bytes
+        file = tmp_path / f"{clip_name(template, asked, datetime(2026, 1, 1))}.mkv"
+        file.write_bytes(b"video")
+        files.append(file)
+        reason = f"the file {file} is locked"
+        await ledger.add(clip(asked, state=ClipState.KEPT, path=str(file), reason=reason))
+    assert all("Rain_ _the_" in file.name for file in files)
+    await recorder._database.close()
+    await erase(path, person.user_id, files=Unnaming())
+    left = [file.name for file in tmp_path.glob("*.mkv")]
+    assert len(left) == 2 and not any("Rain" in name for name in left), left
+    assert b"Rain" not in bytes_of(path)
+
+
+def test_what_is_deleted_bears_no_name_and_short_names_are_words_of_their_own() -> None:
+    files = Unnaming()
+    assert files.unname("/x/an_Ana_clip.mkv", {"an"}, deleted=True) == "/x/erased_Ana_clip.mkv"
+    assert files.elsewhere == []
+    assert files.unname("/x/Ana_clip.mkv", {"an"}) == "/x/Ana_clip.mkv"

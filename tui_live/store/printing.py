@@ -187,6 +187,9 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool, files: ClipFiles)
                 bar.render_finish()
     except KeyboardInterrupt:
         _interrupted(None, outcome)
+    if count := len(files.elsewhere):
+        bear = "1 clip file bears" if count == 1 else f"{count:,} clip files bear"
+        click.echo(f"{bear} their name elsewhere: {', '.join(files.elsewhere)}")
     click.echo("Erased." if found else "The file is written anew: nothing of whom was erased stays in it.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 import aiosqlite
@@ -21,20 +21,29 @@ _chat = msgspec.json.Decoder(tuple[ChatLine, ...])
 class ClipFiles(Protocol):
     """The files of clips, whose names name people."""
 
-    def unname(self, path: str, names: Collection[str]) -> str:
-        """Take ``names`` out of the name of the file at ``path``; where it is from then on."""
+    @property
+    def elsewhere(self) -> Sequence[str]:
+        """Files that were not found, and bear the name wherever they are."""
+
+    def unname(self, path: str, names: Collection[str], *, deleted: bool = False) -> str:
+        """Take ``names`` out of the name of the file at ``path``, or of one ``deleted``; where it is from then on."""
 
     def restore(self) -> None:
         """Take all of that back."""
 
 
 async def forget_said(database: aiosqlite.Connection, session_id: str) -> None:
-    """Within a transaction: clips of a session stay, but nothing that was said in it."""
+    """Within a transaction: clips of a session stay, but nothing that was said in it.
+
+    Of who asked, the handle stays: it is in the file's name. Their ids and nicknames go.
+    """
     query = "SELECT id, causes FROM clips WHERE session_id = ?"
     async with database.execute(query, (session_id,)) as cursor:
         rows = list(await cursor.fetchall())
     for number, causes in rows:
-        silent = tuple(structs.replace(cause, message="") for cause in _causes.decode(causes))
+        silent = tuple(
+            structs.replace(cause, message="", user_id="", nickname="", msg_id=0) for cause in _causes.decode(causes)
+        )
         update = "UPDATE clips SET causes = ?, message = '', chat = '[]' WHERE id = ?"
         await database.execute(update, (_encode(silent).decode(), number))
 
@@ -44,10 +53,10 @@ async def clean_clips(database: aiosqlite.Connection, person: Traces, files: Cli
 
     Raises what ``files`` raises when a file cannot be renamed; without ``files`` they keep their names.
     """
-    query = "SELECT id, path, target, causes, chat, reason FROM clips"
+    query = "SELECT id, path, target, causes, chat, reason, state FROM clips"
     async with database.execute(query) as cursor:
         rows = list(await cursor.fetchall())
-    for number, path, target, causes, chat, reason in rows:
+    for number, path, target, causes, chat, reason, state in rows:
         asked = _causes.decode(causes)
         cleaned = tuple(_clean_cause(cause, person) for cause in asked)
         said = _chat.decode(chat)
@@ -56,8 +65,9 @@ async def clean_clips(database: aiosqlite.Connection, person: Traces, files: Cli
         )
         # The first to ask named the file; whoever streamed may have, too. In a path, names are not words.
         theirs = cleaned[0] != asked[0]
-        told = _within(person).sub(ERASED, reason) if theirs else person.clean_about(reason)
-        place = files.unname(path, person.handles) if files and theirs and path else path
+        names = person.handles | person.nicknames
+        place = files.unname(path, names, deleted=state == "deleted") if files and theirs and path else path
+        told = _told_of(reason, path, place, person) if theirs else person.clean_about(reason)
         if cleaned != asked or kept != said or told != reason or place != path:
             await database.execute(
                 "UPDATE clips SET causes = ?, chat = ?, reason = ?, path = ?, target = ?, streamer_username = ?,"
@@ -69,9 +79,17 @@ async def clean_clips(database: aiosqlite.Connection, person: Traces, files: Cli
             )
 
 
-def _within(person: Traces) -> re.Pattern[str]:
-    names = sorted(person.handles, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, names)) or "(?!)", re.IGNORECASE)
+def _told_of(reason: str, path: str, place: str, person: Traces) -> str:
+    """A reason that tells of the file: it has its new name, and in a path names are not words."""
+    if place != path:
+        reason = reason.replace(path, place).replace(_name(path), _name(place))
+    handles = sorted(person.handles, key=len, reverse=True)
+    pattern = "|".join(map(re.escape, handles)) or "(?!)"
+    return person.clean_about(re.sub(pattern, ERASED, reason, flags=re.IGNORECASE))
+
+
+def _name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _clean_cause(cause: Cause, person: Traces) -> Cause:
