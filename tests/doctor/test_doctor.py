@@ -7,6 +7,8 @@ import json
 import socket
 import sqlite3
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +156,8 @@ async def test_obs_is_not_there_has_another_password_or_no_buffer(configured, tm
     only(greeting, Verdict.FAILED, "not running")
     only(buffer, Verdict.SKIPPED)
     only(folder, Verdict.FAILED, "is not there", "obs.clip_dir")
-    fake = FakeObs(tmp_path)
+    (tmp_path / "clips").mkdir()
+    fake = FakeObs(tmp_path / "clips")
     await fake.start()
     wrong = configured(obs__enabled=True, obs__port=fake.port, obs__password="something-else")
     greeting = (await obs.obs(wrong))[0]
@@ -162,7 +165,10 @@ async def test_obs_is_not_there_has_another_password_or_no_buffer(configured, tm
     assert "something-else" not in greeting.line
     fake.active = False
     right = {"obs__enabled": True, "obs__port": fake.port, "obs__password": fake.password}
-    only((await obs.obs(configured(**right)))[1], Verdict.OK, "TUI Live starts it")
+    only((await obs.obs(configured(**right)))[1], Verdict.WARNING, "TUI Live starts it", "video source")
+    fake.clips.rename(tmp_path / "elsewhere")
+    only((await obs.obs(configured(**right)))[2], Verdict.WARNING, "is gone; OBS makes it again")
+    (tmp_path / "elsewhere").rename(fake.clips)
     only((await obs.obs(configured(obs__start_replay_buffer=False, **right)))[1], Verdict.FAILED)
     fake.codes["GetReplayBufferStatus"] = 604
     only((await obs.obs(configured(**right)))[1], Verdict.FAILED, "Settings → Output")
@@ -203,6 +209,28 @@ def test_a_check_that_breaks_or_hangs_is_a_finding(monkeypatch, capsys, tmp_path
     assert found["TikTok"]["verdict"] == found["overlay port"]["verdict"] == "failed"
     assert "RuntimeError" in found["TikTok"]["said"]
     assert "no result" in found["overlay port"]["said"]
+
+
+def test_a_dead_disk_is_not_waited_for(monkeypatch, tmp_path) -> None:
+    dead = threading.Event()
+
+    async def looks_at_it(_loaded: Loaded) -> Finding:
+        await asyncio.to_thread(dead.wait)
+        raise AssertionError
+
+    async def well(_loaded: Loaded) -> Finding:
+        return Finding("x", Verdict.OK, "well")
+
+    for module, name in ((network, "network"), (network, "sign_server"), (network, "tiktok"), (machine, "database")):
+        monkeypatch.setattr(module, name, well)
+    monkeypatch.setattr(machine, "overlay_port", well)
+    monkeypatch.setattr(obs, "obs", looks_at_it)
+    monkeypatch.setattr(run, "_SECONDS", 0.2)
+    (tmp_path / "c.yaml").write_text("streams: []\n")
+    begin = time.monotonic()
+    assert run.run_doctor(lambda: load(tmp_path / "c.yaml"), as_json=True) == 1
+    assert time.monotonic() - begin < 5
+    dead.set()
 
 
 async def test_the_command_says_it_and_leaves_with_one(simulator, tmp_path) -> None:

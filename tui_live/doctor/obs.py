@@ -13,6 +13,7 @@ from tui_live.config import Loaded, Obs
 from tui_live.core.clips import ObsState, ObsStatus
 from tui_live.doctor.finding import Finding, failed, ok, skipped, warning
 from tui_live.obs.connection import Connection
+from tui_live.obs.locating import is_here
 from tui_live.obs.trouble import ObsError
 
 #: OBS greets and answers within milliseconds; one that is frozen is known as such after three seconds.
@@ -53,7 +54,8 @@ def _buffer(settings: Obs, status: ObsStatus) -> Finding:
         seconds = f", holds {status.buffer_seconds} s" if status.buffer_seconds else ""
         return ok(hop, f"runs{seconds}")
     if status.state is ObsState.STOPPED and settings.start_replay_buffer:
-        return ok(hop, "is not running; TUI Live starts it (obs.start_replay_buffer)")
+        said = "is not running; TUI Live starts it (obs.start_replay_buffer), if OBS has a video source"
+        return warning(hop, said, "start it in OBS (Controls → Start Replay Buffer) to be sure")
     return failed(hop, status.reason, status.remedy)
 
 
@@ -62,13 +64,16 @@ async def _folder(settings: Obs, status: ObsStatus) -> Finding:
     if settings.clip_dir is None and not status.folder:
         return skipped(hop, "where OBS saves, which is not known without OBS")
     folder = settings.clip_dir or Path(status.folder)
-    return await asyncio.to_thread(_look_at, hop, folder, own=settings.clip_dir is not None)
+    own = settings.clip_dir is not None
+    return await asyncio.to_thread(_look_at, hop, folder, own=own, here=is_here(settings.host))
 
 
-def _look_at(hop: str, folder: Path, *, own: bool) -> Finding:
+def _look_at(hop: str, folder: Path, *, own: bool, here: bool) -> Finding:
     if not folder.is_dir():
         if own:
             return failed(hop, f"{folder} is not there", "create it, mount it, or change obs.clip_dir")
+        if here:
+            return warning(hop, f"{folder} is gone; OBS makes it again with the next clip, if it may", "create it")
         said = f"{folder} is on OBS's machine: clips keep OBS's names"
         return warning(hop, said, "mount it here and set obs.clip_dir")
     if not os.access(folder, os.W_OK | os.X_OK):

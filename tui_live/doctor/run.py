@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -17,6 +19,7 @@ from tui_live.doctor.finding import Finding, Verdict, failed
 from tui_live.errors import ConfigError
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 #: No check takes longer; each has shorter limits of its own.
 _SECONDS = 30.0
@@ -33,12 +36,40 @@ def run_doctor(load: Callable[[], Loaded], as_json: bool) -> int:
         findings = [failed("configuration", problem.title, problem.remedy)]
         _print(findings, as_json)
         return 1
-    findings = asyncio.run(_check(loaded, None if as_json else _tell))
+    findings = _checked(loaded, None if as_json else _tell)
     if as_json:
         _print(findings, as_json)
     else:
         click.echo(_sum(findings))
     return int(any(finding.verdict is Verdict.FAILED for finding in findings))
+
+
+def _checked(loaded: Loaded, tell: Callable[[Finding], None] | None) -> list[Finding]:
+    """Everything that was found. A thread that waits for a dead disk is not waited for."""
+    loop = asyncio.new_event_loop()
+    loop.set_default_executor(_Leaving())
+    try:
+        return loop.run_until_complete(_check(loaded, tell))
+    finally:
+        loop.close()
+
+
+class _Leaving(ThreadPoolExecutor):
+    """Threads that nobody waits for at the end of the program."""
+
+    def submit(self, fn: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Run it in a thread of its own that ends with the program."""
+        done: Future[T] = Future()
+
+        def run() -> None:
+            if done.set_running_or_notify_cancel():  # from here on, nobody can cancel it
+                try:
+                    done.set_result(fn(*args, **kwargs))
+                except BaseException as error:
+                    done.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        return done
 
 
 async def _check(loaded: Loaded, tell: Callable[[Finding], None] | None) -> list[Finding]:
