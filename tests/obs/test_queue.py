@@ -319,6 +319,7 @@ class TestSavesOfTheOperator:
         monkeypatch.setattr(queue, "FILE_SECONDS", 1.0)
         async with standing(obs.port) as stand:
             await ready(stand)
+            await asyncio.sleep(0.5)  # what was in the folder before has been looked at
             obs.save(0.4)
             await asyncio.sleep(0.2)
             obs.write_seconds = 60

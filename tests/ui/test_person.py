@@ -6,6 +6,7 @@ from tests.ui.conftest import started, ticked, until
 from tests.ui.fakes import NOW_MS
 from tests.ui.scored import ANA, JOHN, gift, said, screen_text, toasts
 from tui_live.core.events import Event, SocialData
+from tui_live.core.tally import Tally
 from tui_live.ui.screens.person import PersonScreen
 
 
@@ -97,7 +98,7 @@ async def test_points_of_other_rules_are_said_to_be_that(console, scored) -> Non
         await until(pilot, lambda: "under other rules; today's make 3,000 (see tui-live rescore)" in screen_text(app))
         await pilot.press("escape")
         person.now.gift_points *= 3
-        person.used.like_points += 100
+        person.used = Tally(like_points=100)  # not in place: whoever has nothing shares it
         await pilot.press("enter")
         await until(pilot, lambda: "in part under other rules (see tui-live rescore)" in screen_text(app))
 
