@@ -18,6 +18,7 @@ from msgspec import structs
 
 from tests.e2e.conftest import free_port, settings
 from tests.obs.fake import FakeObs
+from tests.waiting import until
 from tui_live.config import Loaded, load
 from tui_live.doctor import machine, network, obs, run
 from tui_live.doctor.finding import Finding, Verdict
@@ -93,8 +94,7 @@ async def test_the_overlays_port_is_free_ours_or_somebody_elses(configured) -> N
     with socket.create_server(("127.0.0.1", made.config.overlay.port)):
         only(await machine.overlay_port(made), Verdict.FAILED, "used by another program", "overlay.port")
     engine = await Engine.create(made, lambda work, name: asyncio.create_task(work, name=name))
-    while engine.web is None or not engine.web.port:
-        await asyncio.sleep(0.01)
+    await until(lambda: engine.web is not None and engine.web.port)
     only(await machine.overlay_port(made), Verdict.OK, "a running TUI Live serves")
     nowhere = configured(overlay__host="a..b")
     only(await machine.overlay_port(nowhere), Verdict.FAILED, "is no name of a host", "overlay.host")
@@ -187,6 +187,10 @@ def test_a_configuration_that_cannot_be_read_is_the_one_finding(capsys) -> None:
     assert capsys.readouterr().out == "✕ configuration  c.yaml: overlay.port is 'x' — allowed: a number\n"
 
 
+async def well(_loaded: Loaded) -> Finding:
+    return Finding("x", Verdict.OK, "well")
+
+
 def test_a_check_that_breaks_or_hangs_is_a_finding(monkeypatch, capsys, tmp_path) -> None:
     async def breaks(_loaded: Loaded) -> Finding:
         raise RuntimeError("inside")
@@ -194,9 +198,6 @@ def test_a_check_that_breaks_or_hangs_is_a_finding(monkeypatch, capsys, tmp_path
     async def hangs(_loaded: Loaded) -> Finding:
         await asyncio.Event().wait()
         raise AssertionError
-
-    async def well(_loaded: Loaded) -> Finding:
-        return Finding("x", Verdict.OK, "well")
 
     for module, name in ((network, "network"), (network, "sign_server"), (machine, "database"), (obs, "obs")):
         monkeypatch.setattr(module, name, well)
@@ -217,9 +218,6 @@ def test_a_dead_disk_is_not_waited_for(monkeypatch, tmp_path) -> None:
     async def looks_at_it(_loaded: Loaded) -> Finding:
         await asyncio.to_thread(dead.wait)
         raise AssertionError
-
-    async def well(_loaded: Loaded) -> Finding:
-        return Finding("x", Verdict.OK, "well")
 
     for module, name in ((network, "network"), (network, "sign_server"), (network, "tiktok"), (machine, "database")):
         monkeypatch.setattr(module, name, well)

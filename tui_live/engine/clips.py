@@ -18,7 +18,7 @@ from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
 from tui_live.core.triggers import Match, RuleView, Triggers
 from tui_live.engine.clip_telling import ClipTelling
-from tui_live.engine.rule_desk import RuleDesk
+from tui_live.engine.rule_desk import RuleCommands, RuleDesk
 from tui_live.engine.stream import Stream
 from tui_live.engine.trials import Trials
 from tui_live.errors import ClipError
@@ -30,7 +30,7 @@ from tui_live.store.clips import ClipLedger
 _MANUAL = "manual"
 
 
-class Clips:
+class Clips(RuleCommands):
     """Rules over every stream, OBS, and the ledger. ``streams`` are those that are watched, by name.
 
     ``address`` makes the page that plays a clip out of its number, empty while no pages are served. Give it every batch
@@ -187,26 +187,6 @@ class Clips:
         return self._address(number)
 
     # Commands
-
-    def add_rule(self, wanted: object) -> int:
-        """A further rule; returns its number."""
-        return self._desk.add(wanted)
-
-    def change_rule(self, number: int, wanted: object) -> None:
-        """Another rule in its place; what was counted stays."""
-        self._desk.change(number, wanted)
-
-    def remove_rule(self, number: int) -> str:
-        """Forget a rule."""
-        return f"“{self._desk.remove(number)}” removed; undo with u"
-
-    def switch_rule(self, number: int) -> bool:
-        """Switch a rule on or off; whether it is on now."""
-        return self._desk.switch(number)
-
-    def undo_rules(self) -> str:
-        """Take back the latest change of the rules."""
-        return f"undone: {self._desk.undo()}"
 
     async def clip_now(self, stream: str) -> str:
         """Save a clip by hand."""

@@ -12,14 +12,14 @@ from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
 from tui_live.core.triggers import RuleView, Triggers
-from tui_live.engine.rule_desk import RuleDesk
+from tui_live.engine.rule_desk import RuleCommands, RuleDesk
 from tui_live.engine.trials import Trials
 from tui_live.errors import ClipError
 
 _SAID = "a replay saves no clips"
 
 
-class PlayedClips:
+class PlayedClips(RuleCommands):
     """Rules over one session. They may be changed and tried here; nothing of it is kept."""
 
     def __init__(self, streamer: str, triggers: Sequence[Trigger], log: LogModel, trials: Trials) -> None:
@@ -71,28 +71,6 @@ class PlayedClips:
     def clip_address(self, number: int) -> str:
         """A replay serves no pages."""
         return ""
-
-    # Rules, for as long as the replay is open
-
-    def add_rule(self, wanted: object) -> int:
-        """A further rule; returns its number."""
-        return self._desk.add(wanted)
-
-    def change_rule(self, number: int, wanted: object) -> None:
-        """Another rule in its place."""
-        self._desk.change(number, wanted)
-
-    def remove_rule(self, number: int) -> str:
-        """Forget a rule."""
-        return f"“{self._desk.remove(number)}” removed; undo with u"
-
-    def switch_rule(self, number: int) -> bool:
-        """Switch a rule on or off; whether it is on now."""
-        return self._desk.switch(number)
-
-    def undo_rules(self) -> str:
-        """Take back the latest change of the rules."""
-        return f"undone: {self._desk.undo()}"
 
     # Not here
 

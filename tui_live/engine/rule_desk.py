@@ -91,6 +91,32 @@ class RuleDesk:
             raise MissingError(f"There is no trigger {number} any more", "choose another") from None
 
 
+class RuleCommands:
+    """What the operator does to the rules, live and in a replay; told as a line. All raise ``TuiLiveError``."""
+
+    _desk: RuleDesk
+
+    def add_rule(self, wanted: object) -> int:
+        """A further rule; returns its number."""
+        return self._desk.add(wanted)
+
+    def change_rule(self, number: int, wanted: object) -> None:
+        """Another rule in its place; what was counted stays."""
+        self._desk.change(number, wanted)
+
+    def remove_rule(self, number: int) -> str:
+        """Forget a rule."""
+        return f"“{self._desk.remove(number)}” removed; undo with u"
+
+    def switch_rule(self, number: int) -> bool:
+        """Switch a rule on or off; whether it is on now."""
+        return self._desk.switch(number)
+
+    def undo_rules(self) -> str:
+        """Take back the latest change of the rules."""
+        return f"undone: {self._desk.undo()}"
+
+
 def understood(wanted: object) -> Trigger:
     """A rule as it is written in ``config.yaml``. Raises :class:`TriggerError` with what is allowed."""
     if isinstance(wanted, dict):
