@@ -141,8 +141,10 @@ class TestMerging:
                 stand.clips.ask(cause(f"late{number}"))
             await stand.until_told(4)
 
-        times = obs.times("SaveReplayBuffer")
-        assert min(after - before for before, after in pairwise(times)) > 0.95
+        assert len(obs.times("SaveReplayBuffer")) == 4
+        # When each was asked for, by the ledger: on its way to OBS a busy machine may hold one up.
+        asked = sorted(clip.requested_ms for clip in stand.ledger.rows)
+        assert min(after - before for before, after in pairwise(asked)) >= 950
         assert sorted(name for clip in stand.ledger.rows for name in who(clip)) == sorted(
             f"{when}{number}" for when in ("early", "late") for number in range(3)
         )
