@@ -1,0 +1,343 @@
+"""What every figure of shares and engagement means, how it is computed and what it cannot tell, for people.
+
+One place for the console, the report and the API's description: plain text, no markup. The numbers are those of
+:mod:`tui_live.core.shares` and :mod:`tui_live.core.engagement`; what is configured is named by its setting.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Definition(NamedTuple):
+    """One figure: the field of the result (dotted where it is inside of another), its name, and three texts.
+
+    ``text`` says what it is, ``formula`` how it is computed, ``limit`` what it cannot tell; the last two may be empty.
+    """
+
+    field: str
+    name: str
+    text: str
+    formula: str = ""
+    limit: str = ""
+
+
+#: Of :class:`tui_live.core.shares.SharesResult`, in the order of the screen.
+SHARES = (
+    Definition(
+        "shares",
+        "Shares",
+        "Every share message counts; a person may share often.",
+        limit="Anonymous shares name nobody: they count here and in rates, not among the sharers.",
+    ),
+    Definition(
+        "per_minute",
+        "Per minute, per hour",
+        "Shares per minute (or hour) of observed time: from the session's start, without its gaps.",
+        "shares in observed time ÷ observed minutes (× 60 for the hour)",
+        "What TikTok sends again after a gap, from within it, counts in the total and in no rate.",
+    ),
+    Definition(
+        "sharers",
+        "Sharers",
+        "Different people who shared, by their numeric id: a new handle is no new person.",
+    ),
+    Definition(
+        "repeat_sharers",
+        "Repeat sharers",
+        "Those who shared twice or more in this session.",
+        "sharers with 2 shares or more ÷ sharers",
+    ),
+    Definition(
+        "first_time_sharers",
+        "First-time sharers",
+        "Those who shared in no earlier session of this streamer that was recorded here.",
+        "sharers not among those of earlier sessions ÷ sharers",
+        "Nothing is known of evenings that were not recorded: these are at most so many.",
+    ),
+    Definition(
+        "reach",
+        "Estimated reach",
+        "An estimate and an upper limit: the followers of all sharers added up.",
+        "sum of the followers of the sharers of whom TikTok tells them",
+        "How many of them saw the share is not known, and whoever follows two sharers counts twice. Sharers whose "
+        "followers are not told add nothing.",
+    ),
+    Definition(
+        "users_joined",
+        "Users joined",
+        "How many joined by shares, as TikTok itself says in some share messages.",
+        "sum of what those messages say",
+        "Few share messages say it; without any it is not known, which is not zero.",
+    ),
+    Definition(
+        "new_viewers",
+        "New viewers per share",
+        "An estimate: people who come in for the first time within a window after a share, beyond the usual.",
+        "(first joins within shares.window_seconds after shares − first joins expected there at the rate of the rest "
+        "of the time) ÷ shares",
+        "What makes people share also brings people in: that they come after a share is no proof that it brought them. "
+        "In a large room TikTok tells only some of the joins.",
+    ),
+    Definition(
+        "spikes",
+        "Spikes",
+        "Moments with far more shares than just before, which chance does not explain.",
+        "shares in a window (shares.window_seconds, or its last quarter) ≥ shares.spike_times × the usual count (the "
+        "rate over the 30 windows before), and a calm stream shows such a count less than once in a million windows",
+        "The first five windows only learn; five shares are the least. A gap is neither silence nor a spike.",
+    ),
+    Definition(
+        "spikes.messages_before",
+        "Before a spike",
+        "Messages, gifts (units) and coins per minute in the window before it began; the session's own stand beside.",
+        "count in shares.window_seconds before its beginning ÷ observed minutes of that",
+        "That something came before is no proof that it was the cause.",
+    ),
+    Definition(
+        "spikes.follows_after",
+        "After a spike",
+        "First follows, and people who come in for the first time, in the five minutes from its beginning.",
+        "count in these 5 minutes, as far as they were observed",
+    ),
+    Definition(
+        "follows_after_spikes",
+        "Follows after spikes",
+        "First follows in the five minutes from the beginning of spikes, against all other observed time.",
+        "times = follows per minute after spikes ÷ follows per minute otherwise; beyond the usual = follows − usual "
+        "rate × minutes after spikes",
+        "Windows that overlap are one. That follows come after a spike is no proof that it caused them.",
+    ),
+    Definition(
+        "viral",
+        "Viral stretches",
+        "Time in which every minute had shares.viral_per_minute shares or more; off until that is set.",
+        "every 60 seconds within the stretch have so many shares, to 5 seconds",
+    ),
+    Definition(
+        "busiest_minute",
+        "Busiest minute",
+        "The 60 seconds with the most shares, to 5 seconds.",
+    ),
+    Definition(
+        "top_sharers",
+        "Top sharers",
+        "Who shared most often, and what they did after their first share: follow, chat, give, like.",
+        limit="Their followers are as TikTok told them last; – where it never did.",
+    ),
+    Definition(
+        "influencer_shares",
+        "Influencer shares",
+        "Shares by people who had shares.influencer_followers followers or more at that moment.",
+        "such shares ÷ shares with which TikTok told the sharer's followers",
+    ),
+    Definition(
+        "conversion.followed",
+        "Share → follow",
+        "Sharers who were not known to follow before and did after their first share; each person counts once.",
+        "sharers who followed after sharing ÷ sharers not known to follow before",
+        "Lower limits: what a gap hides is missing, and what is done after the session, too. A follow "
+        "after a share need not come of it.",
+    ),
+    Definition(
+        "conversion.follow_delay",
+        "Share → follow, delay",
+        "Seconds from the last share before the follow to the follow: the middle one, and the middle half.",
+        "quartiles of the delays",
+        "Only of those who followed.",
+    ),
+    Definition(
+        "conversion.engaged",
+        "Share → engagement",
+        "Sharers who chatted, gave or liked after their first share; beside it, how many had done so before.",
+        "sharers who did so after sharing ÷ all sharers",
+        "The most engaged people share, too: compare with how many did so before.",
+    ),
+    Definition(
+        "conversion.followed_and_engaged",
+        "Share → follow → engagement",
+        "Of those who followed after sharing: who chatted, gave or liked after the follow.",
+        "such people ÷ sharers who followed after sharing",
+    ),
+    Definition(
+        "cascades",
+        "Cascades",
+        "Shares that follow each other within ten seconds: three or more, by two people or more, longer than chance.",
+        "a chain counts when chance makes fewer than one so long in 100 hours, at twice the session's usual rate",
+        "Where shares are so frequent that they always follow each other, there are none: there, spikes tell more.",
+    ),
+    Definition(
+        "longest_cascades",
+        "By chance",
+        "How many chains as long as this cascade chance would make in an hour, at twice the usual rate of shares.",
+        "3600 · r · (1 − p) · p^(k − 1), where r is twice the usual shares per second, p = 1 − e^(−10 r), k its shares",
+    ),
+    Definition(
+        "chain_lengths",
+        "Chain lengths",
+        "How many chains of shares within ten seconds of each other there were, by their number of shares; 1 is a "
+        "share by itself.",
+    ),
+    Definition(
+        "targets",
+        "Share targets",
+        "Where to a share went, in TikTok's own words.",
+        "shares with that target, of the shares with which TikTok says one",
+        "TikTok says it of few shares or none.",
+    ),
+    Definition(
+        "hours",
+        "Hours and weekdays",
+        "Shares per observed hour in each hour of each weekday, local time.",
+        "shares ÷ observed hours of that hour of the week",
+        "An hour of which little was observed tells little; one of which nothing was observed is not shown.",
+    ),
+)
+
+#: Of :class:`tui_live.core.engagement.EngagementResult`, in the order of the screen.
+ENGAGEMENT = (
+    Definition(
+        "viewers.peak",
+        "Peak viewers",
+        "The highest number of viewers that TikTok told.",
+        limit="TikTok tells the number every few seconds; what was between is not known.",
+    ),
+    Definition(
+        "viewers.mean",
+        "Mean viewers",
+        "Viewers on average over the time in which the number is known.",
+        "each number × how long it held (until the next, or a gap) ÷ the time in which one is known",
+    ),
+    Definition(
+        "messages_per_minute",
+        "Messages, coins, joins per minute",
+        "How many per minute of observed time: from the session's start, without its gaps.",
+        "count in observed time ÷ observed minutes",
+        "Totals count everything that came, also what TikTok sent again from within a gap.",
+    ),
+    Definition(
+        "likes_per_minute",
+        "Likes per minute",
+        "Likes that came with a name, per minute of observed time.",
+        "likes in observed time ÷ observed minutes",
+        "TikTok samples these: see the room's likes.",
+    ),
+    Definition(
+        "room_likes_per_minute",
+        "Room likes per minute",
+        "How fast the room's own count of likes grows, which is not sampled.",
+        "growth between two numbers told ÷ the observed minutes between them",
+    ),
+    Definition(
+        "people.seen",
+        "Viewers seen",
+        "People whom TikTok's messages name as having come in or done something; the host is none.",
+        limit="In a large room TikTok does not name everybody who comes in. Nobody is ever named as leaving, so how "
+        "long anybody stayed is not known, and nothing here is about retention.",
+    ),
+    Definition(
+        "people.visitors",
+        "Visitors",
+        "TikTok's own count of everybody who came, which names nobody.",
+        "the highest number told in each room of the session, added up",
+    ),
+    Definition(
+        "people.returning",
+        "Returning and new viewers",
+        "Returning: seen in an earlier session of this streamer that was recorded here. New: not.",
+        "people seen before ÷ people seen",
+        "Nothing is known of evenings that were not recorded: the new ones are at most so many.",
+    ),
+    Definition(
+        "people.active",
+        "Active viewers",
+        "Who chatted, gave, liked, followed, shared, asked or sent an emote or envelope, of those seen.",
+        "people who did something ÷ people seen",
+        "Who only watches is often not named at all: of all visitors, the part is smaller.",
+    ),
+    Definition(
+        "people.actors",
+        "Who did what",
+        "How many people did each kind of thing at least once.",
+        "people who did it ÷ people seen",
+    ),
+    Definition(
+        "first_action",
+        "Join → first action",
+        "Seconds from coming in to the first thing somebody did: the middle one, and the middle half.",
+        "quartiles of the delays",
+        "Only of those who did something, without a gap in between: no forecast for whoever comes in.",
+    ),
+    Definition(
+        "moments",
+        "Most engaging moments",
+        "The minutes in which most happened, by a weighted count; none overlaps another.",
+        "points per observed minute = messages × 1 + gift messages × 3 + coins × 0.02 + likes × 0.05 + follows × 3 + "
+        "shares × 3",
+        "The weights are a convention. With twice the viewers twice as much happens: viewers stand beside.",
+    ),
+    Definition(
+        "coins",
+        "Revenue",
+        "Coins of gifts to the host: of a streak only what each message adds. Gifts to guests are told beside.",
+        "sum of what each gift message adds",
+        "Coins are what viewers paid, not what TikTok pays out.",
+    ),
+    Definition(
+        "coins_over_time",
+        "Coins over time",
+        "Coins per minute, and per hour of the session.",
+        "coins in the step ÷ observed minutes of the step",
+    ),
+    Definition(
+        "most_sent",
+        "Most sent gifts",
+        "The gifts of which most units were sent to the host.",
+    ),
+    Definition(
+        "dearest",
+        "Gifts that brought most",
+        "The gifts whose units together cost the most coins.",
+    ),
+    Definition(
+        "spenders",
+        "Top spenders",
+        "Who gave the most coins to the host, of all who gave.",
+        limit="Anonymous gifts name nobody.",
+    ),
+    Definition(
+        "languages",
+        "Languages",
+        "The languages of chat messages, as TikTok says them.",
+        "messages in it ÷ messages with which TikTok says a language",
+        "TikTok guesses; it does not say one of every message.",
+    ),
+    Definition(
+        "regions",
+        "Regions",
+        "The regions of people, as TikTok says them in the first message of each.",
+        "people ÷ people with whom TikTok says a region",
+        "TikTok says it of few people or none.",
+    ),
+    Definition(
+        "busiest",
+        "Busiest hours",
+        "The hours of the week with the most messages per observed minute; ten minutes observed at least.",
+        "messages ÷ observed minutes of that hour of the week, local time",
+    ),
+    Definition(
+        "hours",
+        "Hours and weekdays",
+        "Messages and coins per observed minute in each hour of each weekday, local time.",
+        "count ÷ observed minutes of that hour of the week",
+        "An hour of which little was observed tells little; one of which nothing was observed is not shown.",
+    ),
+)
+
+
+def definition(field: str, of: tuple[Definition, ...]) -> Definition:
+    """The definition of a field, of :data:`SHARES` or :data:`ENGAGEMENT`. Raises :class:`KeyError` without one."""
+    for one in of:
+        if one.field == field:
+            return one
+    raise KeyError(field)
