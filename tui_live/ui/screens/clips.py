@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 
 from tui_live.core.clips import Clip, ClipState
 from tui_live.errors import TuiLiveError
@@ -20,10 +19,10 @@ from tui_live.ui.clip_facts import fact_lines
 from tui_live.ui.clip_row import ClipRow
 from tui_live.ui.format import full
 from tui_live.ui.obs_words import said
+from tui_live.ui.screens.filtered import FilteredScreen
 from tui_live.ui.widgets.clip_list import ClipFacts, ClipList
 from tui_live.ui.widgets.key_bar import KeyBar
 from tui_live.ui.widgets.pane_title import PaneTitle
-from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.rows_view import RowsView
 
 if TYPE_CHECKING:
@@ -31,14 +30,12 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks at whether the ledger has changed.
 TICK = 0.5
-#: Seconds after the last key press until a filter is tried.
-_PATIENCE = 0.1
 _MOST = 1000
 #: On the key bar behind what leads out of the list.
 _LATER = frozenset({"clips.path", "clips.address", "clips.reveal"})
 
 
-class Clips(Screen[None]):
+class Clips(FilteredScreen):
     """List and details; read again whenever the ledger has changed."""
 
     CSS_PATH = styles_dir() / "clips.tcss"
@@ -49,6 +46,8 @@ class Clips(Screen[None]):
         Binding("tab,shift+tab", "other", "details", id="clips.other", tooltip="From list to details, and back"),
         Binding("escape,q", "back", "back", id="clips.back", tooltip="Take the filter back, or go back"),
     ]
+    list: ClipList
+    FILTER_HINT = "file, trigger, name, message, stream, saved, failed"
     HELP = "What was asked of OBS's replay buffer. Enter plays a clip, Tab goes to what is known of it."
 
     def __init__(self, actions: ClipActions) -> None:
@@ -59,9 +58,6 @@ class Clips(Screen[None]):
         self.list = ClipList(id="clip-list")
         self.about_title = PaneTitle("Clip")
         self.about = ClipFacts(id="clip-facts")
-        self.filter = ""
-        self._prompt: Prompt | None = None
-        self._before = ""
         self._seen = -1
         self._whole: Clip | None = None
 
@@ -94,12 +90,8 @@ class Clips(Screen[None]):
         if self.is_current and self._backend.version != self._seen:
             self.look()
 
-    def look(self, *, patience: float = 0.0) -> None:
-        """Read the list again."""
-        work = cast("WorkType[None]", partial(self._look, patience))
-        self.run_worker(work, name="clips", group="look", exclusive=True, exit_on_error=False)
-
-    async def _look(self, patience: float) -> None:
+    async def read(self, patience: float) -> None:
+        """Read the list and show it."""
         await asyncio.sleep(patience)
         seen = self._backend.version
         try:
@@ -159,40 +151,9 @@ class Clips(Screen[None]):
         """From the list to the details, and back."""
         (self.list if self.focused is self.about else self.about).focus()
 
-    async def action_filter(self) -> None:
-        """Type a filter."""
-        if self._prompt is not None:
-            return
-        self._before = self.filter
-        self._prompt = Prompt("file, trigger, name, message, stream, saved, failed", self.filter)
-        await self.mount(self._prompt, after=self.title_line)
-        # At once, not at the next idle moment: the keys that follow belong to the prompt.
-        self.set_focus(self._prompt.input)
-
-    def on_prompt_typed(self, event: Prompt.Typed) -> None:
-        """Try it while it is typed."""
-        event.stop()
-        self._use(event.value, _PATIENCE)
-
-    async def on_prompt_closed(self, event: Prompt.Closed) -> None:
-        """Keep what was typed, or go back to what was there before."""
-        event.stop()
-        prompt, self._prompt = self._prompt, None
-        self._use(event.value if event.kept else self._before)
-        if prompt is not None:
-            await prompt.remove()
-        self.list.focus()
-
-    def _use(self, text: str, patience: float = 0.0) -> None:
-        if text != self.filter:
-            self.filter = text
-            self.look(patience=patience)
-
     def action_back(self) -> None:
         """One thing back: the details, the filter, then the screen."""
         if self.focused is self.about:
             self.list.focus()
-        elif self.filter:
-            self._use("")
         else:
-            self.dismiss(None)
+            super().action_back()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar, cast
 
-from rich.segment import Segment
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -23,10 +21,10 @@ from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
 from tui_live.ui.format import full, moment
 from tui_live.ui.screens.event import EventDetails, row_facts
-from tui_live.ui.session_row import SessionColumns, draw_row, header
 from tui_live.ui.tabs import TABS
 from tui_live.ui.widgets.past_events import PastEvents
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
+from tui_live.ui.widgets.session_rows import SessionRows
 
 _CHOOSE = "Enter tries it on the selected session   Esc back"
 _RUNNING = "Esc stops"
@@ -34,7 +32,7 @@ _DONE = "Enter the event   y copy   Esc another session"
 _MOST = 200
 
 
-class SessionChoice(RowsView, can_focus=True):
+class SessionChoice(SessionRows, can_focus=True):
     """Sessions to choose from, the newest first."""
 
     HELP = "Recorded sessions, the newest first. Enter plays the rule against what was recorded in the selected one."
@@ -45,40 +43,12 @@ class SessionChoice(RowsView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._sessions: Sequence[PastSession] = ()
-        self._columns = SessionColumns.for_width(0)
         self._said = "reading …"
-
-    @property
-    def selected(self) -> PastSession | None:
-        """The session under the selection."""
-        return None if self.cursor is None else self._sessions[self.cursor]
 
     def show(self, sessions: Sequence[PastSession], said: str = "No session was recorded yet.") -> None:
         """Show these, or why there are none."""
-        self._sessions, self._said = sessions, said
+        self.sessions, self._said = sessions, said
         self.redraw()
-
-    def row_count(self) -> int:
-        """How many sessions there are."""
-        return len(self._sessions)
-
-    def row_key(self, index: int) -> str:
-        """A session's key."""
-        return self._sessions[index].id
-
-    def resized(self, width: int) -> None:
-        """Other columns fit."""
-        self._columns = SessionColumns.for_width(width)
-
-    def header(self, width: int) -> list[Segment]:
-        """Names of the columns."""
-        return [Segment(header(self._columns), self.pen("row--header"))]
-
-    def draw_row(self, index: int, width: int, selected: bool) -> list[Segment]:
-        """One session."""
-        now_ms = int(time.time() * 1000)
-        return draw_row(self._sessions[index], self._columns, self.pen, "▸" if selected else " ", now_ms)
 
     def empty_text(self) -> Sequence[tuple[str, str]]:
         """Why there is nothing to choose from."""

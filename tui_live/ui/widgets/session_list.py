@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.segment import Segment
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from tui_live.core.past import PastSession
-from tui_live.ui.session_row import SessionColumns, draw_row, header
-from tui_live.ui.widgets.rows_view import RowsView, moving_keys
+from tui_live.ui.widgets.rows_view import moving_keys
+from tui_live.ui.widgets.session_rows import SessionRows
 
 _READING = (("reading …", "row--reason"),)
 _NONE = (
@@ -44,7 +42,7 @@ def session_keys(prefix: str) -> list[Binding]:
     ]
 
 
-class SessionList(RowsView, can_focus=True):
+class SessionList(SessionRows, can_focus=True):
     """A list of sessions; the selection stays on its session."""
 
     HELP = (
@@ -75,40 +73,12 @@ class SessionList(RowsView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._sessions: Sequence[PastSession] = ()
-        self._columns = SessionColumns.for_width(0)
         self._started = self._filtered = False
-
-    @property
-    def selected(self) -> PastSession | None:
-        """The session under the selection."""
-        return None if self.cursor is None else self._sessions[self.cursor]
 
     def show(self, sessions: Sequence[PastSession], *, filtered: bool) -> None:
         """Show these; ``filtered``: there may be others."""
-        self._sessions, self._filtered, self._started = sessions, filtered, True
+        self.sessions, self._filtered, self._started = sessions, filtered, True
         self.redraw()
-
-    def row_count(self) -> int:
-        """How many sessions there are."""
-        return len(self._sessions)
-
-    def row_key(self, index: int) -> str:
-        """A session's key."""
-        return self._sessions[index].id
-
-    def resized(self, width: int) -> None:
-        """Other columns fit."""
-        self._columns = SessionColumns.for_width(width)
-
-    def header(self, width: int) -> list[Segment]:
-        """Names of the columns."""
-        return [Segment(header(self._columns), self.pen("row--header"))]
-
-    def draw_row(self, index: int, width: int, selected: bool) -> list[Segment]:
-        """One session."""
-        now_ms = int(time.time() * 1000)
-        return draw_row(self._sessions[index], self._columns, self.pen, "▸" if selected else " ", now_ms)
 
     def empty_text(self) -> Sequence[tuple[str, str]]:
         """Where sessions come from."""
