@@ -1,0 +1,99 @@
+"""Which videos are kept, and why the others are not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from tui_live.core.trends.score import Scorer
+from tui_live.core.trends.velocity import minutes_since, velocity
+from tui_live.core.trends.video import Story, Video
+
+#: TikTok's clock and ours may differ by so much; what was posted later than that has a wrong time.
+_CLOCKS_DIFFER_MS = 600_000
+
+NO_TIME = "no time of posting"
+FUTURE = "posted in the future"
+SLOW = "too slow"
+
+
+class Chosen(Struct, frozen=True):
+    """What came out of the videos of one run.
+
+    ``stories`` are the kept ones, the highest score first. ``others`` are the videos that were looked at and not kept
+    for their speed. ``dropped`` counts videos by reason, ``problems`` what was odd about videos, kept or not;
+    ``duplicates`` are videos that came again. ``seen`` counts every video once.
+    """
+
+    stories: tuple[Story, ...]
+    others: tuple[Video, ...]
+    dropped: Mapping[str, int]
+    problems: Mapping[str, int]
+    duplicates: int
+    seen: int
+
+
+def choose(videos: Iterable[Video], now_ms: int, min_velocity: float, scorer: Scorer) -> Chosen:
+    """Keep the videos with at least ``min_velocity`` interactions a minute at ``now_ms`` (UTC milliseconds).
+
+    The same video twice counts once, with the larger counts: they only grow.
+    """
+    once: dict[str, Video] = {}
+    came = 0
+    for video in videos:
+        came += 1
+        before = once.get(video.post_id)
+        if before is None or video.interactions > before.interactions:
+            once[video.post_id] = video
+    stories: list[Story] = []
+    others: list[Video] = []
+    dropped: Counter[str] = Counter()
+    problems: Counter[str] = Counter()
+    for video in once.values():
+        problems.update(video.problems)
+        reason = _unfit(video, now_ms)
+        if not reason and velocity(video, now_ms) < min_velocity:
+            reason = SLOW
+            others.append(video)
+        if reason:
+            dropped[reason] += 1
+        else:
+            stories.append(_story(video, now_ms, scorer))
+    stories.sort(key=lambda story: (-story.score, -story.velocity, story.video.post_id))
+    return Chosen(tuple(stories), tuple(others), dict(dropped), dict(problems), came - len(once), len(once))
+
+
+def _unfit(video: Video, now_ms: int) -> str:
+    """Why nothing can be said of its speed; else empty."""
+    if video.posted_ms <= 0:
+        return NO_TIME
+    return FUTURE if video.posted_ms > now_ms + _CLOCKS_DIFFER_MS else ""
+
+
+def _story(video: Video, now_ms: int, scorer: Scorer) -> Story:
+    parts = scorer.parts(video, now_ms)
+    speed = velocity(video, now_ms)
+    reason = f"{speed:,.0f} interactions a minute ({video.interactions:,} in {age(video.posted_ms, now_ms)})"
+    if parts.keywords:
+        reason += f"; about {', '.join(parts.keywords)}"
+    return Story(
+        video=video,
+        velocity=speed,
+        score=parts.score,
+        velocity_part=parts.velocity,
+        credibility=parts.credibility,
+        relevance=parts.relevance,
+        reason=reason,
+    )
+
+
+def age(posted_ms: int, now_ms: int) -> str:
+    """How long ago, in the unit in which one would say it."""
+    minutes = minutes_since(posted_ms, now_ms)
+    if minutes < 1:
+        return f"{minutes * 60:.0f} s"
+    if minutes < 180:
+        return f"{minutes:.0f} min"
+    return f"{minutes / 60:.0f} h" if minutes < 4320 else f"{minutes / 1440:.0f} d"

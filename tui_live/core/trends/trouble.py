@@ -1,0 +1,71 @@
+"""Why a run brought nothing, and how long to wait before the next."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+_HOUR_S = 3600.0
+#: The longest wait that doubling leads to, and the longest that TikTok may ask for.
+LONGEST_S = 4 * _HOUR_S
+_LONGEST_ASKED_S = 24 * _HOUR_S
+#: Waits differ by up to this share, so that several programs do not come back together.
+_JITTER = 0.2
+
+
+class Kind(StrEnum):
+    """What stood in the way.
+
+    ``browser_missing``: none is installed, or not the configured one. ``browser``: it does not start.
+    ``browser_died``: it ended, or was ended, half-way. ``network``: TikTok cannot be reached. ``limited``: TikTok says
+    that it was asked too often. ``blocked``: TikTok answers, but not with videos: nothing, a web page, a refusal.
+    ``empty``: a proper answer without videos. ``odd``: an answer that is no JSON, or not as known. ``time``: an answer
+    did not come in time. ``program``: what we use is not as known.
+    """
+
+    BROWSER_MISSING = "browser_missing"
+    BROWSER = "browser"
+    BROWSER_DIED = "browser_died"
+    NETWORK = "network"
+    LIMITED = "limited"
+    BLOCKED = "blocked"
+    EMPTY = "empty"
+    ODD = "odd"
+    TIME = "time"
+    PROGRAM = "program"
+
+    @property
+    def again(self) -> bool:
+        """Whether a fresh browser may help at once."""
+        return self in (Kind.BROWSER_DIED, Kind.NETWORK, Kind.BLOCKED, Kind.EMPTY, Kind.ODD, Kind.TIME)
+
+    @property
+    def asks_less(self) -> bool:
+        """Whether TikTok minds being asked, so that it is to be asked less often."""
+        return self in (Kind.LIMITED, Kind.BLOCKED, Kind.EMPTY, Kind.ODD)
+
+
+class Trouble(Struct, frozen=True):
+    """What went wrong, and what to do, a line each. ``retry_after_s``: how long TikTok asks to wait, 0 for nothing."""
+
+    kind: Kind
+    line: str
+    remedy: str
+    retry_after_s: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.line} — {self.remedy}"
+
+
+def next_wait_s(every_s: float, trouble: Trouble | None, in_a_row: int, chance: float) -> float:
+    """Seconds until the next run.
+
+    Normally ``every_s``. After troubles that TikTok makes, ``in_a_row`` of them, it doubles with each, up to four
+    hours, and is never less than what TikTok asked for (a day at most). ``chance`` is 0 to 1 and jitters it.
+    """
+    if trouble is None or not trouble.kind.asks_less:
+        return every_s
+    doubled = every_s * 2.0 ** min(in_a_row, 30)
+    wait = max(every_s, min(doubled, LONGEST_S)) * (1 + _JITTER * chance)
+    return max(wait, min(trouble.retry_after_s, _LONGEST_ASKED_S))
