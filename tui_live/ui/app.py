@@ -17,6 +17,7 @@ from tui_live.core.status import State
 from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
+from tui_live.ui.analysing import AnalysingApp
 from tui_live.ui.backend import Backend
 from tui_live.ui.clipping import ClippingApp
 from tui_live.ui.keys_in_order import KeysInOrder
@@ -44,7 +45,7 @@ class Spawn(Protocol):
         """Run ``coro`` until it ends or the worker is cancelled."""
 
 
-class TuiLiveApp(KeysInOrder, ClippingApp):
+class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
     """The console.
 
     ``start`` makes the engine; it is awaited after the first paint and given a :class:`Spawn`. A ``TuiLiveError`` it
@@ -70,6 +71,8 @@ class TuiLiveApp(KeysInOrder, ClippingApp):
         ),
         Binding("i", "questions", "questions", show=False, id="app.questions", tooltip="The queue of the overlay"),
         Binding("s", "sessions", "sessions", show=False, id="app.sessions", tooltip="Past sessions: open, resume"),
+        Binding("h", "shares", "shares", show=False, id="app.shares", tooltip="Who shares, and what comes of it"),
+        Binding("e", "engagement", "engagement", show=False, id="app.engagement", tooltip="What the audience does"),
         Binding("O", "overlays", "overlays", show=False, id="app.overlays", tooltip="Addresses for OBS, who is there"),
         Binding("f3", "search", "search", show=False, id="app.search", tooltip="Search all sessions for words"),
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Explain the focused pane and its keys"),

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.errors import TuiLiveError
+from tui_live.ui.analysis_backend import AnalysisBackend
 from tui_live.ui.clips_backend import ClipBackend
 from tui_live.ui.history_backend import HistoryBackend
 from tui_live.ui.scores_backend import ScoreBackend
@@ -71,6 +72,10 @@ class Backend(Protocol):
     @property
     def history(self) -> HistoryBackend:
         """Past sessions."""
+
+    @property
+    def analyses(self) -> AnalysisBackend:
+        """Shares and engagement of sessions."""
 
     @property
     def clips(self) -> ClipBackend:

@@ -74,6 +74,13 @@ def standing_of(session: PastSession, cells: int = len(_WAITS_LONG)) -> str:
     return _WAITS_LONG if cells >= len(_WAITS_LONG) else _WAITS
 
 
+def when(session: PastSession) -> str:
+    """From when to when, the date of the end only where it is another."""
+    start, end = moment(session.start_ms), moment(session.end_ms) if session.end_ms else ""
+    end = end[11:] if end[:10] == start[:10] else end
+    return f"{start} – {end}" if end else start
+
+
 def draw_row(session: PastSession, columns: SessionColumns, pen: Pen, marker: str, now_ms: int) -> list[Segment]:
     """The row of a session. ``now_ms`` (UTC) is the end of one that is under way."""
     sign, tone = sign_of(session)

@@ -16,12 +16,12 @@ from tui_live.core.past import ACTIVE, PastSession, SessionFacts
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
-from tui_live.ui.format import full, moment
+from tui_live.ui.format import full
 from tui_live.ui.past_scores import PastBoard, PastPerson, PastScores
 from tui_live.ui.screens.event import EventDetails, row_facts
 from tui_live.ui.session_actions import SessionActions
 from tui_live.ui.session_facts import fact_lines
-from tui_live.ui.session_row import sign_of, standing_of
+from tui_live.ui.session_row import sign_of, standing_of, when
 from tui_live.ui.tabs import TABS, Tab, tab_named
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.fact_list import FactList
@@ -172,11 +172,8 @@ class OpenedSession(Screen[None]):
 
     def _retitle(self) -> None:
         session = self.session
-        end = moment(session.end_ms) if session.end_ms else ""
-        end = end[11:] if end[:10] == moment(session.start_ms)[:10] else end
-        when = f"{moment(session.start_ms)}{f' – {end}' if end else ''}"
         standing = f"{sign_of(session)[0]} {standing_of(session)}"
-        self.title_line.show(f"@{session.streamer}   {when}   {session.id}", standing)
+        self.title_line.show(f"@{session.streamer}   {when(session)}   {session.id}", standing)
         sums, scope = "", ""
         if self._is_of_events:
             tab = tab_named(self.shown)

@@ -83,6 +83,13 @@ class TabTitle(PaneTitle):
         self._shown = tabs[0][0]
         self._spans: list[tuple[int, int, str]] = []
 
+    def offer(self, tabs: tuple[tuple[str, str], ...], shown: str) -> None:
+        """Other tabs from now on, of which ``shown`` is shown."""
+        if (tabs, shown) != (self._tabs, self._shown):
+            self._tabs, self._shown = tabs, shown
+            self._text = dict(tabs)[shown]
+            self.refresh()
+
     def choose(self, key: str) -> None:
         """Mark the tab that is shown."""
         if key != self._shown:

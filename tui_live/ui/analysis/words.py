@@ -1,0 +1,81 @@
+"""How figures are said: each with its sample, and “not known” where there is no number."""
+
+from __future__ import annotations
+
+from tui_live.core.engagement.figures import Comparison, Delays, Portion, Rate
+from tui_live.core.text import drawn
+from tui_live.ui.format import full, short, span
+
+UNKNOWN = "not known"
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def decimal(number: float | None) -> str:
+    """Two digits that tell something: ``0.04``, ``3.4``, ``27``, ``1.2k``; whole numbers stay whole."""
+    if number is None:
+        return UNKNOWN
+    if number < 0:
+        return "-" + decimal(-number)
+    if number >= 999.5:
+        return short(number)
+    if number >= 9.95 or number == int(number):
+        return f"{number:.0f}"
+    return f"{number:.1f}" if number >= 0.95 else f"{number:.2f}" if number >= 0.005 else "0.00"
+
+
+def percent(portion: Portion) -> str:
+    """``32%``; what is there is never 0%, what is missing never 100%."""
+    if portion.share is None:
+        return UNKNOWN
+    if 0 < portion.share < 0.005:
+        return "<1%"
+    return ">99%" if 0.995 <= portion.share < 1 else f"{portion.share:.0%}"
+
+
+def sample(portion: Portion) -> str:
+    """``12 of 80``."""
+    return f"{full(portion.part)} of {full(portion.of)}"
+
+
+def per_minute(rate: Rate) -> str:
+    """``3.4 a minute``."""
+    return f"{decimal(rate.per_minute)} a minute" if rate.per_minute is not None else UNKNOWN
+
+
+def counted(rate: Rate) -> str:
+    """The sample of a rate: ``412 in 2:01:12``."""
+    return f"{full(rate.count)} in {span(rate.minutes * 60)}"
+
+
+def times(comparison: Comparison) -> str:
+    """``4.1×``."""
+    return UNKNOWN if comparison.times is None else f"{decimal(comparison.times)}×"
+
+
+def against(comparison: Comparison, what: str) -> str:
+    """The sample of a comparison: ``12 follows in 10:00, usual are 2.9``."""
+    said = f"{full(comparison.within.count)} {what} in {span(comparison.within.minutes * 60)}"
+    usual = "the usual is not known" if comparison.expected is None else f"usual are {decimal(comparison.expected)}"
+    return f"{said}, {usual}"
+
+
+def quartiles(delays: Delays) -> str:
+    """``half within 00:20 – 01:30, of 12``."""
+    if delays.lower_s is None or delays.upper_s is None:
+        return "of nobody"
+    return f"the middle half {span(delays.lower_s)} – {span(delays.upper_s)}, of {full(delays.sample)}"
+
+
+def median(delays: Delays) -> str:
+    """``00:45``."""
+    return UNKNOWN if delays.median_s is None else span(delays.median_s)
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """``1 share``, ``2 shares``."""
+    return f"{full(count)} {one if count == 1 else many or one + 's'}"
+
+
+def called(display_name: str, username: str, user_id: str = "") -> str:
+    """What to call somebody, fit to be drawn."""
+    return drawn(display_name) or (f"@{drawn(username)}" if username else "") or user_id or "–"
