@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any, TypedDict
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 #: How far a colour is from the key in OBS's chroma key filter (distance in CbCr), by its own matrix. With its default
 #: settings a pixel keeps its opacity from 0.48 on, and its colour from 0.5 on.
@@ -69,8 +69,8 @@ class Look(TypedDict):
     looked: int
 
 
-async def look(browser: Browser, page: Page, boxes: str, key: tuple[int, int, int]) -> Look:
-    """A screenshot's pixels inside and outside of the elements ``boxes`` (a CSS selector)."""
+async def look(table: Page, page: Page, boxes: str, key: tuple[int, int, int]) -> Look:
+    """A screenshot's pixels inside and outside of the elements ``boxes`` (a CSS selector), looked at on ``table``."""
     png = await page.screenshot(omit_background=True)
     found: Any = await page.evaluate(
         """(boxes) => [...document.querySelectorAll(boxes)].map((element) => {
@@ -79,9 +79,5 @@ async def look(browser: Browser, page: Page, boxes: str, key: tuple[int, int, in
         })""",
         boxes,
     )
-    table = await browser.new_page()
-    try:
-        answer: Look = await table.evaluate(_LOOK, [base64.b64encode(png).decode(), found, list(key)])
-    finally:
-        await table.close()
+    answer: Look = await table.evaluate(_LOOK, [base64.b64encode(png).decode(), found, list(key)])
     return answer

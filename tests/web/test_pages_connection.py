@@ -128,7 +128,7 @@ async def test_a_page_that_stays_old_is_not_loaded_for_ever(open_page: OpenPage,
 
 
 async def test_a_page_says_its_version_and_is_heard_from_again(open_page: OpenPage, page_stand: PageStand) -> None:
-    await open_page("/goal")
+    await open_page("/goal", pace=8)
     async with page_stand.came, asyncio.timeout(5):
         await page_stand.came.wait_for(lambda: bool(page_stand.beats))
     assert page_stand.beats[0] == {"version": "1"}
@@ -138,7 +138,7 @@ async def test_a_page_says_its_version_and_is_heard_from_again(open_page: OpenPa
 
 async def test_a_line_that_went_silent_is_given_up(open_page: OpenPage, page_stand: PageStand) -> None:
     """Where beats were answered and no longer are, the line is cut somewhere on its way."""
-    page = await open_page("/overlay")
+    page = await open_page("/overlay", pace=8)
     await page_stand.send(Hello("1"))
     await page.evaluate(
         "() => { const now = performance.now.bind(performance); performance.now = () => now() + 60000; }"

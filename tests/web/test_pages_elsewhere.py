@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
 
 from tests.web.page_stand import until
 from tests.web.server.conftest import own_address
 from tests.web.server.studio import Studio
+from tests.web.tabs import Tabs
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 TOKEN = "a-token-of-these-tests"
@@ -26,21 +26,16 @@ async def studio() -> AsyncIterator[Studio]:
     await studio.close()
 
 
-async def opened(chromium: Browser, address: str) -> Any:
-    page: Any = await (await chromium.new_context(viewport={"width": 960, "height": 540})).new_page()
-    page.said = []
-    page.on("console", lambda said: page.said.append(f"{said.type}: {said.text} {said.location}"))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
+async def opened(tabs: Tabs, address: str) -> Any:
+    page = await tabs.open(960, 540)
     await page.goto(address)
     return page
 
 
 @pytest.mark.parametrize("name", ["overlay", "question", "goal", "alerts"])
-async def test_an_overlay_connects_and_comes_back_without_its_token(
-    chromium: Browser, studio: Studio, name: str
-) -> None:
+async def test_an_overlay_connects_and_comes_back_without_its_token(tabs: Tabs, studio: Studio, name: str) -> None:
     address = f"http://{own_address()}:{studio.port}/{name}"
-    page = await opened(chromium, f"{address}?token={TOKEN}&theme=minimal")
+    page = await opened(tabs, f"{address}?token={TOKEN}&theme=minimal")
     await page.wait_for_selector("html[data-connection=open]")
     assert page.said == []
     assert page.url == f"{address}?theme=minimal"
@@ -57,14 +52,11 @@ async def test_an_overlay_connects_and_comes_back_without_its_token(
         while not any("/ws" in line for line in page.said):  # lines to the console: the server cannot be reached
             await asyncio.sleep(0.05)
     assert TOKEN not in str(page.said)
-    await page.context.close()
 
 
 @pytest.mark.parametrize("name", ["", "sessions", "docs"])
-async def test_the_pages_for_people_keep_their_token_to_themselves(
-    chromium: Browser, studio: Studio, name: str
-) -> None:
-    page = await opened(chromium, f"http://{own_address()}:{studio.port}/{name}?token={TOKEN}")
+async def test_the_pages_for_people_keep_their_token_to_themselves(tabs: Tabs, studio: Studio, name: str) -> None:
+    page = await opened(tabs, f"http://{own_address()}:{studio.port}/{name}?token={TOKEN}")
     await page.wait_for_load_state("networkidle")
     assert page.url == f"http://{own_address()}:{studio.port}/{name}"
     assert TOKEN not in str(page.said)
@@ -73,10 +65,8 @@ async def test_the_pages_for_people_keep_their_token_to_themselves(
     answer = await page.goto(f"http://{own_address()}:{studio.port}/docs")
     assert answer.status == 200
     await page.wait_for_selector("details.operation")
-    await page.context.close()
 
 
-async def test_a_person_without_the_token_is_told_where_it_is(chromium: Browser, studio: Studio) -> None:
-    page = await opened(chromium, f"http://{own_address()}:{studio.port}/overlay")
+async def test_a_person_without_the_token_is_told_where_it_is(tabs: Tabs, studio: Studio) -> None:
+    page = await opened(tabs, f"http://{own_address()}:{studio.port}/overlay")
     assert "tui-live info" in await page.inner_text("body")
-    await page.context.close()

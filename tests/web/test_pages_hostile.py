@@ -53,9 +53,10 @@ async def test_names_and_avatars_are_text(open_page: OpenPage, page_stand: PageS
 
 
 async def test_questions_goals_and_alerts_are_text(open_page: OpenPage, page_stand: PageStand) -> None:
+    page = await open_page("/question", 400, 900, pace=8)
     for number, text in enumerate(NASTY):
         page_stand.opening = [QuestionShown(Asked(str(number), text, ADDRESSES[number], text))]
-        page = await open_page("/question", 400, 900)
+        await page.reload()
         await page.wait_for_selector(".question")
         await until(page, "document.getAnimations().length === 0")
         assert await page.evaluate(RUN) == [None, 0]

@@ -7,44 +7,21 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from tests.web.conftest import OpenPage
 from tests.web.page_stand import PageStand, card, until
-from tests.web.pixels import KEPT, KEYS, look
+from tests.web.states import FIVE
 from tui_live.web.protocol import Board, BoardChange
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-FIVE = Board(
-    cards=(
-        card("1", "🌸 Ana 🌸", 900),
-        card("2", "山田太郎", 700),
-        card("3", "محمد الأمين", 500),
-        card("4", "👩🏽‍🚀👨‍👩‍👧‍👦", 300),
-        card("5", "Zoë Å. Müller", 100),
-    ),
-    scoring=5,
-    people=1234,
-)
-#: No emoji, no pictures: every pixel inside a card is ours.
-PLAIN = Board(
-    cards=(*(card(str(n), f"Viewer {n}", 1000 - n) for n in range(1, 5)), card("w", "Winner", 5, winner=True)),
-    scoring=5,
-    people=9,
-    paused=True,
-)
-SIZES = [(1920, 1080), (400, 900)]
 #: From now on every animation stands still, to be looked at.
 HOLD = """() => {
   const animate = Element.prototype.animate;
   Element.prototype.animate = function (...how) { const held = animate.apply(this, how); held.pause(); return held; };
 }"""
 NAME_SIZE = "parseFloat(getComputedStyle(document.querySelector('.name')).fontSize)"
-#: The smallest text on a page that is seen.
-SMALLEST_TEXT = """Math.min(...[...document.querySelectorAll("body *")]
-  .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()) && one.checkVisibility())
-  .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
 BOXES = """all => all.map((one) => { const { top, right, bottom } = one.getBoundingClientRect();
   return { top, right, bottom, place: one.dataset.place }; })"""
 TOPS = "() => Object.fromEntries([...document.querySelectorAll('.cards > .card')].map((card) => " + (
@@ -134,40 +111,6 @@ async def test_crown_medals_and_numbers(open_page: OpenPage, page_stand: PageSta
     await page_stand.send(BoardChange(order=("2", "1", "3", "4", "5")))
     await until(page, "document.querySelector('.card:has(.crown) .name').textContent === '山田太郎'")
     assert await page.locator(".crown").count() == 1
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["classic", "minimal"])
-@pytest.mark.parametrize("background", KEYS)
-async def test_no_colour_of_ours_comes_near_the_key(
-    open_page: OpenPage,
-    page_stand: PageStand,
-    chromium: Browser,
-    size: tuple[int, int],
-    theme: str,
-    background: str,
-) -> None:
-    page_stand.opening = [PLAIN]
-    page = await open_page(f"/overlay?background={background}&theme={theme}", *size)
-    await until(page, "document.querySelectorAll('.card').length === 5")
-    await page.wait_for_load_state("networkidle")
-    seen = await look(chromium, page, ".card, .head", KEYS[background])
-    assert seen["looked"] > 50_000
-    assert seen["opaque"]
-    assert seen["nearest"][0] > KEPT, seen["nearest"]
-    assert seen["foreign"] == 0, "outside of the cards is nothing but the key: no shadow, no light"
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_transparent_is_transparent(
-    open_page: OpenPage, page_stand: PageStand, chromium: Browser, size: tuple[int, int]
-) -> None:
-    page_stand.opening = [FIVE]
-    page = await open_page("/overlay?background=transparent", *size)
-    await page.wait_for_selector(".card >> nth=4")
-    seen = await look(chromium, page, ".card, .head", (0, 255, 0))
-    assert seen["opaque"]
-    assert seen["clear"] > size[0] * size[1] / 4
 
 
 async def test_overlay_of_obs_does_not_change_the_ground(open_page: OpenPage, page_stand: PageStand) -> None:
@@ -285,13 +228,6 @@ async def test_what_a_narrow_card_says_has_room(open_page: OpenPage, page_stand:
     )
     assert min(spare) >= 5, "neither name nor score touches the border"
     assert crown >= 0, "the crown does not reach into the name"
-
-
-async def test_nothing_is_too_small_to_be_read_at_1080p(open_page: OpenPage, page_stand: PageStand) -> None:
-    page_stand.opening = [PLAIN]
-    page = await open_page("/overlay")
-    await page.wait_for_selector(".card >> nth=4")
-    assert await page.evaluate(SMALLEST_TEXT) >= 24
 
 
 async def test_a_stream_that_has_not_begun_shows_no_header(open_page: OpenPage, page_stand: PageStand) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from tests.e2e.conftest import free_port
+from tests.web.tabs import Tabs
 from tui_live.config import load
 from tui_live.core.questions import Question
 from tui_live.engine import Engine
@@ -43,12 +44,9 @@ async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
     await simulator.close()
 
 
-async def shown(chromium: Browser, engine: Engine, path: str) -> Any:
+async def shown(tabs: Tabs, engine: Engine, path: str) -> Any:
     assert engine.web is not None
-    page: Any = await (await chromium.new_context(viewport={"width": 960, "height": 540})).new_page()
-    page.complaints = []
-    page.on("console", lambda said: said.type == "error" and page.complaints.append(said.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page = await tabs.open(960, 540)
     await page.goto(f"http://127.0.0.1:{engine.web.port}{path}")
     return page
 
@@ -57,8 +55,8 @@ async def texts(page: Page, selector: str) -> list[str]:
     return [text.strip() for text in await page.locator(selector).all_inner_texts()]
 
 
-async def test_the_ranking_of_the_engine_is_what_viewers_see(chromium: Browser, engine: Engine) -> None:
-    page = await shown(chromium, engine, "/overlay?stream=ana&top=3")
+async def test_the_ranking_of_the_engine_is_what_viewers_see(tabs: Tabs, engine: Engine) -> None:
+    page = await shown(tabs, engine, "/overlay?stream=ana&top=3")
     await page.wait_for_selector(".card:nth-of-type(3)")
     best = engine.scores.standings("ana", 0, 3)
     said = " ".join(await texts(page, ".card"))
@@ -71,11 +69,10 @@ async def test_the_ranking_of_the_engine_is_what_viewers_see(chromium: Browser, 
     while f"{best.lines[0].score:,}" in " ".join(await texts(page, ".card")):
         await asyncio.sleep(0.05)
     assert page.complaints == []
-    await page.context.close()
 
 
-async def test_a_comment_that_is_chosen_appears_and_one_that_is_cleared_goes(chromium: Browser, engine: Engine) -> None:
-    page = await shown(chromium, engine, "/question")
+async def test_a_comment_that_is_chosen_appears_and_one_that_is_cleared_goes(tabs: Tabs, engine: Engine) -> None:
+    page = await shown(tabs, engine, "/question")
     await page.wait_for_selector("html[data-connection=open]")
     who = engine.scores.standings("ana", 0, 1).lines[0]
     text = "<script>alert(1)</script> where are you from? مرحبا"
@@ -87,11 +84,10 @@ async def test_a_comment_that_is_chosen_appears_and_one_that_is_cleared_goes(chr
     await engine.scores.clear("ana")
     await card.wait_for(state="detached")
     assert page.complaints == []
-    await page.context.close()
 
 
-async def test_in_a_rehearsal_the_stand_ins_pictures_are_seen(chromium: Browser, engine: Engine) -> None:
-    page = await shown(chromium, engine, "/overlay?stream=ana&top=3")
+async def test_in_a_rehearsal_the_stand_ins_pictures_are_seen(tabs: Tabs, engine: Engine) -> None:
+    page = await shown(tabs, engine, "/overlay?stream=ana&top=3")
     await page.wait_for_selector(".card:nth-of-type(3)")
     best = engine.scores.standings("ana", 0, 3)
     pictures = page.locator(".card .avatar img")
@@ -100,12 +96,12 @@ async def test_in_a_rehearsal_the_stand_ins_pictures_are_seen(chromium: Browser,
     assert [tuple(each) for each in loaded] == [(line.avatar_url, True) for line in best.lines]
     assert best.lines[0].avatar_url.startswith("http://127.0.0.1:")
     assert page.complaints == []
-    await page.context.close()
 
 
-async def test_every_page_opens_without_a_complaint(chromium: Browser, engine: Engine) -> None:
+async def test_every_page_opens_without_a_complaint(tabs: Tabs, engine: Engine) -> None:
+    page = await tabs.open(960, 540)
     for path in ("/", "/goal", "/alerts", "/sessions", "/docs"):
-        page = await shown(chromium, engine, path)
+        assert engine.web is not None
+        await page.goto(f"http://127.0.0.1:{engine.web.port}{path}")
         await page.wait_for_load_state("networkidle")
         assert page.complaints == [], path
-        await page.context.close()

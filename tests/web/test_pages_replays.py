@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from msgspec import structs
-from playwright.async_api import Browser
 
 from tests.web.clip_shelf import AT_MS, Shelf, cause, make_video
 from tests.web.page_stand import until
 from tests.web.server.conftest import own_address
 from tests.web.server.studio import Studio
+from tests.web.tabs import Tabs
 from tests.web.test_pages_hostile import NASTY, RUN
 from tui_live.core.clips import ChatLine, ClipState, ObsState, ObsStatus
 
@@ -39,25 +39,16 @@ async def studio(shelf: Shelf) -> AsyncIterator[Studio]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def open_page(chromium: Browser, studio: Studio) -> AsyncIterator[Open]:
+async def open_page(all_tabs: Tabs, studio: Studio) -> AsyncIterator[Open]:
     """Opens a page of the studio; a complaint in its console fails the test at its end."""
-    opened: list[Any] = []
 
-    async def open_one(path: str, width: int = 1920, height: int = 1080, **more: Any) -> Any:
-        context = await chromium.new_context(viewport={"width": width, "height": height}, **more)
-        page: Any = await context.new_page()
-        opened.append(page)
-        page.complaints = []
-        page.on("console", lambda said: said.type in ("error", "warning") and page.complaints.append(said.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    async def open_one(path: str, **more: Any) -> Any:
+        page = await all_tabs.open(**more)
         await page.goto(path if path.startswith("http") else f"http://127.0.0.1:{studio.port}{path}")
         return page
 
     yield open_one
-    complaints = [complaint for page in opened for complaint in page.complaints]
-    for page in opened:
-        await page.context.close()
-    assert complaints == []
+    assert await all_tabs.leave() == []
 
 
 @pytest.mark.parametrize("ending", [".webm", ".mp4", ".mkv"])
@@ -120,7 +111,7 @@ async def test_what_cannot_be_played_says_why_and_is_offered(open_page: Open, sh
 
 
 async def test_the_page_follows_what_happens(open_page: Open, shelf: Shelf, tmp_path: Path) -> None:
-    page = await open_page("/replays/#1")
+    page = await open_page("/replays/#1", pace=8)
     await page.wait_for_selector("text=No clips yet")
     await page.wait_for_selector("text=There is no clip 1")
     await page.wait_for_selector("text=its replay buffer holds 30 s")
