@@ -1,0 +1,90 @@
+"""The report of one session."""
+
+from __future__ import annotations
+
+from tui_live.core.analysis import Analysis
+from tui_live.core.past import ACTIVE, SessionFacts
+from tui_live.core.standings import Standings
+from tui_live.report.closing import definitions, foot
+from tui_live.report.engaging import engaging
+from tui_live.report.markup import Content, Markup, named, tag
+from tui_live.report.page import Section, document
+from tui_live.report.ranking import ranking
+from tui_live.report.sharing import sharing
+from tui_live.report.tables import Card, cards
+from tui_live.report.timeline import hourly, timeline
+from tui_live.report.trust import coverage, length_s, missing, observed, trust
+from tui_live.report.words import UNKNOWN, Clock, count, figure, full, percent, sample, span
+
+
+def session_page(analysis: Analysis, of: SessionFacts, board: Standings, made_ms: int) -> str:
+    """One HTML file with everything that is known of a session; ``board`` has the first places of its leaderboard.
+
+    ``made_ms`` (UTC milliseconds) is when the report is made. Raises
+    :class:`~tui_live.report.drawing.ReportError` where matplotlib is missing.
+    """
+    session = analysis.session
+    clock = Clock(analysis.shares.time_zone)
+    by_hour = hourly(analysis, clock)
+    sections = [
+        Section("time", "Over time", timeline(analysis, clock)),
+        Section("people", "Top users", ranking(board, of)),
+        Section("engagement", "Engagement", engaging(analysis, clock, [one for key, one in by_hour if key == "coins"])),
+        Section("sharing", "Shares", sharing(analysis, clock, [one for key, one in by_hour if key == "shares"])),
+        Section("trust", "Gaps and trust", trust(analysis, of, clock)),
+        Section("definitions", "Definitions", definitions()),
+    ]
+    return document(
+        f"@{session.streamer}, {clock.day(session.start_ms)} – TUI Live",
+        _head(analysis, of, clock),
+        sections,
+        foot(clock, made_ms, f"Session {session.id}"),
+    )
+
+
+def _head(analysis: Analysis, of: SessionFacts, clock: Clock) -> Content:
+    session, until_ms = analysis.session, analysis.shares.until_ms
+    live = session.status == ACTIVE
+    when = clock.stretch(session.start_ms, max(until_ms, session.start_ms))
+    state = f"until {clock.time(until_ms)}, still live" if live else session.status
+    return [
+        tag("p", "Session report", class_="kind"),
+        tag("h1", tag("bdi", f"@{session.streamer}")),
+        tag("p", named(of.title), class_="subject") if of.title else None,
+        tag("p", f"{when} · {span(length_s(analysis))} · {state} · {clock.name}", class_="when"),
+        _warning(analysis),
+        cards(_cards(analysis, of)),
+    ]
+
+
+def _warning(analysis: Analysis) -> Markup | None:
+    if not analysis.gaps:
+        return None
+    said = f"{missing(analysis.gaps)}: what happened then is missing here. Observed: {observed(analysis)}."
+    return tag("p", said, class_="warn")
+
+
+def _cards(analysis: Analysis, of: SessionFacts) -> list[Card]:
+    engaged, shared, totals = analysis.engagement, analysis.shares, of.totals
+    people = engaged.people
+    visitors = f" of {full(people.visitors)} visitors" if people.visitors else ""
+    return [
+        Card("Peak viewers", _known(engaged.viewers.peak), f"mean {figure(engaged.viewers.mean)}"),
+        Card("Viewers seen", full(people.seen), f"by name{visitors}"),
+        Card("Active viewers", percent(people.active.share), sample(people.active)),
+        Card("Messages", full(engaged.messages), f"{figure(engaged.messages_per_minute.per_minute)} a minute"),
+        Card("Coins", full(engaged.coins), f"{count(engaged.gifts, 'gift')}, {count(engaged.givers, 'giver')}"),
+        Card(
+            "Likes",
+            full(totals.room_likes or engaged.likes),
+            f"{coverage(totals.likes, totals.room_likes)} with a name"
+            if totals.room_likes
+            else "that came with a name",
+        ),
+        Card("Follows", full(engaged.follows), "first ones"),
+        Card("Shares", full(shared.shares), f"{count(shared.sharers, 'sharer')}, {count(len(shared.spikes), 'spike')}"),
+    ]
+
+
+def _known(number: int | None) -> str:
+    return UNKNOWN if number is None else full(number)

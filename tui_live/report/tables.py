@@ -1,0 +1,159 @@
+"""Figures as cards and facts, lists as tables, and hours × weekdays as a table with a shade in each cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from tui_live.core.definitions import ENGAGEMENT, SHARES, definition
+from tui_live.report.markup import Content, Markup, tag
+from tui_live.report.page import nothing
+from tui_live.report.words import DAYS, figure, span
+
+_SHADES = 6
+
+
+class Card(NamedTuple):
+    """A headline figure: what it is, the number, and what belongs to it."""
+
+    name: str
+    value: str
+    detail: Content = None
+
+
+class Fact(NamedTuple):
+    """A figure with its sample; ``field`` finds its definition, which gives name and note unless they are told."""
+
+    field: str
+    value: Content
+    sample: Content = None
+    name: str = ""
+    note: str | None = None
+
+
+class HeatCell(NamedTuple):
+    """An hour of a weekday (0 is Monday): a rate, and how many minutes it is from."""
+
+    weekday: int
+    hour: int
+    value: float
+    minutes: float
+
+
+def cards(items: Iterable[Card]) -> Markup:
+    """Headline figures side by side."""
+    return tag(
+        "dl",
+        [
+            tag(
+                "div",
+                tag("dt", one.name),
+                tag("dd", one.value, class_="value"),
+                tag("dd", one.detail, class_="detail") if one.detail is not None else None,
+                class_="card",
+            )
+            for one in items
+        ],
+        class_="cards",
+    )
+
+
+def facts(items: Iterable[Fact], group: str) -> Markup:
+    """Figures of one group (``shares`` or ``engagement``), each with what it means and what it cannot tell."""
+    return tag("dl", [_fact(one, group) for one in items], class_="facts")
+
+
+def _fact(one: Fact, group: str) -> Markup:
+    found = definition(one.field, GROUPS[group]) if one.field else None
+    note = one.note
+    if note is None and found is not None:
+        note = f"{found.text} {found.limit}".strip()
+    return tag(
+        "div",
+        tag("dt", one.name or (found.name if found else "")),
+        tag("dd", one.value, class_="value"),
+        tag("dd", one.sample, class_="sample") if one.sample else None,
+        tag("dd", note, class_="note") if note else None,
+        class_="fact",
+    )
+
+
+#: Definitions by the name of their group.
+GROUPS = {"shares": SHARES, "engagement": ENGAGEMENT}
+
+
+def note_of(field: str, group: str) -> str:
+    """What a figure means and what it cannot tell, in one text."""
+    found = definition(field, GROUPS[group])
+    return f"{found.text} {found.limit}".strip()
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[Content]], empty: str, caption: str = "") -> Markup:
+    """A table; heads that begin with ``#`` are of numbers, which stand right. ``empty`` stands for no rows."""
+    if not rows:
+        return nothing(empty)
+    kinds = ["number" if head.startswith("#") else None for head in heads]
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("caption", caption) if caption else None,
+            tag(
+                "thead",
+                tag(
+                    "tr",
+                    [
+                        tag("th", head.removeprefix("#"), scope="col", class_=kind)
+                        for head, kind in zip(heads, kinds, strict=True)
+                    ],
+                ),
+            ),
+            tag(
+                "tbody",
+                [
+                    tag("tr", [tag("td", cell, class_=kind) for cell, kind in zip(row, kinds, strict=True)])
+                    for row in rows
+                ],
+            ),
+        ),
+        class_="scroll",
+        tabindex=0,
+    )
+
+
+def heat(cells: Sequence[HeatCell], unit: str, pen: str, write: Callable[[float], str] = figure) -> Markup:
+    """Hours × weekdays: the number in each cell, below it what was observed; nothing where nobody looked."""
+    if not cells:
+        return nothing("Nothing was observed.")
+    highest = max(cell.value for cell in cells)
+    hours = range(min(cell.hour for cell in cells), max(cell.hour for cell in cells) + 1)
+    found = {(cell.weekday, cell.hour): cell for cell in cells}
+    days = sorted({cell.weekday for cell in cells})
+    rows = [
+        tag(
+            "tr",
+            tag("th", DAYS[day], scope="row"),
+            [_shaded(found.get((day, hour)), highest, unit, write) for hour in hours],
+        )
+        for day in days
+    ]
+    return tag(
+        "div",
+        tag(
+            "table",
+            tag("thead", tag("tr", tag("th", ""), [tag("th", f"{hour:02d}", scope="col") for hour in hours])),
+            tag("tbody", rows),
+            class_=f"heat heat-{pen}",
+        ),
+        class_="scroll",
+        tabindex=0,
+    )
+
+
+def _shaded(cell: HeatCell | None, highest: float, unit: str, write: Callable[[float], str]) -> Markup:
+    if cell is None:
+        return tag("td", class_="unseen")
+    level = 0 if highest <= 0 or cell.value <= 0 else 1 + min(_SHADES - 1, int(cell.value / highest * _SHADES))
+    observed = span(cell.minutes * 60)
+    said = f"{DAYS[cell.weekday]} {cell.hour:02d}:00: {write(cell.value)} {unit}, {observed} observed"
+    return tag("td", tag("b", write(cell.value)), tag("small", observed), class_=f"level-{level}", title=said)
