@@ -38,7 +38,8 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     time.tzset()
     ui_format._clock.cache_clear()
     monkeypatch.setattr(time, "time", lambda: NOW_MS / 1000)
-    # The app settles the collector for a long life; a test process has many short ones.
+    # The app settles the collector for a long life, in a moment; a test process has many short ones.
+    monkeypatch.setattr(gc, "collect", lambda: 0)
     monkeypatch.setattr(gc, "freeze", lambda: None)
     monkeypatch.setattr(gc, "set_threshold", lambda *_: None)
 
