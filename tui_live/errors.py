@@ -46,3 +46,7 @@ class ClipError(TuiLiveError):
 
 class WebError(TuiLiveError):
     """The web server cannot be started or asked: the port is in use, a page is not there."""
+
+
+class TrendsError(TuiLiveError):
+    """Something about trending videos that cannot be done: they are being fetched already."""

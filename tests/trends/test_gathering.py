@@ -1,0 +1,97 @@
+"""TikTokApi's own loop over pages that are handed to it: what it gathers, and when it ends."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.core.videos import item
+from tui_live.core.trends import Kind
+from tui_live.trends.client import Client, Gathered
+from tui_live.trends.limits import Limits
+from tui_live.trends.outcome import Troubled
+
+
+class Handed(Client):
+    """Pages come from a list, the last one over and over, in place of a browser."""
+
+    def __init__(self, gathered: Gathered, *pages: dict[str, Any], delay_s: float = 0) -> None:
+        super().__init__(gathered, Limits(), delay_s, lambda line, share: None)
+        self._cleanup_called = True  # there is nothing to clean up
+        self.sessions = [SimpleNamespace()]
+        self.pages = itertools.chain(pages, itertools.repeat(pages[-1]))
+        self.asked: list[float] = []
+
+    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> Mapping[str, Any]:
+        assert url == "https://www.tiktok.com/api/recommend/item_list/"
+        self.asked.append(time.monotonic())
+        return next(self.pages)
+
+
+def page(*items: object, more: object = True) -> dict[str, Any]:
+    return {"itemList": list(items), "hasMore": more}
+
+
+async def gathered(limit: int, *pages: dict[str, Any], **more: Any) -> tuple[Gathered, Handed]:
+    made = Gathered(limit)
+    client = Handed(made, *pages, **more)
+    await client.gather()
+    return made, client
+
+
+@pytest.mark.parametrize("nothing", [page(), {"itemList": None, "hasMore": True}, {"hasMore": "yes"}, page(None, {})])
+async def test_pages_without_a_video_end_after_a_few(nothing) -> None:
+    made, client = await gathered(50, nothing)
+    assert (len(made), len(client.asked)) == (0, 3)
+
+
+async def test_a_page_without_a_video_between_others_does_not_matter() -> None:
+    made, _ = await gathered(50, page(item(1)), page(), page(), page(item(2)), page())
+    assert len(made) == 2
+
+
+async def test_the_same_list_over_and_over_ends() -> None:
+    made, client = await gathered(50, page(*(item(number) for number in range(5))))
+    assert (len(made), made.duplicates, len(client.asked)) == (5, 15, 4)
+
+
+async def test_enough_is_enough() -> None:
+    made, client = await gathered(7, *(page(*(item(each) for each in range(at, at + 5))) for at in (0, 5, 10)))
+    assert (len(client.asked), len(made.fetched().videos), made.fetched().items) == (2, 7, 10)
+
+
+async def test_the_last_page_is_the_last() -> None:
+    _, client = await gathered(7, page(item(1), more=False))
+    assert len(client.asked) == 1
+
+
+async def test_a_second_browser_goes_on_where_the_first_ended() -> None:
+    made = Gathered(3)
+    await Handed(made, page(item(1), item(2), more=False)).gather()
+    await Handed(made, page(item(2), item(3), more=True)).gather()
+    assert [video.author for video in made.fetched().videos] == ["ana1", "ana2", "ana3"]
+    assert made.duplicates == 1
+
+
+async def test_a_list_of_another_kind_is_told() -> None:
+    with pytest.raises(Troubled, match="is no list") as told:
+        await gathered(3, {"itemList": {"1": item(1)}})
+    assert told.value.trouble.kind is Kind.ODD
+
+
+async def test_requests_keep_their_distance() -> None:
+    _, client = await gathered(3, *(page(item(number)) for number in range(3)), delay_s=0.1)
+    assert len(client.asked) == 3
+    assert all(later - earlier >= 0.099 for earlier, later in itertools.pairwise(client.asked))
+
+
+def test_items_that_are_no_videos_are_counted_by_what_they_lack() -> None:
+    made = Gathered(3)
+    for odd in (None, {}, {"id": "x"}):
+        made.add(odd)
+    assert (made.items, made.fetched().unreadable) == (3, {"no item": 1, "no id": 2})
