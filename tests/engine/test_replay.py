@@ -14,7 +14,7 @@ from tests.store.real import Recording
 from tests.store.test_recorder import rows
 from tui_live.config import Trigger
 from tui_live.core.log import SUBTYPE, TEXT, TRIGGER
-from tui_live.engine.replay import Replay
+from tui_live.engine.replay import Replay, Settings
 from tui_live.errors import ClipError
 from tui_live.store import sessions
 from tui_live.store.database import open_writer
@@ -60,7 +60,7 @@ async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -
     await database.close()
     every, once = Trigger(word=".", match="regex"), Trigger(word=".", match="regex", cooldown_seconds=86_400)
 
-    replay = await Replay.create(path, session.id, spawn, 20.0, 10_000, triggers=[every, once])
+    replay = await Replay.create(path, session.id, spawn, 20.0, 10_000, Settings(triggers=[every, once]))
     try:
         await asyncio.wait_for(replay.finished.wait(), 30)
         matched = [view.matches for view in replay.clips.rules()]

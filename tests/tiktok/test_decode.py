@@ -166,21 +166,21 @@ def test_member(decoder) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "subtype", "action", "joined"),
+    ("key", "subtype", "action", "more"),
     [
-        ("pm_main_follow_message_viewer_2", "follow", "followed", None),
-        ("pm_mt_guidance_share", "share", "shared", None),
-        ("pm_mt_guidance_viewer_5_share", "share", "shared", 5),
+        ("pm_main_follow_message_viewer_2", "follow", "followed", {}),
+        ("pm_mt_guidance_share", "share", "shared", {"follower": False}),
+        ("pm_mt_guidance_viewer_5_share", "share", "shared", {"users_joined": 5, "follower": False}),
     ],
 )
-def test_social(decoder, key, subtype, action, joined) -> None:
+def test_social(decoder, key, subtype, action, more) -> None:
     said = common(display_text=Text(key=key))
     event = one(
         decoder, proto.WebcastSocialMessage(common=said, user=user(), follow_count=3, share_count=2, share_target="9")
     )
     expected = {"action": action, "follow_count": 3, "share_count": 2, "share_target": "9"}
     assert (event.type, event.subtype) == ("social", subtype)
-    assert fields(event) == expected | ({} if joined is None else {"users_joined": joined})
+    assert fields(event) == expected | more
 
 
 def test_room_update(decoder) -> None:

@@ -62,9 +62,16 @@ CASES = [
     ),
     Case(
         "WebcastSocialMessage",
-        {"user": ANA, "common": {"display_text": text("", key="pm_mt_guidance_viewer_5_share")}, "share_count": 2},
+        {
+            "user": ANA | {"follow_info": {"follower_count": 1200, "follow_status": 1}},
+            "common": {"display_text": text("", key="pm_mt_guidance_viewer_5_share")},
+            "share_count": 2,
+        },
         *("social", "share", "5", "5 joined"),
-        {"action": "shared", "follow_count": 0, "share_count": 2, "share_target": "", "users_joined": 5},
+        {
+            **{"action": "shared", "follow_count": 0, "share_count": 2, "share_target": "", "users_joined": 5},
+            **{"follower": True, "follower_count": 1200},
+        },
     ),
     Case(
         "WebcastSubNotifyMessage",

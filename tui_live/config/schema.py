@@ -6,7 +6,7 @@ form of a section hides its secrets.
 """
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 
 from msgspec import field
@@ -28,6 +28,9 @@ from tui_live.config.rules import (
     Url,
 )
 from tui_live.config.section import Section
+
+if TYPE_CHECKING:
+    from tui_live.core.shares import ShareRules
 
 _DAY = 86_400
 _PROXY = Url(("http", "https", "socks4", "socks5", "socks5h"))
@@ -146,7 +149,7 @@ class Overlay(Section, frozen=True):
 
 
 class Shares(Section, frozen=True):
-    """What counts as a spike of shares."""
+    """What counts as a spike, as viral, as an influencer and as a cascade of shares."""
 
     spike_times: Annotated[float, Between(1.1, 1000, "times the usual rate")] = 3.0
     """A spike is this many times the rolling baseline."""
@@ -156,6 +159,23 @@ class Shares(Section, frozen=True):
     """Shares per minute that count as viral; none means never."""
     influencer_followers: Annotated[int, Between(1, 1_000_000_000, "followers")] = 10_000
     """Followers from which a sharer counts as an influencer."""
+    after_seconds: Annotated[float, Between(5, 7200, "seconds")] = 300.0
+    """Seconds from the beginning of a spike in which follows and arrivals are taken to come after it."""
+    cascade_seconds: Annotated[float, Between(1, 600, "seconds")] = 10.0
+    """A share so many seconds after another goes on with its cascade."""
+
+    def rules(self) -> "ShareRules":
+        """What sessions are analysed by."""
+        from tui_live.core.shares import ShareRules
+
+        return ShareRules(
+            spike_times=self.spike_times,
+            window_seconds=self.window_seconds,
+            viral_per_minute=self.viral_per_minute,
+            influencer_followers=self.influencer_followers,
+            after_seconds=self.after_seconds,
+            cascade_seconds=self.cascade_seconds,
+        )
 
 
 class Trends(Section, frozen=True):

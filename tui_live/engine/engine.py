@@ -20,6 +20,8 @@ from tui_live.core.board import Action, Board
 from tui_live.core.log import LogModel
 from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.core.tally import Tally
+from tui_live.engine import analyses
+from tui_live.engine.analyses import Analyses
 from tui_live.engine.archive import Archive
 from tui_live.engine.clips import Clips
 from tui_live.engine.history import History, Keeping
@@ -87,6 +89,9 @@ class Engine(Answers):
         keeping = Keeping(self._recorder, self._streams, self.add_stream, self.start_stream, self._jobs.start)
         self.history = History(path, self._rules, keeping)
         self.archive = Archive(path, self._recorder, self.history, self._rules)
+        self.analyses = Analyses(
+            path, loaded.config.shares.rules(), analyses.Keeping(self._recorder, self._sessions_under_way)
+        )
         ledger, trials = ClipLedger(self._recorder, self._reader), Trials(path)
         self.clips = Clips(loaded.config, ledger, self._streams, self.log, trials, self._clip_address)
         self.web: WebServer | None = None
@@ -128,6 +133,7 @@ class Engine(Answers):
         self._scoring = self._jobs.start(self._score(), "scores")
         self._serving = self._jobs.start(self._serve_pages(), "web", self._web_crashed) if web else None
         self._clipping = self._jobs.start(self.clips.run(), "clips", self.clips.crashed)
+        self._counting = self._jobs.start(self.analyses.run(), "analyses")
         for name in self._config.streams:
             self.add_stream(name)
 
@@ -160,6 +166,10 @@ class Engine(Answers):
 
     def _streams(self) -> dict[str, Stream]:
         return {name: watched.stream for name, watched in self._watched.items()}
+
+    def _sessions_under_way(self) -> set[str]:
+        streams = (watched.stream for watched in self._watched.values())
+        return {stream.session.id for stream in streams if stream.session is not None}
 
     async def _serve_pages(self) -> None:
         """Overlays and API, once what they need is imported: half a second that nobody shall wait for."""
@@ -333,15 +343,18 @@ class Engine(Answers):
             await self._serving.stop()
         await self.history.close()
         await self.archive.close()
+        await self._counting.stop()
         await self._scoring.stop()
         hanging_up = (self._hang_up(watched) for watched in self._watched.values())
         for problem in await asyncio.gather(*hanging_up, return_exceptions=True):
             if isinstance(problem, BaseException):
                 log.error("hanging up failed", exc_info=problem)
+        await self.analyses.keep_ended()
         try:
             await self._recorder.close()
         finally:
             await self._writing.finished()
+            await self.analyses.close()
             await self._lookup.close()
             await self._reader.close()
             await self._database.close()

@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiosqlite
 
@@ -19,8 +19,10 @@ from tui_live.config import Trigger
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
+from tui_live.core.shares import ShareRules
 from tui_live.core.status import Health, Overlays, Standing, State, StreamView
 from tui_live.core.totals import Totals
+from tui_live.engine.analyses import Analyses
 from tui_live.engine.history import History
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
@@ -43,6 +45,15 @@ _LONGEST_SILENCE_S = 20.0
 SPEEDS = (0.1, 20.0)
 #: How often questions are looked at.
 _EXPIRE_SECONDS = 0.25
+
+
+class Settings(NamedTuple):
+    """What a replay goes by: ``scoring`` counts, ``triggers`` match as they would have then and save nothing."""
+
+    scoring: Rules = Rules.of()
+    question_seconds: float | None = None
+    triggers: Sequence[Trigger] = ()
+    shares: ShareRules = ShareRules()
 
 
 class Replay(Answers):
@@ -79,6 +90,7 @@ class Replay(Answers):
         self._expiring: Job
         self.history: History
         self.clips: PlayedClips
+        self.analyses: Analyses
         self.log.name_stream(0, session.streamer)
 
     @classmethod
@@ -89,14 +101,10 @@ class Replay(Answers):
         spawn: Spawn,
         speed: float,
         lines: int,
-        rules: Rules | None = None,
-        question_seconds: float | None = None,
-        triggers: Sequence[Trigger] = (),
+        settings: Settings = Settings(),  # noqa: B008 - it cannot change
     ) -> Replay:
         """Open the session ``key`` (or an unambiguous beginning of it) and begin to play it.
 
-        Scores are counted by ``rules`` (without: one point a coin, ten or fifteen likes a point); ``triggers`` match as
-        they would have then, and save nothing.
         Raises :class:`~tui_live.errors.StoreError` for a database, :class:`StreamError` for a session that cannot be
         played.
         """
@@ -106,10 +114,11 @@ class Replay(Answers):
         database = await open_reader(path)
         try:
             session = await _find(database, key)
-            played = PlayedScores(session, database, rules or Rules.of(), question_seconds)
+            played = PlayedScores(session, database, settings.scoring, settings.question_seconds)
             replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines, played)
-            replay.history = History(path, rules or Rules.of())
-            replay.clips = PlayedClips(session.streamer, triggers, replay.log, Trials(path))
+            replay.history = History(path, settings.scoring)
+            replay.analyses = Analyses(path, settings.shares)
+            replay.clips = PlayedClips(session.streamer, settings.triggers, replay.log, Trials(path))
             replay._going.set()
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
             replay._expiring = replay._jobs.start(replay._expire(), "questions")
@@ -200,6 +209,7 @@ class Replay(Answers):
             await self._job.stop()
             await self._expiring.stop()
             await self.history.close()
+            await self.analyses.close()
             await self._lookup.close()
             await self._database.close()
 

@@ -293,6 +293,7 @@ class Stream:
         session = self.session
         assert session is not None
         if now_ms - session.last_received_ms <= self._resume_within_s * 1000:
+            await self._recorder.flush()
             await sessions.resume(self._recorder, session, room_id)
         else:
             self._gap = None

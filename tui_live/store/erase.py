@@ -18,6 +18,7 @@ import aiosqlite
 
 from tui_live.core.traces import Traces
 from tui_live.errors import StoreError
+from tui_live.store.analyses import clean_analyses
 from tui_live.store.database import WriterLock, open_reader, open_writer
 from tui_live.store.finding import Found, NobodyFound, find_person, own_sessions
 from tui_live.store.rows import WORDED_TYPES
@@ -139,6 +140,7 @@ async def _clean(database: aiosqlite.Connection, person: Traces, progress: Calla
     work = await _Work.measure(database, progress)
     work.done(0)
     own = await own_sessions(database, person)
+    theirs = {*own, *await _sessions_with(database, person)}
     marks = Marks()
     await _remove_events(database, person, own, marks)
     async for frames in clean_frames(database, person, marks):
@@ -149,11 +151,22 @@ async def _clean(database: aiosqlite.Connection, person: Traces, progress: Calla
         work.done(events)
     await clean_people(database, person)
     await clean_sessions(database, person, own)
+    await clean_analyses(database, theirs)
     if person.user_id:
         await clean_scores(database, person)
     await database.execute("DELETE FROM users WHERE user_id = ?", (person.user_id,))
     await database.execute("DELETE FROM user_names WHERE user_id = ?", (person.user_id,))
     await database.execute("INSERT INTO search (search) VALUES ('optimize')")
+
+
+async def _sessions_with(database: aiosqlite.Connection, person: Traces) -> list[int]:
+    """The numbers of the sessions in which they did something."""
+    query = (
+        "SELECT session FROM event_rows WHERE name IN (SELECT number FROM user_names WHERE user_id = ?1)"
+        " UNION SELECT session FROM score_rows WHERE user_id = ?1"
+    )
+    async with database.execute(query, (person.user_id,)) as cursor:
+        return [row[0] for row in await cursor.fetchall()]
 
 
 async def _write_anew(database: aiosqlite.Connection) -> None:

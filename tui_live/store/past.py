@@ -17,7 +17,8 @@ from tui_live.store.recorder import Recorder
 from tui_live.store.rows import milliseconds, read_totals
 from tui_live.store.sessions import KEPT
 
-_SESSION = """
+#: What :func:`read_session` reads.
+SELECT_SESSION = """
 SELECT id, streamer_username, session_start, session_end, status, total_users, total_events, total_coins, total_gaps,
     gap_ms, last_received_ms, streamer_info ->> '$.go_on' IS NOT NULL FROM sessions
 """
@@ -45,18 +46,18 @@ async def listed(
     words = [f"%{_literal(word)}%" for word in text.lower().split()]
     wanted = "".join(f" AND {_SOUGHT} LIKE ? ESCAPE '\\'" for _ in words)
     sql = (
-        f"{_SESSION} WHERE {KEPT}{wanted} AND (? = '' OR streamer_username = ?)"
+        f"{SELECT_SESSION} WHERE {KEPT}{wanted} AND (? = '' OR streamer_username = ?)"
         " ORDER BY session_start DESC, rowid DESC LIMIT ?"
     )
     async with database.execute(sql, (*words, streamer, streamer, limit)) as cursor:
-        return [_session(row) for row in await cursor.fetchall()]
+        return [read_session(row) for row in await cursor.fetchall()]
 
 
 async def past_session(database: aiosqlite.Connection, key: str) -> PastSession | None:
     """The session with exactly this key."""
-    async with database.execute(f"{_SESSION} WHERE id = ? AND {KEPT}", (key,)) as cursor:
+    async with database.execute(f"{SELECT_SESSION} WHERE id = ? AND {KEPT}", (key,)) as cursor:
         row = await cursor.fetchone()
-    return None if row is None else _session(row)
+    return None if row is None else read_session(row)
 
 
 async def session_facts(database: aiosqlite.Connection, session: PastSession) -> SessionFacts:
@@ -110,7 +111,8 @@ async def deleted(database: aiosqlite.Connection) -> list[tuple[str, int]]:
         return [(row[0], row[1]) for row in await cursor.fetchall()]
 
 
-def _session(row: Any) -> PastSession:
+def read_session(row: Any) -> PastSession:
+    """The session in a row of :data:`SELECT_SESSION`."""
     key, streamer, start, end, status, users, events, coins, gaps, gap_ms, received, goes_on = row
     times = milliseconds(start), milliseconds(end)
     return PastSession(key, streamer, *times, status, users, events, coins, gaps, gap_ms, received or 0, bool(goes_on))

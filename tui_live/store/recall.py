@@ -8,9 +8,10 @@ from typing import Any
 
 import aiosqlite
 import msgspec
+from msgspec import UNSET, structs
 
 from tui_live.core import events as kinds
-from tui_live.core.events import Data, Event, OtherData, Person
+from tui_live.core.events import Data, Event, OtherData, Person, SocialData
 from tui_live.store.selection import DENSE
 
 _SLICE = 2_000
@@ -35,8 +36,8 @@ async def recall(
 ) -> AsyncGenerator[list[tuple[int, Event]], None]:
     """The events of a session (of one person, or of some types), in order, in slices of (id, event).
 
-    Between slices others have a turn. People are as events name them: id, handle and nickname of the time. Data that
-    cannot be read becomes ``OtherData``.
+    Between slices others have a turn. People are as events name them: id, handle and nickname of the time, and what a
+    share tells of its sharer. Data that cannot be read becomes ``OtherData``.
     """
     query = "SELECT number, first_event_id, last_event_id, total_events FROM sessions WHERE id = ?"
     async with database.execute(query, (session_id,)) as cursor:
@@ -74,7 +75,18 @@ def _event(row: Any, people: dict[int, Person]) -> Event:
         if len(people) >= 200_000:
             people.clear()
         person = people[name] = Person(user_id, handle, nickname)
-    return Event(kind, subtype or "", person, text or "", time_ms, typed(kind, data), msg_id, place, bool(history))
+    found = typed(kind, data)
+    if person is not None and isinstance(found, SocialData):
+        person = as_sharer(person, found)
+    return Event(kind, subtype or "", person, text or "", time_ms, found, msg_id, place, bool(history))
+
+
+def as_sharer(person: Person, data: SocialData) -> Person:
+    """Somebody with what their share tells of them."""
+    if data.follower is UNSET:
+        return person
+    followers = None if data.follower_count is UNSET else data.follower_count
+    return structs.replace(person, followers=followers, follow_status=int(data.follower))
 
 
 def typed(kind: str, data: str | bytes) -> Data:

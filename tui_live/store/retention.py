@@ -116,7 +116,8 @@ async def _remove_marked(doomed: _Doomed) -> None:
     async with doomed.writing() as database:
         await database.execute("DELETE FROM gaps WHERE session_id = ?", (key,))
         await forget_said(database, key)
-        for table in _SCORES:  # what somebody did to the board meanwhile: the number will be another session's
+        # The number will be another session's; somebody may have done something to the board meanwhile.
+        for table in (*_SCORES, "analyses", "earlier_rooms"):
             await database.execute(f"DELETE FROM {table} WHERE session = ?", (number,))  # noqa: S608 - names of ours
         await database.execute("DELETE FROM sessions WHERE id = ?", (key,))
 

@@ -86,10 +86,16 @@ async def begin(recorder: Recorder, streamer: str, room_id: str, now_ms: int, in
 async def resume(recorder: Recorder, session: Session, room_id: str) -> bool:
     """Let a session go on, possibly in a new room: its end is cleared, and the wish that it goes on is fulfilled.
 
-    False when it has been deleted meanwhile.
+    What was published of the former room must be written. False when the session has been deleted meanwhile.
     """
 
     async def write(database: aiosqlite.Connection) -> int:
+        await database.execute(
+            "INSERT OR REPLACE INTO earlier_rooms (session, last_event, room_id)"
+            " SELECT number, last_event_id, room_id FROM sessions"
+            " WHERE id = ?1 AND room_id <> ?2 AND last_event_id IS NOT NULL",
+            (session.id, room_id),
+        )
         fulfilled = "streamer_info = json_remove(streamer_info, '$.go_on')"
         sql = f"UPDATE sessions SET status = 'active', session_end = NULL, room_id = ?, {fulfilled}"  # noqa: S608
         return (await database.execute(f"{sql} WHERE id = ? AND {KEPT}", (room_id, session.id))).rowcount

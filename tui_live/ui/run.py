@@ -77,12 +77,12 @@ def run_replay(loaded: Loaded, session: str, speed: float) -> None:
     config = loaded.config
 
     async def start(spawn: Spawn) -> Backend:
-        from tui_live.engine.replay import Replay
+        from tui_live.engine.replay import Replay, Settings
 
         path = config.database.path or paths.database_file()
         rules, seconds = config.scoring.rules(), config.overlay.question_seconds
-        lines = config.ui.log_lines
-        replay = await Replay.create(path, session, spawn, speed, lines, rules, seconds, config.triggers)
+        settings = Settings(rules, seconds, config.triggers, config.shares.rules())
+        replay = await Replay.create(path, session, spawn, speed, config.ui.log_lines, settings)
         _heed_signals(app, None)
         return replay
 

@@ -68,7 +68,11 @@ class MemberData(Data, frozen=True, gc=False):
 
 
 class SocialData(Data, frozen=True, gc=False):
-    """A follow, share or subscription; ``users_joined`` is set where TikTok says how many came by a share."""
+    """A follow, share or subscription; ``users_joined`` is set where TikTok says how many came by a share.
+
+    Of whoever shares, as TikTok told with that message: ``follower``, whether they follow the host, and
+    ``follower_count``, how many follow them.
+    """
 
     event_type = "social"
     action: str
@@ -76,6 +80,8 @@ class SocialData(Data, frozen=True, gc=False):
     share_count: int = 0
     share_target: str = ""
     users_joined: int | UnsetType = UNSET
+    follower: bool | UnsetType = UNSET
+    follower_count: int | UnsetType = UNSET
 
 
 class TopViewer(Struct, frozen=True, gc=False):

@@ -131,14 +131,18 @@ def social(message: Any, room: RoomMemory) -> Parts:
         subtype, action = "", words(key, MOST_OF_A_NAME)
     joined = key.partition(_GUIDANCE)[2].partition("_share")[0] if subtype == "share" else ""
     counted = joined.isascii() and joined.isdecimal()
+    person = room.person(message.user)
+    sharer = person if subtype == "share" else None
     data = SocialData(
         action,
         count(message.follow_count),
         count(message.share_count),
         words(message.share_target, MOST_OF_A_NAME),
         int(joined[:9]) if counted else UNSET,
+        UNSET if sharer is None else sharer.follow_status > 0,
+        UNSET if sharer is None or sharer.followers is None else max(sharer.followers, 0),
     )
-    return subtype, room.person(message.user), f"{data.users_joined} joined" if counted else "", data
+    return subtype, person, f"{data.users_joined} joined" if counted else "", data
 
 
 def subscription(message: Any, room: RoomMemory) -> Parts:

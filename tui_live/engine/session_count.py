@@ -1,0 +1,77 @@
+"""One session's shares and engagement as far as they are counted, and how they go on from there."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from tui_live.core.analysis import TOP
+from tui_live.core.engagement import Engagement
+from tui_live.core.shares import ShareRules, Shares
+from tui_live.store.analyses import Basis, Kept, Material
+from tui_live.store.analysis_reading import EventReader
+from tui_live.store.earlier import sharers_before, viewers_before
+
+
+class SessionCount:
+    """Takes in what the database has of a session, each event once, whenever it is asked to go on.
+
+    All but ``turn``, which whoever lets it go on holds, belongs to the thread that has the connection.
+    """
+
+    def __init__(self, database: sqlite3.Connection, material: Material, rules: ShareRules) -> None:
+        self.turn = asyncio.Lock()
+        self._database = database
+        self._rules = rules
+        self._reader = EventReader(database, material.number)
+        self._reader.after = material.first - 1
+        self._counted: tuple[Shares, Engagement] | None = None
+
+    def left(self, material: Material) -> int:
+        """How many ids are to be looked at until the session is counted as far as ``material`` says."""
+        return max(0, material.last - self._reader.after)
+
+    def go_on(self, material: Material) -> Iterator[float]:
+        """Count until there, in pieces of some tens of milliseconds; yields which share of the session is done.
+
+        The first piece, which reads who was there in earlier sessions, may take longer. Raises
+        :class:`sqlite3.Error`; what was counted until then stays.
+        """
+        if self._counted is None:
+            yield 0.0
+            self._counted = self._begin(material)
+        shares, engagement = self._counted
+        for gap in material.gaps:
+            shares.add_gap(gap.start_ms, gap.end_ms)
+            engagement.add_gap(gap.start_ms, gap.end_ms)
+        reader, span = self._reader, material.last - material.first + 1
+        reader.aim(material.last, round(material.session.events * self.left(material) / max(1, span)))
+        for last, room_id in material.rooms:
+            while reader.after < last:
+                events = reader.events(last)
+                shares.take(events, 0)
+                engagement.take(events, 0, room_id)
+                yield 1 - self.left(material) / span
+        reader.rest()
+
+    def _begin(self, material: Material) -> tuple[Shares, Engagement]:
+        start_ms = material.session.start_ms
+        sharers = sharers_before(self._database, material.earlier)
+        viewers = viewers_before(self._database, material.earlier)
+        return (
+            Shares(start_ms, self._rules, known=sharers),
+            Engagement(start_ms, known=viewers, host_id=material.host_id),
+        )
+
+    def result(self, material: Material, basis: Basis, zone: tzinfo) -> Kept:
+        """The figures of what was counted, until where ``material`` ends."""
+        assert self._counted is not None
+        shares, engagement = self._counted
+        until_ms = material.until_ms
+        return Kept(
+            basis,
+            shares.result(until_ms=until_ms, zone=zone, top=TOP),
+            engagement.result(until_ms=until_ms, zone=zone, top=TOP, weights=basis.weights),
+        )
