@@ -246,6 +246,33 @@ def rescore(settings: Settings, session: str, write: bool, as_json: bool) -> Non
 
 @commands.command()
 @common
+@click.argument("sessions", nargs=-1, required=True, metavar="SESSION...|@STREAMER")
+@click.option("--last", type=click.IntRange(1), metavar="N", help="Of @STREAMER: only the newest N sessions.")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="File or folder. Without it: STREAMER-DATE.html here.",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there already.")
+@click.pass_obj
+def report(settings: Settings, sessions: tuple[str, ...], last: int | None, target: Path | None, force: bool) -> None:
+    """Write a report as one HTML file: plots, top users, shares, engagement, gaps; it works offline.
+
+    SESSION is a key, or the beginning of one (see tui-live sessions). Several keys, or @STREAMER for its newest sessions,
+    give a comparison.
+    """
+    from tui_live.engine.reporting import Wanted, run_report
+
+    config = settings.load().config
+    rules = config.scoring.rules(), config.shares.rules()
+    run_report(settings.database(), Wanted(sessions, last), *rules, target, force)
+
+
+@commands.command()
+@common
 @click.argument("user")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be erased.")

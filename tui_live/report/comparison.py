@@ -13,7 +13,7 @@ from tui_live.report.page import Section, block, document, plotted
 from tui_live.report.plots import bars
 from tui_live.report.tables import Card, Fact, HeatCell, cards, facts, heat, note_of, table
 from tui_live.report.trust import missing, observed
-from tui_live.report.words import DAYS, UNKNOWN, UNTOLD, Clock, count, figure, full, minutes_of, percent, sample, span
+from tui_live.report.words import DAYS, UNTOLD, Clock, a_minute, count, figure, full, minutes_of, percent, sample, span
 
 _FEW = "Of sessions with more people than their lists are long, only those on the lists are added up."
 
@@ -72,17 +72,17 @@ def _head(across: Across, sessions: Sequence[Analysis], clock: Clock) -> Content
                 Card("Observed", span(engaged.observed_s), f"in {count(len(sessions), 'session')}"),
                 Card(
                     "Peak viewers",
-                    UNKNOWN if engaged.peak_viewers is None else full(engaged.peak_viewers),
-                    f"mean {figure(engaged.mean_viewers)}",
+                    _or_dash(engaged.peak_viewers),
+                    UNTOLD if engaged.mean_viewers is None else f"mean {figure(engaged.mean_viewers)}",
                 ),
                 Card("Messages per minute", figure(engaged.messages.per_minute), minutes_of(engaged.messages)),
                 Card(
                     "Coins",
                     full(sum(one.coins for one in engaged.lines)),
-                    f"{figure(engaged.coins.per_minute)} a minute",
+                    a_minute(engaged.coins.per_minute),
                 ),
                 Card("Follows", full(sum(one.follows for one in engaged.lines)), "first ones in each session"),
-                Card("Shares", full(shared.shares), f"{figure(shared.per_minute.per_minute)} a minute"),
+                Card("Shares", full(shared.shares), a_minute(shared.per_minute.per_minute)),
                 Card(
                     "Sharers",
                     f"{_least(across)}{full(shared.sharers)}",
@@ -341,7 +341,7 @@ def _sharing(across: Across) -> Content:
                 Fact("shares", full(one.shares)),
                 Fact(
                     "per_minute",
-                    f"{figure(one.per_minute.per_minute)} a minute",
+                    a_minute(one.per_minute.per_minute),
                     f"{figure(hourly)} an hour, {minutes_of(one.per_minute)}",
                 ),
                 Fact("sharers", f"{_least(across)}{full(one.sharers)}", None if one.complete else _FEW),

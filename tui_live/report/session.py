@@ -8,13 +8,13 @@ from tui_live.core.standings import Standings
 from tui_live.report.closing import definitions, foot
 from tui_live.report.engaging import engaging
 from tui_live.report.markup import Content, Markup, named, tag
-from tui_live.report.page import Section, document
+from tui_live.report.page import Section, document, nothing
 from tui_live.report.ranking import ranking
 from tui_live.report.sharing import sharing
 from tui_live.report.tables import Card, cards
 from tui_live.report.timeline import hourly, timeline
 from tui_live.report.trust import coverage, length_s, missing, observed, trust
-from tui_live.report.words import UNKNOWN, Clock, count, figure, full, percent, sample, span
+from tui_live.report.words import UNTOLD, Clock, a_minute, count, figure, full, percent, sample, span
 
 
 def session_page(analysis: Analysis, of: SessionFacts, board: Standings, made_ms: int) -> str:
@@ -25,21 +25,22 @@ def session_page(analysis: Analysis, of: SessionFacts, board: Standings, made_ms
     """
     session = analysis.session
     clock = Clock(analysis.shares.time_zone)
+    title = f"@{session.streamer}, {clock.day(session.start_ms)} – TUI Live"
+    head, end = _head(analysis, of, clock), foot(clock, made_ms, f"Session {session.id}")
+    known = Section("trust", "Gaps and trust", trust(analysis, of, clock))
+    if not analysis.engagement.events:
+        nobody = Section("empty", "Nothing was recorded", nothing("Not one message of TikTok's came in this session."))
+        return document(title, head, [nobody, known], end)
     by_hour = hourly(analysis, clock)
     sections = [
         Section("time", "Over time", timeline(analysis, clock)),
         Section("people", "Top users", ranking(board, of)),
         Section("engagement", "Engagement", engaging(analysis, clock, [one for key, one in by_hour if key == "coins"])),
         Section("sharing", "Shares", sharing(analysis, clock, [one for key, one in by_hour if key == "shares"])),
-        Section("trust", "Gaps and trust", trust(analysis, of, clock)),
+        known,
         Section("definitions", "Definitions", definitions()),
     ]
-    return document(
-        f"@{session.streamer}, {clock.day(session.start_ms)} – TUI Live",
-        _head(analysis, of, clock),
-        sections,
-        foot(clock, made_ms, f"Session {session.id}"),
-    )
+    return document(title, head, sections, end)
 
 
 def _head(analysis: Analysis, of: SessionFacts, clock: Clock) -> Content:
@@ -53,7 +54,7 @@ def _head(analysis: Analysis, of: SessionFacts, clock: Clock) -> Content:
         tag("p", named(of.title), class_="subject") if of.title else None,
         tag("p", f"{when} · {span(length_s(analysis))} · {state} · {clock.name}", class_="when"),
         _warning(analysis),
-        cards(_cards(analysis, of)),
+        cards(_cards(analysis, of)) if analysis.engagement.events else None,
     ]
 
 
@@ -69,10 +70,10 @@ def _cards(analysis: Analysis, of: SessionFacts) -> list[Card]:
     people = engaged.people
     visitors = f" of {full(people.visitors)} visitors" if people.visitors else ""
     return [
-        Card("Peak viewers", _known(engaged.viewers.peak), f"mean {figure(engaged.viewers.mean)}"),
+        _peak(engaged.viewers.peak, engaged.viewers.mean),
         Card("Viewers seen", full(people.seen), f"by name{visitors}"),
         Card("Active viewers", percent(people.active.share), sample(people.active)),
-        Card("Messages", full(engaged.messages), f"{figure(engaged.messages_per_minute.per_minute)} a minute"),
+        Card("Messages", full(engaged.messages), a_minute(engaged.messages_per_minute.per_minute)),
         Card("Coins", full(engaged.coins), f"{count(engaged.gifts, 'gift')}, {count(engaged.givers, 'giver')}"),
         Card(
             "Likes",
@@ -86,5 +87,7 @@ def _cards(analysis: Analysis, of: SessionFacts) -> list[Card]:
     ]
 
 
-def _known(number: int | None) -> str:
-    return UNKNOWN if number is None else full(number)
+def _peak(peak: int | None, mean: float | None) -> Card:
+    if peak is None:
+        return Card("Peak viewers", "–", UNTOLD)
+    return Card("Peak viewers", full(peak), None if mean is None else f"mean {figure(mean)}")

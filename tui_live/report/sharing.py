@@ -265,7 +265,7 @@ def _cascades(result: SharesResult, clock: Clock) -> Markup:
     ]
     heads = ("began", "#length", "#shares", "#people", "#by chance an hour")
     shown = f"{len(rows):,} of {count(result.cascades, 'cascade')}" if result.cascades > len(rows) else ""
-    lengths = [(full(length), full(many)) for length, many in result.chain_lengths.items()]
+    lengths = [(length, full(many)) for length, many in _lengths(result.chain_lengths)]
     return tag(
         "div",
         block(
@@ -282,6 +282,15 @@ def _cascades(result: SharesResult, clock: Clock) -> Markup:
         ),
         class_="pair",
     )
+
+
+def _lengths(counted: dict[int, int]) -> list[tuple[str, int]]:
+    """Chains by their number of shares, the long ones together."""
+    found = [(str(length), counted[length]) for length in range(1, 10) if length in counted]
+    for least, most in ((10, 19), (20, 49)):
+        found.append((f"{least}–{most}", sum(many for length, many in counted.items() if least <= length <= most)))
+    found.append(("50 or more", sum(many for length, many in counted.items() if length >= 50)))
+    return [(length, many) for length, many in found if many]
 
 
 def _targets(result: SharesResult) -> Markup:
@@ -301,7 +310,7 @@ def _rules(result: SharesResult) -> Markup:
     return tag(
         "p",
         f"Counted with shares.spike_times {rules.spike_times:g}, shares.window_seconds {rules.window_seconds:g}, "
-        f"shares.viral_per_minute {viral}, shares.influencer_followers {rules.influencer_followers:,}; follows after a "
-        f"spike within {span(rules.after_seconds)}, chains within {span(rules.cascade_seconds)}.",
+        f"shares.viral_per_minute {viral}, shares.influencer_followers {rules.influencer_followers:,}, "
+        f"shares.after_seconds {rules.after_seconds:g}, shares.cascade_seconds {rules.cascade_seconds:g}.",
         class_="note",
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tui_live.core.definitions import ENGAGEMENT, SHARES, definition
 from tui_live.report.markup import Content, Markup, tag
 from tui_live.report.page import nothing
-from tui_live.report.words import DAYS, figure, span
+from tui_live.report.words import DAYS, figure, lasting
 
 _SHADES = 6
 
@@ -154,6 +154,6 @@ def _shaded(cell: HeatCell | None, highest: float, unit: str, write: Callable[[f
     if cell is None:
         return tag("td", class_="unseen")
     level = 0 if highest <= 0 or cell.value <= 0 else 1 + min(_SHADES - 1, int(cell.value / highest * _SHADES))
-    observed = span(cell.minutes * 60)
+    observed = lasting(cell.minutes)
     said = f"{DAYS[cell.weekday]} {cell.hour:02d}:00: {write(cell.value)} {unit}, {observed} observed"
     return tag("td", tag("b", write(cell.value)), tag("small", observed), class_=f"level-{level}", title=said)

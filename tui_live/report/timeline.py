@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
 from tui_live.report.markup import Content, Markup, tag
-from tui_live.report.page import block, plotted
+from tui_live.report.page import block, nothing, plotted
 from tui_live.report.plots import Mark, Series, bars, levels, over_time, rates
 from tui_live.report.tables import note_of, table
 from tui_live.report.words import Clock, figure, full, span
@@ -21,6 +21,11 @@ def timeline(analysis: Analysis, clock: Clock) -> Content:
     moments = [Mark(one.start_ms, str(number)) for number, one in enumerate(engaged.moments, 1)]
     spikes = [Mark(one.began_ms, f"{one.times:.1f}×") for one in shared.spikes[:_MOST_SPIKES_TOLD]]
     peaks = [] if peak.peak is None or peak.peak_ms is None else [Mark(peak.peak_ms, f"peak {full(peak.peak)}")]
+    if len(chat.known) < 2:
+        return [
+            nothing("Less than two minutes were observed: too short for plots over time."),
+            _moments(analysis, clock),
+        ]
     return [
         _key(analysis, bool(shared.viral)),
         plotted(

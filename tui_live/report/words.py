@@ -60,6 +60,11 @@ def sample(portion: Portion | None) -> str:
     return "" if portion is None else f"{portion.part:,} of {portion.of:,}"
 
 
+def a_minute(per_minute: float | None) -> str:
+    """``4.20 a minute``."""
+    return "no time was observed" if per_minute is None else f"{figure(per_minute)} a minute"
+
+
 def minutes_of(rate: Rate) -> str:
     """``45 in 30 min``: what a rate is made of."""
     return f"{rate.count:,} in {span(rate.minutes * 60)}"
@@ -90,6 +95,17 @@ def span(length_s: float) -> str:
     if left < 1440:
         return f"{left // 60} h {left % 60:02d} min"
     return f"{left // 1440} d {left % 1440 // 60} h"
+
+
+def lasting(minutes: float) -> str:
+    """A duration where there is little room: ``47 min``, ``3.2 h``."""
+    return (
+        f"{minutes:.0f} min"
+        if minutes < 99.5
+        else f"{minutes / 60:.1f} h"
+        if minutes < 5995
+        else f"{minutes / 60:.0f} h"
+    )
 
 
 class Clock:
