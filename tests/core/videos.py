@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.trends import Video, read_item
 
-NOW_MS = 1_795_228_800_000  # 2026-11-21 12:00 UTC
+NOW_MS = 1_795_228_800_000  # 2026-11-21 02:40 UTC
 MINUTE_MS = 60_000
 
 

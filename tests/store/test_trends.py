@@ -1,0 +1,164 @@
+"""Runs, videos and stories in a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.core.videos import NOW_MS, counts, video
+from tests.store.conftest import ANA, batch, chat
+from tui_live.core.totals import Totals
+from tui_live.core.trends import Kind, Run, Scorer, Trouble, Video, choose
+from tui_live.errors import StoreError
+from tui_live.store.recorder import Recorder
+from tui_live.store.trends import TrendStore, own_store
+
+BLOCKED = Trouble(Kind.BLOCKED, "nothing came", "try again", 5)
+MINUTE_MS = 60_000
+
+
+@pytest.fixture
+def store(recorder: Recorder, reader) -> TrendStore:
+    return TrendStore(recorder.persist, reader)
+
+
+async def good(store: TrendStore, *videos: Video, at_ms: int = NOW_MS) -> Run:
+    chosen = choose(videos, at_ms, 100, Scorer(100))
+    counted = {"fetched": chosen.seen, "kept": len(chosen.stories), "dropped": chosen.dropped}
+    run = Run(started_ms=at_ms - 3_000, seconds=3.0, wanted=50, min_velocity=100, problems=chosen.problems, **counted)
+    return await store.add(run, chosen)
+
+
+async def bad(store: TrendStore, at_ms: int = NOW_MS) -> Run:
+    return await store.add(Run(started_ms=at_ms, seconds=1, wanted=50, min_velocity=100, trouble=BLOCKED))
+
+
+def rows(path: Path, sql: str) -> list[tuple]:
+    with sqlite3.connect(path) as database:
+        found = database.execute(sql).fetchall()
+    database.close()
+    return found
+
+
+async def test_a_database_without_runs_has_none(store) -> None:
+    latest = await store.latest()
+    assert (latest.run, latest.tried, latest.trends) == (None, None, ())
+
+
+async def test_a_run_and_its_stories_come_back_as_they_were(store) -> None:
+    run = await good(store, video(1, desc="한국 🎉"), video(2, minutes=5), video(3, **counts(1)))
+    latest = await store.latest()
+    assert latest.run == latest.tried == run and run.number == 1
+    assert (run.kept, run.dropped) == (2, {"too slow": 1})
+    first, second = latest.trends
+    assert (first.author, first.velocity, second.caption) == ("ana2", 1140, "한국 🎉")
+    assert (second.likes, second.comments, second.shares, second.views) == (5_000, 500, 200, 90_000)
+    assert (second.posted_ms, second.seen_ms) == (NOW_MS - 10 * MINUTE_MS, NOW_MS)
+    assert second.url == "https://www.tiktok.com/@ana1/video/7300000000000000001"
+    assert second.reason.startswith("570 interactions a minute") and second.history == ((NOW_MS, 570),)
+    assert (second.verified, second.followers, second.credibility) == (False, 1_000, pytest.approx(30))
+
+
+async def test_the_queries_of_the_old_system_run(store, path) -> None:
+    await good(store, video(1), video(2, minutes=5))
+    asked = (
+        "SELECT platform, COUNT(*), AVG(engagement_velocity) FROM stories WHERE platform = 'TikTok' GROUP BY platform"
+    )
+    assert rows(path, asked) == [("TikTok", 2, 855.0)]
+    asked = (
+        "SELECT s.score, s.reason_flagged, s.is_active, p.platform_post_id, p.author, p.content, p.url, p.posted_at,"
+        " p.likes, p.comments, p.shares, p.views, p.raw_data FROM stories s JOIN raw_posts p ON p.id = s.raw_post_id"
+    )
+    [*_, row] = rows(path, asked + " ORDER BY s.score DESC")
+    assert row[2:8] == (1, "7300000000000000001", "ana1", "video 1", row[6], "2026-11-21T02:30:00.000Z")
+    assert row[8:12] == (5_000, 500, 200, 90_000) and json.loads(row[12])["stats"]["diggCount"] == 5_000
+    assert rows(path, "SELECT count(*) FROM raw_posts WHERE julianday(posted_at) > julianday('2026-11-21')") == [(2,)]
+
+
+async def test_a_run_that_brought_nothing_leaves_the_last_good_result(store) -> None:
+    before = await good(store, video(1))
+    after = await bad(store)
+    latest = await store.latest()
+    assert (latest.run, latest.tried) == (before, after)
+    assert latest.tried.trouble == BLOCKED and len(latest.trends) == 1
+
+
+async def test_a_video_of_an_earlier_run_is_one_post_with_a_curve(store, path) -> None:
+    await good(store, video(1))
+    later = NOW_MS + 10 * MINUTE_MS
+    await good(store, video(1, **counts(20_000)), video(2), at_ms=later)
+    one, two = sorted((await store.latest()).trends, key=lambda trend: trend.author)
+    assert one.history == ((NOW_MS, 570), (later, 1_000)) and one.likes == 20_000
+    assert (one.is_new, two.is_new) == (False, True)
+    assert rows(path, "SELECT count(*) FROM raw_posts") == [(2,)]
+
+
+async def test_nothing_is_new_in_the_first_run(store) -> None:
+    await good(store, video(1))
+    assert [trend.is_new for trend in (await store.latest()).trends] == [False]
+
+
+async def test_what_slows_down_is_active_no_more_keeps_its_curve_and_may_come_back(store, path) -> None:
+    await good(store, video(1), video(2))
+    await good(store, video(1, minutes=100), video(2))
+    assert [trend.author for trend in (await store.latest()).trends] == ["ana2"]
+    assert rows(path, "SELECT is_active, engagement_velocity FROM stories ORDER BY id") == [(0, 570.0), (1, 570.0)]
+    await bad(store)
+    await good(store, video(1), video(2))
+    back, stayed = sorted((await store.latest()).trends, key=lambda trend: trend.author)
+    assert (back.is_new, stayed.is_new) == (True, False)
+    assert [round(point.velocity) for point in back.history] == [570, 57, 570]
+
+
+async def test_only_kept_videos_are_stored(store, path) -> None:
+    await good(store, video(1), video(2, **counts(3)), video(3, createTime=None))
+    assert rows(path, "SELECT author FROM raw_posts") == [("ana1",)]
+    assert rows(path, "SELECT count(*) FROM trend_points") == [(1,)]
+
+
+async def test_a_good_run_that_keeps_nothing_ends_all_stories(store) -> None:
+    await good(store, video(1))
+    await good(store, video(2, **counts(3)))
+    latest = await store.latest()
+    assert latest.trends == () and latest.run.kept == 0 and latest.run.good
+
+
+async def test_old_runs_and_videos_go(store, path) -> None:
+    await good(store, video(1), at_ms=NOW_MS)
+    later = NOW_MS + 1_000 * MINUTE_MS
+    await good(store, video(2, now_ms=later), at_ms=later)
+    assert await store.remove_old(later - MINUTE_MS) == 1
+    for table in ("raw_posts", "stories", "trend_points", "trend_runs"):
+        assert rows(path, f"SELECT count(*) FROM {table}") == [(1,)], table
+    assert [trend.author for trend in (await store.latest()).trends] == ["ana2"]
+
+
+async def test_old_points_go_by_themselves(store, path) -> None:
+    await good(store, video(1))
+    later = NOW_MS + 15 * 1440 * MINUTE_MS
+    await good(store, video(1, now_ms=later), at_ms=later)
+    assert rows(path, "SELECT count(*) FROM trend_points") == [(1,)]
+
+
+async def test_a_run_is_written_beside_a_recording(store, recorder, running, path) -> None:
+    task = await running(recorder)
+    recorder.put("s", batch(chat("hi", ANA)), Totals())
+    await asyncio.gather(*(good(store, video(number)) for number in range(5)))
+    await recorder.close()
+    await task
+    assert rows(path, "SELECT count(*) FROM trend_runs") == [(5,)]
+
+
+async def test_a_command_has_a_store_of_its_own_and_makes_the_database(tmp_path) -> None:
+    path = tmp_path / "new" / "x.db"
+    async with own_store(path) as store:
+        await good(store, video(1))
+        with pytest.raises(StoreError, match="records into"):
+            async with own_store(path):
+                pass
+    async with own_store(path) as store:
+        assert len((await store.latest()).trends) == 1

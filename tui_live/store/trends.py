@@ -1,0 +1,236 @@
+"""Trending videos: each run, the videos that were kept as they were fetched, and their stories.
+
+A run that brought no videos is noted and changes nothing else: the last good result stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import aiosqlite
+import msgspec
+from msgspec import structs
+
+from tui_live.core.trends import Chosen, Latest, Point, Run, Story, Trend, Trouble, Video, velocity
+from tui_live.core.trends.video import PLATFORM
+from tui_live.store.database import WriterLock, explained, open_writer
+from tui_live.store.writing import Writer
+
+T = TypeVar("T")
+#: A history is shown as a small curve: points older than this are of no use.
+_POINTS_MS = 14 * 86_400_000
+#: … nor are more than these.
+_MOST_POINTS = 200
+
+_encode = msgspec.json.Encoder().encode
+_counts = msgspec.json.Decoder(dict[str, int])
+_trouble = msgspec.json.Decoder(Trouble)
+
+_RUN = "started_ms, seconds, wanted, min_velocity, fetched, kept, duplicates, dropped, problems, trouble"
+_PUT_RUN = f"INSERT INTO trend_runs ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - text of ours
+_PUT_POST = """
+INSERT INTO raw_posts (platform_post_id, platform, author, nickname, author_id, verified, followers, content, url,
+    posted_ms, likes, comments, shares, views, raw_data, fetched_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (platform, platform_post_id) DO UPDATE SET author = excluded.author, nickname = excluded.nickname,
+    author_id = excluded.author_id, verified = excluded.verified, followers = excluded.followers,
+    content = excluded.content, url = excluded.url, posted_ms = excluded.posted_ms, likes = excluded.likes,
+    comments = excluded.comments, shares = excluded.shares, views = excluded.views, raw_data = excluded.raw_data,
+    fetched_ms = excluded.fetched_ms
+RETURNING id
+"""
+#: ``is_active`` is that of the run before, until the run is written as a whole.
+_PUT_STORY = """
+INSERT INTO stories (raw_post_id, platform, score, velocity_part, credibility, relevance, engagement_velocity,
+    reason_flagged, is_active, entered_run, last_run)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9)
+ON CONFLICT (raw_post_id) DO UPDATE SET score = ?3, velocity_part = ?4, credibility = ?5, relevance = ?6,
+    engagement_velocity = ?7, reason_flagged = ?8, entered_run = CASE WHEN is_active THEN entered_run ELSE ?9 END,
+    is_active = 1, last_run = ?9
+"""
+_PUT_POINT = "INSERT OR REPLACE INTO trend_points VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ACTIVE = """
+SELECT p.id, p.platform_post_id, p.author, p.nickname, p.verified, p.followers, p.content, p.url, p.posted_ms,
+    p.fetched_ms, p.likes, p.comments, p.shares, p.views, s.engagement_velocity, s.score, s.velocity_part,
+    s.credibility, s.relevance, s.reason_flagged, s.entered_run
+FROM stories s JOIN raw_posts p ON p.id = s.raw_post_id
+WHERE s.is_active ORDER BY s.score DESC, s.engagement_velocity DESC, p.id
+"""
+_HISTORY = """
+SELECT raw_post_id, time_ms, engagement_velocity FROM trend_points
+WHERE raw_post_id IN (SELECT raw_post_id FROM stories WHERE is_active) ORDER BY raw_post_id, time_ms
+"""
+
+
+class Persist(Protocol):
+    """Does work in a transaction of its own on the connection that writes (``Recorder.persist``)."""
+
+    def __call__(self, work: Callable[[aiosqlite.Connection], Awaitable[T]], /) -> Awaitable[T]:
+        """What ``work`` returns, once it is on the disk."""
+
+
+class TrendStore:
+    """Writes runs with ``persist`` and reads them from ``reader``. Raises :class:`~tui_live.errors.StoreError`."""
+
+    def __init__(self, persist: Persist, reader: aiosqlite.Connection) -> None:
+        self._persist = persist
+        self._reader = reader
+
+    async def add(self, run: Run, chosen: Chosen | None = None) -> Run:
+        """Write a run, with what was chosen where it is a good one; returned with its number."""
+
+        async def write(database: aiosqlite.Connection) -> int:
+            async with database.execute(_PUT_RUN, _run_row(run)) as cursor:
+                number = cursor.lastrowid
+            assert number is not None
+            if run.good and chosen is not None:
+                await _put_chosen(database, number, round(run.started_ms + run.seconds * 1000), chosen)
+            return number
+
+        return structs.replace(run, number=await self._persist(write))
+
+    async def latest(self) -> Latest:
+        """The last good run with its stories, and the last run of all."""
+        good = await self._run("WHERE fetched > 0 ORDER BY id DESC LIMIT 1")
+        tried = await self._run("ORDER BY id DESC LIMIT 1")
+        if good is None:
+            return Latest(None, tried)
+        first = await self._run("WHERE fetched > 0 ORDER BY id LIMIT 1")
+        earlier = first is not None and first.number < good.number
+        history: dict[int, list[Point]] = {}
+        async with self._reader.execute(_HISTORY) as cursor:
+            for post, time_ms, speed in await cursor.fetchall():
+                history.setdefault(post, []).append(Point(time_ms, speed))
+        async with self._reader.execute(_ACTIVE) as cursor:
+            trends = [_trend(tuple(row), history, good.number if earlier else None) for row in await cursor.fetchall()]
+        return Latest(good, tried, tuple(trends))
+
+    async def remove_old(self, before_ms: int) -> int:
+        """Forget runs that began before a time (UTC ms), and videos that were fetched last before it; how many."""
+
+        async def remove(database: aiosqlite.Connection) -> int:
+            cursor = await database.execute("DELETE FROM raw_posts WHERE fetched_ms < ?", (before_ms,))
+            gone = "raw_post_id NOT IN (SELECT id FROM raw_posts)"
+            await database.execute(f"DELETE FROM stories WHERE {gone}")  # noqa: S608 - text of ours
+            await database.execute(f"DELETE FROM trend_points WHERE {gone}")  # noqa: S608
+            await database.execute("DELETE FROM trend_runs WHERE started_ms < ?", (before_ms,))
+            return cursor.rowcount
+
+        return await self._persist(remove)
+
+    async def _run(self, which: str) -> Run | None:
+        async with self._reader.execute(f"SELECT id, {_RUN} FROM trend_runs {which}") as cursor:  # noqa: S608
+            row = await cursor.fetchone()
+        if row is None:
+            return None
+        number, started_ms, seconds, wanted, slowest, fetched, kept, duplicates, dropped, problems, trouble = tuple(row)
+        return Run(
+            number=number,
+            started_ms=started_ms,
+            seconds=seconds,
+            wanted=wanted,
+            min_velocity=slowest,
+            fetched=fetched,
+            kept=kept,
+            duplicates=duplicates,
+            dropped=_counts.decode(dropped),
+            problems=_counts.decode(problems),
+            trouble=None if trouble is None else _trouble.decode(trouble),
+        )
+
+
+@contextlib.asynccontextmanager
+async def own_store(path: Path) -> AsyncIterator[TrendStore]:
+    """A store for a command that runs by itself. Raises ``StoreError``, also while another TUI Live records."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = WriterLock(path)
+    lock.acquire()
+    try:
+        with explained(path):
+            database = await open_writer(path)
+        writer = Writer(database)
+        writer.begin_to_close()  # a command does not wait for a disk that refuses
+        try:
+            yield TrendStore(writer.persist, database)
+        finally:
+            await writer.finished()
+            await database.close()
+    finally:
+        lock.release()
+
+
+async def _put_chosen(database: aiosqlite.Connection, number: int, now_ms: int, chosen: Chosen) -> None:
+    kept: set[int] = set()
+    for story in chosen.stories:
+        post = await _put_post(database, story.video, now_ms)
+        kept.add(post)
+        await database.execute(_PUT_STORY, (post, PLATFORM, *_story_row(story), number))
+        await database.execute(_PUT_POINT, _point_row(post, number, now_ms, story.video, story.velocity))
+    await database.execute("UPDATE stories SET is_active = 0 WHERE is_active AND last_run <> ?", (number,))
+    for video in chosen.others:  # their curves go on, where they have one
+        known = "SELECT id FROM raw_posts WHERE platform = ? AND platform_post_id = ?"
+        async with database.execute(known, (PLATFORM, video.post_id)) as cursor:
+            row = await cursor.fetchone()
+        if row is not None:
+            point = _point_row(row[0], number, now_ms, video, velocity(video, now_ms))
+            await database.execute(_PUT_POINT, point)
+    await database.execute("DELETE FROM trend_points WHERE time_ms < ?", (now_ms - _POINTS_MS,))
+
+
+async def _put_post(database: aiosqlite.Connection, video: Video, now_ms: int) -> int:
+    row = (
+        *(video.post_id, PLATFORM, video.author, video.nickname, video.author_id, video.verified, video.followers),
+        *(video.caption, video.url, video.posted_ms, video.likes, video.comments, video.shares, video.views),
+        *(video.raw, now_ms),
+    )
+    async with database.execute(_PUT_POST, row) as cursor:
+        [(number,)] = await cursor.fetchall()
+    return int(number)
+
+
+def _story_row(story: Story) -> tuple[Any, ...]:
+    parts = (story.score, story.velocity_part, story.credibility, story.relevance)
+    return (*parts, story.velocity, story.reason)
+
+
+def _point_row(post: int, run: int, now_ms: int, video: Video, speed: float) -> tuple[Any, ...]:
+    return (post, run, now_ms, video.likes, video.comments, video.shares, video.views, speed)
+
+
+def _run_row(run: Run) -> tuple[Any, ...]:
+    return (
+        *(run.started_ms, run.seconds, run.wanted, run.min_velocity, run.fetched, run.kept, run.duplicates),
+        *(_encode(run.dropped).decode(), _encode(run.problems).decode()),
+        None if run.trouble is None else _encode(run.trouble).decode(),
+    )
+
+
+def _trend(row: tuple[Any, ...], history: dict[int, list[Point]], new_in: int | None) -> Trend:
+    post, post_id, author, nickname, verified, followers, caption, url, posted_ms, seen_ms, *rest = row
+    likes, comments, shares, views, speed, score, velocity_part, credibility, relevance, reason, entered = rest
+    return Trend(
+        post_id=post_id,
+        author=author,
+        nickname=nickname,
+        verified=bool(verified),
+        followers=followers,
+        caption=caption,
+        url=url,
+        posted_ms=posted_ms,
+        seen_ms=seen_ms,
+        likes=likes,
+        comments=comments,
+        shares=shares,
+        views=views,
+        velocity=speed,
+        score=score,
+        velocity_part=velocity_part,
+        credibility=credibility,
+        relevance=relevance,
+        reason=reason,
+        is_new=entered == new_in,
+        history=tuple(history.get(post, ())[-_MOST_POINTS:]),
+    )
