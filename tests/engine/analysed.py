@@ -9,7 +9,8 @@ from pathlib import Path
 
 import aiosqlite
 
-from tests.core.story import START
+from tests.core.played import MINUTE
+from tests.core.story import START, batch, chat, follow, gift, join, like, person, share, viewers
 from tui_live.core.board import Board
 from tui_live.core.events import Batch
 from tui_live.core.scoring import Rules
@@ -19,6 +20,11 @@ from tui_live.store import sessions
 from tui_live.store.database import open_writer
 from tui_live.store.recorder import Recorder
 from tui_live.store.sessions import Session
+
+EVENING = [
+    batch([join(1, 1), chat(2, 1, "en"), share(3, person(1, 50_000, True)), viewers(4, 40, 90)], 5),
+    batch([join(6, 2), share(8, 2), follow(9, 2), gift(10, 1, 3), like(11, 2, 15, 300), chat(12, 3, "de")], 13),
+]
 
 
 class Recording:
@@ -47,13 +53,17 @@ class Recording:
         self._boards[session.id] = Board(Rules.of())
         return session
 
+    def put_later(self, session: Session, batch: Batch) -> None:
+        """As :meth:`put`, written with the next ones."""
+        session.totals.add(batch)
+        session.last_received_ms = batch.received_ms
+        board = self._boards[session.id]
+        board.add(batch)
+        self.recorder.put(session.id, batch, session.totals, board)
+
     async def put(self, session: Session, batches: Iterable[Batch]) -> None:
-        for batch in batches:
-            session.totals.add(batch)
-            session.last_received_ms = batch.received_ms
-            board = self._boards[session.id]
-            board.add(batch)
-            self.recorder.put(session.id, batch, session.totals, board)
+        for each in batches:
+            self.put_later(session, each)
         await self.recorder.flush()
 
     async def finish(self, session: Session, end_ms: int) -> None:
@@ -80,3 +90,13 @@ async def recording(path: Path) -> AsyncIterator[Recording]:
         for each in made.opened:
             await each.close()
         await database.close()
+
+
+async def recorded(
+    evening: Recording, *batches: Batch, minutes: float = 1, streamer: str = "ana", begin: int = START
+) -> Session:
+    """A session that has ended."""
+    session = await evening.begin(streamer, begin)
+    await evening.put(session, batches)
+    await evening.finish(session, begin + round(minutes * MINUTE))
+    return session

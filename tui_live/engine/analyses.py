@@ -231,10 +231,10 @@ class Analyses:
     async def _look_for_erasures(self) -> None:
         """Forget everything when somebody was erased: only while nobody records, but a recording may be open here."""
         state = await self._do(lambda: store.state_of_file(self._open()))
-        if state != self._state:
-            self._state = state
+        if self._state not in ((), state):
             self._found.clear()
             self._counts.clear()
+        self._state = state
 
     def _keep(self, material: Material, result: Kept) -> None:
         """Write a result, beside whatever else happens: a disk that refuses is only logged."""
