@@ -265,3 +265,20 @@ def test_sums_say_what_they_lack_and_peaks_are_not_added() -> None:
     assert missing(together) == "3 gaps (00:06)   4 unreadable"
     assert missing(summed(views, 0)) == "1 gap (00:06)"
     assert (together.peak_viewers, missing(Totals())) == (5, "")
+
+
+async def test_a_window_may_shrink_while_another_screen_hides_the_tabs(console, backend) -> None:
+    app = console(backend)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await started(pilot)
+        await pilot.press("k")
+        await pilot.resize_terminal(100, 30)
+        await pilot.press("escape")
+        await ticked(pilot)
+        assert app.main.log_pane.log_view.size.width > 0
+
+
+@pytest.mark.parametrize("width", range(12))
+def test_hardly_any_room_is_no_trouble(width) -> None:
+    for tab in TABS:
+        assert len(Grid.for_width(tab, width, {0: "alice"}, one=False).columns) <= len(tab.columns)

@@ -36,7 +36,7 @@ class Grid(NamedTuple):
             column.width if column.right or column.width < 12 else max(4, column.width - short) for column in shown
         ]
         free = width - 10 - (stream + 1 if stream else 0) - len(shown) + 1 - sum(widths)
-        for _ in range(-free):
+        for _ in range(min(-free, sum(widths))):
             # Still too little: the widest column gives, cell by cell.
             widths[widths.index(max(widths))] -= 1
         return cls(
