@@ -7,10 +7,10 @@ import typing
 import msgspec
 import pytest
 
-from tui_live.core.definitions import ENGAGEMENT, SHARES, Definition, definition
+from tui_live.core.definitions import ACROSS, ENGAGEMENT, SHARES, Definition, definition
 from tui_live.core.engagement import EngagementResult
 from tui_live.core.engagement.moments import Weights
-from tui_live.core.shares import ShareRules, SharesResult
+from tui_live.core.shares import ShareRules, SharesOverSessions, SharesResult
 
 BOTH = [(SHARES, SharesResult), (ENGAGEMENT, EngagementResult)]
 #: What is no figure by itself, or stands with another.
@@ -49,7 +49,7 @@ def _is_there(struct: type, path: str) -> bool:
     return issubclass(inner, msgspec.Struct) and _is_there(inner, rest)
 
 
-@pytest.mark.parametrize(("definitions", "result"), BOTH)
+@pytest.mark.parametrize(("definitions", "result"), [*BOTH, (ACROSS, SharesOverSessions)])
 def test_definitions_are_of_figures_that_there_are(definitions: tuple[Definition, ...], result: type) -> None:
     for one in definitions:
         assert _is_there(result, one.field), one.field

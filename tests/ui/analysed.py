@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC
 from functools import cache
 
+from msgspec import structs
+
 from tests.core.played import Play
-from tests.core.story import START, batch
+from tests.core.story import START, batch, chat
 from tests.ui.fakes import FakeBackend, view
 from tui_live.core.analysis import TOP, Across, Analysis, across
 from tui_live.core.engagement import Engagement
@@ -19,6 +21,9 @@ from tui_live.errors import MissingError, TuiLiveError
 
 RULES = ShareRules(viral_per_minute=20, influencer_followers=1000)
 MINUTE = 60_000
+HOUR = 3_600_000
+#: Scenario, minutes, hours after the first.
+EVENINGS = (("conversions", 13, 150), ("cascades", 30, 49), ("spikes", 30, 0))
 
 
 def analysed(
@@ -48,25 +53,48 @@ def analysed(
 
 
 @cache
-def played(name: str, minutes: float = 30, *, seed: int = 1, status: str = "ended", days: int = 0) -> Analysis:
-    """A scenario by name, with a gap from its eighth to its tenth minute; ``days`` shifts nothing but its session."""
-    lost = ((8, 10),) if minutes > 12 else ()
-    play = Play(name, seed=seed, lost=lost)
-    batches = list(play.batches(minutes))
-    end_ms = START + int(minutes * MINUTE)
-    known = frozenset(str(number) for number in range(10))
-    session = PastSession(
-        f"{name[:4]}{seed}", "alice", START, 0 if status == "active" else end_ms, status, gaps=len(play.gaps)
-    )
+def played(name: str, minutes: float, *, hours_later: int = 0) -> Analysis:
+    """A scenario by name, with a gap from its eighth to its tenth minute; every third person was there before."""
+    later_ms = hours_later * HOUR
+    play = Play(name, lost=((8, 10),) if minutes > 12 else ())
+    batches = [_later(one, later_ms) for one in play.batches(minutes)]
+    seen = {event.user.user_id for one in batches for event in one.events if event.user is not None}
+    end_ms = START + int(minutes * MINUTE) + later_ms
+    gaps = [(start + later_ms, end + later_ms) for start, end in play.gaps]
+    key = f"{name[:4]}{hours_later:04d}"
+    session = PastSession(key, "alice", START + later_ms, end_ms, "ended", gaps=len(gaps))
     host_id = str(play.people.host.user_id)
-    return analysed(session, batches, until_ms=end_ms, gaps=play.gaps, known=known, host_id=host_id)
+    known = frozenset(sorted(seen)[::3])
+    return analysed(session, batches, until_ms=end_ms, gaps=gaps, known=known, host_id=host_id)
 
 
-def told(*events: Event, minutes: float = 20, key: str = "told1", status: str = "ended") -> Analysis:
+def _later(one: Batch, by_ms: int) -> Batch:
+    events = tuple(structs.replace(event, time_ms=event.time_ms + by_ms) for event in one.events)
+    return structs.replace(one, events=events, received_ms=one.received_ms + by_ms)
+
+
+def evening(name: str) -> Analysis:
+    """One of the scenarios of :data:`EVENINGS`."""
+    return next(played(name, minutes, hours_later=later) for each, minutes, later in EVENINGS if each == name)
+
+
+def evenings() -> list[Analysis]:
+    """Four sessions of alice's, the newest first; in the third, nobody shared."""
+    plays = [evening(name) for name, _, _ in EVENINGS]
+    return [*plays[:2], told(chat(93_600, 1), key="quiet", hours_later=26), plays[2]]
+
+
+def told(*events: Event, minutes: float = 20, key: str = "told1", hours_later: int = 0) -> Analysis:
     """A story of few events."""
-    session = PastSession(key, "alice", START, START + int(minutes * MINUTE), status)
+    start_ms = START + hours_later * HOUR
+    session = PastSession(key, "alice", start_ms, start_ms + int(minutes * MINUTE), "ended")
     batches = [batch(events)] if events else []
-    return analysed(session, batches, until_ms=START + int(minutes * MINUTE))
+    return analysed(session, batches, until_ms=session.end_ms)
+
+
+def under_way(analysis: Analysis) -> Analysis:
+    """The same while it goes on."""
+    return structs.replace(analysis, session=structs.replace(analysis.session, end_ms=0, status="active"))
 
 
 class FakeAnalyses:

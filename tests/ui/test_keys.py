@@ -16,6 +16,7 @@ from tui_live.ui.screens.clips import Clips
 from tui_live.ui.screens.details import Details
 from tui_live.ui.screens.dialogs import AskLine, Confirm, Failure
 from tui_live.ui.screens.dry_run import DryRun, Matches, SessionChoice
+from tui_live.ui.screens.engagement import EngagementScreen
 from tui_live.ui.screens.event import EventDetails
 from tui_live.ui.screens.help import Help
 from tui_live.ui.screens.main import MainScreen
@@ -23,6 +24,7 @@ from tui_live.ui.screens.overlays import OverlayPages
 from tui_live.ui.screens.person import PersonScreen
 from tui_live.ui.screens.questions import Questions
 from tui_live.ui.screens.search import Search
+from tui_live.ui.screens.shares import SharesScreen
 from tui_live.ui.screens.trigger import EditTrigger
 from tui_live.ui.widgets.account_list import AccountList
 from tui_live.ui.widgets.board_view import BoardView
@@ -31,6 +33,7 @@ from tui_live.ui.widgets.clip_list import ClipFacts, ClipList
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.outline_view import OutlineView
 from tui_live.ui.widgets.overlay_list import OverlayList
+from tui_live.ui.widgets.page_view import PageView
 from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.question_list import QuestionList
 from tui_live.ui.widgets.streams_view import StreamsView
@@ -39,6 +42,7 @@ from tui_live.ui.widgets.triggers_pane import TriggersView
 OWNERS = (
     *(BoardView, PersonScreen, AccountList, Questions, QuestionList),
     *(TuiLiveApp, MainScreen, StreamsView, LogView, Prompt, Help, Details, Confirm, AskLine, Failure),
+    *(SharesScreen, EngagementScreen, PageView),
     *(EventDetails, OutlineView, Search, OverlayPages, OverlayList),
     *(TriggersView, EditTrigger, ChoiceLine, DryRun, SessionChoice, Matches, Clips, ClipList, ClipFacts),
 )

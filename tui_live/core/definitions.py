@@ -334,9 +334,32 @@ ENGAGEMENT = (
     ),
 )
 
+#: Of :class:`tui_live.core.shares.SharesOverSessions`: what several sessions together have besides.
+ACROSS = (
+    Definition(
+        "regular_sharers",
+        "Regular sharers",
+        "Those who shared in two sessions or more.",
+        "sharers in 2 sessions or more ÷ different sharers",
+        "Made of each session's top sharers: who shared little every evening may be missing.",
+    ),
+    Definition(
+        "complete",
+        "Sharers of all sessions",
+        "Sharers and their reach are those of each session's list of top sharers, added up by person.",
+        limit="Where a session had more sharers than its list, the others are missing; the screen says so.",
+    ),
+    Definition(
+        "followed",
+        "Follows and engagement of all sessions",
+        "The sessions' numbers added up: who shared in two of them counts twice.",
+        "sum of the parts ÷ sum of the samples",
+    ),
+)
+
 
 def definition(field: str, of: tuple[Definition, ...]) -> Definition:
-    """The definition of a field, of :data:`SHARES` or :data:`ENGAGEMENT`. Raises :class:`KeyError` without one."""
+    """The definition of a field, of one of the groups above. Raises :class:`KeyError` without one."""
     for one in of:
         if one.field == field:
             return one

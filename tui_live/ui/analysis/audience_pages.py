@@ -36,7 +36,7 @@ def gifts(analysis: Analysis, width: int, height: int) -> list[Row]:
                 "With the first gift there are coins over time, who gave most, and the gifts themselves.", width
             ),
         ]
-    rows = [heading("Coins a minute", f"{full(found.coins)} in all, {full(found.gifts)} gifts")]
+    rows = [heading("Coins a minute", f"{full(found.coins)} in all, {several(found.gifts, 'gift')}")]
     rows += drawn_curve(rates(found.coins_over_time), width, 4 if height < 30 else 7)
     rows += [blank(), heading("Top spenders", _of(len(found.spenders), found.givers))]
     rows += spenders(found.spenders, found.coins, width)

@@ -70,7 +70,10 @@ def _figures(found: EngagementResult, width: int) -> list[Row]:
     rate("coins", found.coins_per_minute, gaps, "coins_per_minute", "log--coins")
     room = found.room_likes_per_minute
     rate("likes", found.likes_per_minute, "with a name: TikTok samples them", "likes_per_minute")
-    rate("room likes", room, "as the room's own count grows" if room.count else "", "room_likes_per_minute")
+    if room.per_minute is None:
+        add("room likes", "not known", "TikTok told the room's own count too rarely", "room_likes_per_minute")
+    else:
+        rate("room likes", room, "as the room's own count grows", "room_likes_per_minute")
     rate("joins", found.joins_per_minute, "as far as TikTok tells them", "messages_per_minute")
     seen = found.people
     add("viewers seen", full(seen.seen), f"{full(seen.joined)} of them were told to come in", "people.seen")
@@ -82,7 +85,7 @@ def _figures(found: EngagementResult, width: int) -> list[Row]:
     add("active", percent(seen.active), f"{sample(seen.active)} seen did something", "people.active")
     delays = found.first_action
     add("join → action", median(delays), quartiles(delays), "first_action")
-    given = f"{full(found.gifts)} gifts by {several(found.givers, 'person', 'people')}"
+    given = f"{several(found.gifts, 'gift')} by {several(found.givers, 'person', 'people')}"
     guests = f"; guests were given {full(found.guest_coins)}" if found.guest_coins else ""
     add("revenue", full(found.coins), f"coins, {given}{guests}", "coins", "log--coins")
     if found.misplaced or seen.beyond or found.untold_gifts:

@@ -29,7 +29,7 @@ def heat_map(name: str, cells: Mapping[tuple[int, int], float], zone: str, unit:
             pieces.append(_cell(value, top, each))
         rows.append(Row(tuple(pieces)))
     steps = "  ".join(f"{shade} to {decimal(top * (at + 1) / 4)}" for at, shade in enumerate(_SHADES))
-    legend = f"{steps} {unit}   0 none   · not observed" if top else "0 none   · not observed"
+    legend = f"{steps} {unit}   0 none   · unwatched" if top else "0 none   · unwatched"
     return [*rows, *text_rows(legend, width, indent=_DAY)]
 
 

@@ -123,7 +123,7 @@ def table(columns: Sequence[Column], entries: Sequence[Entry], width: int) -> li
 
 def meanings(definitions: Sequence[Definition], width: int) -> list[Row]:
     """What every figure means, how it is computed, and what it cannot tell."""
-    rows: list[Row] = []
+    rows = [heading("What the numbers mean", "= how it is computed   ! what it cannot tell"), blank()]
     for one in definitions:
         rows.append(Row((Piece(f" {one.name}", "board--score"),), ("meaning", one.field), f"{one.name}: {one.text}"))
         rows += text_rows(one.text, width, "row--number", 3)

@@ -9,7 +9,8 @@ from tui_live.core.shares import SharesResult
 from tui_live.core.shares.sharers import Sharer
 from tui_live.core.text import drawn
 from tui_live.ui.analysis.page import Column, Entry, Opens, Piece, Row, blank, heading, table, text_rows
-from tui_live.ui.analysis.words import called, sample
+from tui_live.ui.analysis.share_free import nobody_shared
+from tui_live.ui.analysis.words import called, sample, several
 from tui_live.ui.format import clock, full, short, span
 
 _COLUMNS = (
@@ -23,17 +24,19 @@ _AFTER = "followed: so long after sharing; ✓: did it after sharing"
 def sharers(analysis: Analysis, width: int, height: int) -> list[Row]:
     """Top sharers, influencers, targets."""
     found = analysis.shares
+    if not found.shares:
+        return nobody_shared(analysis, width)
     rows = [heading("Top sharers", _of(len(found.top_sharers), found.sharers) + _AFTER)]
     if found.top_sharers:
         rows += table(_COLUMNS, _entries(found.top_sharers, "sharer"), width)
     else:
-        rows += text_rows("Nobody with a name shared yet.", width)
+        rows += text_rows("Nobody with a name shared: all shares are anonymous.", width)
     rows += [blank(), heading("Influencers", f"{full(found.rules.influencer_followers)} followers or more")]
     if found.top_influencers:
         rows += table(_COLUMNS, _entries(found.top_influencers, "influencer"), width)
     else:
         known = found.reach.known
-        rows += text_rows(f"None among the {full(known.part)} sharers whose followers TikTok told.", width)
+        rows += text_rows(f"None among the {several(known.part, 'sharer')} whose followers TikTok told.", width)
     return [*rows, blank(), *_targets(found, width)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_live.core.engagement.figures import Comparison, Delays, Portion, Rate
+from tui_live.core.shares.result import Reach
 from tui_live.core.text import drawn
 from tui_live.ui.format import full, short, span
 
@@ -57,6 +58,16 @@ def against(comparison: Comparison, what: str) -> str:
     said = f"{full(comparison.within.count)} {what} in {span(comparison.within.minutes * 60)}"
     usual = "the usual is not known" if comparison.expected is None else f"usual are {decimal(comparison.expected)}"
     return f"{said}, {usual}"
+
+
+def reach_of(reach: Reach) -> tuple[str, str]:
+    """The number, named as an estimate and an upper limit, and its sample."""
+    if not reach.known.part:
+        return UNKNOWN, f"TikTok told the followers of none of {several(reach.known.of, 'sharer')}"
+    return (
+        f"≤ {short(reach.followers)}",
+        f"an ESTIMATE, upper limit: followers of {sample(reach.known)} sharers added up",
+    )
 
 
 def quartiles(delays: Delays) -> str:

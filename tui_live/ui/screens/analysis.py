@@ -291,6 +291,7 @@ class AnalysisScreen(Screen[None]):
         """What the selected figure means, and back to it."""
         if self.shown == "meaning" and self._came_from:
             self._show_tab(self._came_from)
+            self._came_from = ""
             return
         view = self.first if self.focused is self.first else self.page
         opens = view.opens
@@ -299,7 +300,7 @@ class AnalysisScreen(Screen[None]):
     def _lead_to_meaning(self, field: str) -> None:
         self._came_from = self.shown
         self._show_tab("meaning")
-        self.page.select_key(("meaning", field))
+        self.page.look_at(("meaning", field))
 
     @on(PageView.Leads)
     def _lead(self, event: PageView.Leads) -> None:
@@ -342,12 +343,14 @@ class AnalysisScreen(Screen[None]):
         self._read()
 
     def action_back(self) -> None:
-        """A reading that is waited for is cancelled; all sessions lead back to the one; then the screen is left."""
-        self.workers.cancel_group(self, "read")
+        """One thing back: a meaning, all sessions, then the screen. A reading that is waited for is cancelled."""
         self.workers.cancel_group(self, "person")
-        if self.everything:
+        if self.shown == "meaning" and self._came_from:
+            self.action_meaning()
+        elif self.everything:
             self.action_all()
         elif self.is_current:
+            self.workers.cancel_group(self, "read")
             self.dismiss(None)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_live.ui.analysis import engagement_pages
+from tui_live.ui.analysis import engagement_across, engagement_pages
 from tui_live.ui.screens.analysis import AnalysisScreen
 
 
@@ -11,7 +11,7 @@ class EngagementScreen(AnalysisScreen):
 
     NAME = "Engagement"
     PAGES = engagement_pages.PAGES
-    ALL_PAGES = engagement_pages.PAGES
+    ALL_PAGES = engagement_across.PAGES
     HELP = (
         "What the audience does: viewers, messages, likes and coins over time, who is new and who is active, the most "
         "engaging moments, gifts, languages, the busiest hours. Nobody is ever named as leaving, so nothing here is "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_live.ui.analysis import shares_pages
+from tui_live.ui.analysis import shares_across, shares_pages
 from tui_live.ui.screens.analysis import AnalysisScreen
 
 
@@ -11,7 +11,7 @@ class SharesScreen(AnalysisScreen):
 
     NAME = "Shares"
     PAGES = shares_pages.PAGES
-    ALL_PAGES = shares_pages.PAGES
+    ALL_PAGES = shares_across.PAGES
     HELP = (
         "Who shares the stream, when, in what spikes (▲) and cascades, what was just before, and who follows after. "
         "e shows the engagement of the same session."

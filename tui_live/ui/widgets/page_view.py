@@ -62,6 +62,11 @@ class PageView(RowsView, can_focus=True):
         self._top = 0
         self.select(0)
 
+    def look_at(self, key: Hashable) -> None:
+        """Put the selection on the line of that key, and the line at the top."""
+        if self.select_key(key):
+            self._look_from(self._cursor)
+
     # Lines
 
     def _lines(self) -> Sequence[Row]:
