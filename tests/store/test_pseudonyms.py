@@ -196,6 +196,13 @@ def test_a_mention_of_somebody_unknown_goes_as_a_whole(text, left) -> None:
     assert cleaned == left
 
 
+@pytest.mark.parametrize(("followers", "told"), [(0, 0), (7, 7), (96, 100), (48_213, 50_000), (2**62, 5 * 10**18)])
+async def test_how_many_follow_a_sharer_is_told_in_round_numbers(followers, told) -> None:
+    sharer = user((1 << 60, "ana", "Ana")) | {"follow_info": {"follower_count": followers}}
+    [event], _ = await exported(message("WebcastSocialMessage", user=sharer, action=3))
+    assert event["processed_data"]["follower_count"] == told
+
+
 def test_an_ideograph_is_a_name_alone_or_before_a_title() -> None:
     names = Pseudonyms(KEY, [("6900000000000000001", "x.y", "漢")])
     shown = names.of("6900000000000000001")

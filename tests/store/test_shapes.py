@@ -22,6 +22,8 @@ async def test_processed_data_reads_back_as_it_was_decoded(recorder, reader) -> 
         event(ChatData("said", "xx"), text="shown otherwise"),
         event(ChatData("", ""), text=""),
         event(SocialData("shared", 0, 12, "9", 5), kind="social", subtype="share"),
+        event(SocialData("shared", 0, 12, "9", follower=True, follower_count=1234), kind="social", subtype="share"),
+        event(SocialData("shared", follower=False, follower_count=0), kind="social", subtype="share"),
         event(SocialData("followed"), kind="social", subtype="follow"),
         event(OtherData("WebcastX", "no message"), kind="other"),
     ]
