@@ -61,6 +61,7 @@ _TEXT = {"type": "string", "maxLength": 200}
 _BIG = 2**53
 _TYPE = Query("type", "Only these types; several with commas", {"type": "string", "examples": ["chat,gift"]})
 _SESSION = Query("id", "The session's key", {"type": "string", "pattern": "^[0-9a-zA-Z]{1,40}$"})
+_STREAMER = Query("streamer", "Whose sessions: name or @name", {"type": "string", "minLength": 1, "maxLength": 200})
 _STREAM = Query("stream", "Only this stream", _TEXT)
 _CURSOR = "Where an earlier page ended: its next"
 _USER = Query("user", "Only of this person: id, handle or @handle", _TEXT)
@@ -131,6 +132,31 @@ ROUTES = (
     Route(
         *("GET", "/api/sessions/{id}/users/{user}", "past.participant", "One person in a session", "User", (404, 503)),
         (_SESSION, Query("user", "Id, handle or @handle", {"type": "string", "minLength": 1, "maxLength": 200})),
+    ),
+    Route(
+        *("GET", "/api/sessions/{id}/shares", "analyses.shares", "Who shared, when, and what came of it", "Shares"),
+        *((404, 503), (_SESSION,)),
+        more="A session that is under way is told until its last written event. The schemas say how each figure is"
+        " defined and what it cannot tell; every rate comes with its sample.",
+    ),
+    Route(
+        *("GET", "/api/sessions/{id}/engagement", "analyses.engagement", "What the audience did", "Engagement"),
+        *((404, 503), (_SESSION,)),
+        more="TikTok tells nobody's leaving: nothing here is about how long people stay.",
+    ),
+    Route(
+        "GET",
+        "/api/streamers/{streamer}/shares",
+        "analyses.shares_of_streamer",
+        "The shares of a streamer's newest sessions together",
+        *("SharesOfStreamer", (404, 503), (_STREAMER,)),
+    ),
+    Route(
+        "GET",
+        "/api/streamers/{streamer}/engagement",
+        "analyses.engagement_of_streamer",
+        "The engagement of a streamer's newest sessions together",
+        *("EngagementOfStreamer", (404, 503), (_STREAMER,)),
     ),
     Route(
         *("GET", "/api/export/session/{id}", "past.export", "All events as a file", "File", (400, 404, 409, 503)),

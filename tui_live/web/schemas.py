@@ -7,6 +7,7 @@ from typing import Any
 from tui_live.core.clips import ClipState, ObsState
 from tui_live.core.events import TYPES
 from tui_live.core.status import State
+from tui_live.web import figures
 
 Schema = dict[str, Any]
 #: The counts of a session, as its columns are called (SPEC §11).
@@ -95,6 +96,19 @@ _OBS = {
 }
 _SUMS = ("viewers", "total_events", "total_coins", "total_likes", "room_likes", "gaps", "duplicates", "undecodable")
 
+_FIGURES = figures.schemas()
+_OF_STREAMER = {
+    **{"streamer_username": _TEXT, "session_ids": _of("array", items=_TEXT)},
+    "older_sessions": _of("integer", minimum=0, description="sessions that were left out"),
+}
+
+
+def _of_streamer(name: str) -> Schema:
+    schema = _FIGURES.pop(name)
+    properties = {**_OF_STREAMER, **schema["properties"]}
+    return {**schema, "properties": properties, "required": list(properties)}
+
+
 SCHEMAS: dict[str, Schema] = {
     "Error": _object(error=_object(code=_TEXT, message=_TEXT)),
     "Health": _object(
@@ -181,6 +195,11 @@ SCHEMAS: dict[str, Schema] = {
     "Clip": _object(**_CLIP),
     "Clips": _list("clips", "Clip"),
     "ClipWhole": _object(clip=_object(**_CLIP, chat=_of("array", items=_object(**_CHAT_LINE)))),
+    "SharesOfStreamer": _object(shares=_of_streamer("SharesOverSessions")),
+    "EngagementOfStreamer": _object(engagement=_of_streamer("EngagementOverSessions")),
+    **_FIGURES,
+    "Shares": _object(shares=ref("SharesResult")),
+    "Engagement": _object(engagement=ref("EngagementResult")),
     "Said": _object(said=_TEXT),
     "Saved": _object(saved=_TEXT),
     "Cleared": _object(cleared=_FLAG),

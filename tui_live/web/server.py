@@ -15,6 +15,7 @@ from aiohttp.typedefs import Handler
 
 from tui_live.config import Overlay
 from tui_live.errors import ConfigError, MissingError, StoreError, TuiLiveError, WebError
+from tui_live.web.analyses import Analyses
 from tui_live.web.answers import MOST_BODY, Refused, answer, error
 from tui_live.web.api import ROUTES, document
 from tui_live.web.clips import Clips
@@ -162,6 +163,7 @@ class WebServer:
             "live": Live(self._source, self.hub, self._site.version, self._stand_in),
             "past": Past(self._source.archive),
             "clips": Clips(self._source, video),
+            "analyses": Analyses(self._source),
             "video": video,
         }
         later: dict[str, Any] = {"expect_handler": _body_later}

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from tui_live.core.analysis import Across, Analysis
 from tui_live.core.clips import Clip, ClipState, ObsStatus
 from tui_live.core.events import GoalData
 from tui_live.core.log import LogModel
@@ -105,6 +106,16 @@ class Clips(Protocol):
         """Connect with OBS, or try again at once; a line about it."""
 
 
+class Analyses(Protocol):
+    """Shares and engagement. Both take seconds where a long session was never read; unknown ones raise."""
+
+    async def analysis(self, key: str) -> Analysis:
+        """A session as it is now."""
+
+    async def across(self, streamer: str) -> Across:
+        """The streamer's newest sessions, together."""
+
+
 class Source(Protocol):
     """Queries return at once; commands raise ``TuiLiveError`` with a line for the operator."""
 
@@ -123,6 +134,10 @@ class Source(Protocol):
     @property
     def clips(self) -> Clips:
         """The clip ledger, and OBS."""
+
+    @property
+    def analyses(self) -> Analyses:
+        """Shares and engagement."""
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added."""

@@ -52,7 +52,7 @@ async def test_every_route_has_a_row_and_every_row_a_route(served: Served) -> No
 
 def test_the_readme_names_every_path() -> None:
     for route in ROUTES:
-        path = route.path.replace("{id}", "ID").replace("{user}", "USER").replace("{name}", "NAME")
+        path = re.sub(r"{(\w+)}", lambda name: name[1].upper(), route.path)
         assert f"`{path}`" in README or f"{path}`" in README, path
 
 
