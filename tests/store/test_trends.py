@@ -12,7 +12,7 @@ import pytest
 from tests.core.videos import NOW_MS, counts, video
 from tests.store.conftest import ANA, batch, chat
 from tui_live.core.totals import Totals
-from tui_live.core.trends import Kind, Run, Scorer, Trouble, Video, choose
+from tui_live.core.trends import Kind, Run, Scorer, Trend, Trouble, Video, choose
 from tui_live.errors import StoreError
 from tui_live.store.recorder import Recorder
 from tui_live.store.trends import TrendStore, own_store
@@ -37,6 +37,10 @@ async def bad(store: TrendStore, at_ms: int = NOW_MS) -> Run:
     return await store.add(Run(started_ms=at_ms, seconds=1, wanted=50, min_velocity=100, trouble=BLOCKED))
 
 
+def author(trend: Trend) -> str:
+    return trend.story.video.author
+
+
 def rows(path: Path, sql: str) -> list[tuple]:
     with sqlite3.connect(path) as database:
         found = database.execute(sql).fetchall()
@@ -55,12 +59,14 @@ async def test_a_run_and_its_stories_come_back_as_they_were(store) -> None:
     assert latest.run == latest.tried == run and run.number == 1
     assert (run.kept, run.dropped) == (2, {"too slow": 1})
     first, second = latest.trends
-    assert (first.author, first.velocity, second.caption) == ("ana2", 1140, "한국 🎉")
-    assert (second.likes, second.comments, second.shares, second.views) == (5_000, 500, 200, 90_000)
-    assert (second.posted_ms, second.seen_ms) == (NOW_MS - 10 * MINUTE_MS, NOW_MS)
-    assert second.url == "https://www.tiktok.com/@ana1/video/7300000000000000001"
-    assert second.reason.startswith("570 interactions a minute") and second.history == ((NOW_MS, 570),)
-    assert (second.verified, second.followers, second.credibility) == (False, 1_000, pytest.approx(30))
+    story, seen = second.story, second.story.video
+    assert (first.story.video.author, first.story.velocity, seen.caption) == ("ana2", 1140, "한국 🎉")
+    assert (seen.likes, seen.comments, seen.shares, seen.views) == (5_000, 500, 200, 90_000)
+    assert (seen.posted_ms, seen.verified, seen.followers) == (NOW_MS - 10 * MINUTE_MS, False, 1_000)
+    assert second.url == seen.url == "https://www.tiktok.com/@ana1/video/7300000000000000001"
+    assert story.reason.startswith("570 interactions a minute") and second.history == ((NOW_MS, 570),)
+    assert story.credibility == pytest.approx(30) and story.score == pytest.approx(0.5 * story.velocity_part + 9)
+    assert run.shown.at_ms == NOW_MS
 
 
 async def test_the_queries_of_the_old_system_run(store, path) -> None:
@@ -91,27 +97,22 @@ async def test_a_video_of_an_earlier_run_is_one_post_with_a_curve(store, path) -
     await good(store, video(1))
     later = NOW_MS + 10 * MINUTE_MS
     await good(store, video(1, **counts(20_000)), video(2), at_ms=later)
-    one, two = sorted((await store.latest()).trends, key=lambda trend: trend.author)
-    assert one.history == ((NOW_MS, 570), (later, 1_000)) and one.likes == 20_000
-    assert (one.is_new, two.is_new) == (False, True)
+    one, two = sorted((await store.latest()).trends, key=author)
+    assert one.history == ((NOW_MS, 570), (later, 1_000)) and one.story.video.likes == 20_000
+    assert (one.new, two.new) == (False, True)
     assert rows(path, "SELECT count(*) FROM raw_posts") == [(2,)]
-
-
-async def test_nothing_is_new_in_the_first_run(store) -> None:
-    await good(store, video(1))
-    assert [trend.is_new for trend in (await store.latest()).trends] == [False]
 
 
 async def test_what_slows_down_is_active_no_more_keeps_its_curve_and_may_come_back(store, path) -> None:
     await good(store, video(1), video(2))
     await good(store, video(1, minutes=100), video(2))
-    assert [trend.author for trend in (await store.latest()).trends] == ["ana2"]
+    assert list(map(author, (await store.latest()).trends)) == ["ana2"]
     assert rows(path, "SELECT is_active, engagement_velocity FROM stories ORDER BY id") == [(0, 570.0), (1, 570.0)]
     await bad(store)
     await good(store, video(1), video(2))
-    back, stayed = sorted((await store.latest()).trends, key=lambda trend: trend.author)
-    assert (back.is_new, stayed.is_new) == (True, False)
-    assert [round(point.velocity) for point in back.history] == [570, 57, 570]
+    back, stayed = sorted((await store.latest()).trends, key=author)
+    assert (back.new, stayed.new) == (False, False)
+    assert [round(speed) for _, speed in back.history] == [570, 57, 570]
 
 
 async def test_only_kept_videos_are_stored(store, path) -> None:
@@ -134,7 +135,7 @@ async def test_old_runs_and_videos_go(store, path) -> None:
     assert await store.remove_old(later - MINUTE_MS) == 1
     for table in ("raw_posts", "stories", "trend_points", "trend_runs"):
         assert rows(path, f"SELECT count(*) FROM {table}") == [(1,)], table
-    assert [trend.author for trend in (await store.latest()).trends] == ["ana2"]
+    assert list(map(author, (await store.latest()).trends)) == ["ana2"]
 
 
 async def test_old_points_go_by_themselves(store, path) -> None:

@@ -14,7 +14,7 @@ import aiosqlite
 import msgspec
 from msgspec import structs
 
-from tui_live.core.trends import Chosen, Latest, Point, Run, Story, Trend, Trouble, Video, velocity
+from tui_live.core.trends import Chosen, Latest, Run, Story, Trend, Trouble, Video, velocity
 from tui_live.core.trends.video import PLATFORM
 from tui_live.store.database import WriterLock, explained, open_writer
 from tui_live.store.writing import Writer
@@ -53,9 +53,9 @@ ON CONFLICT (raw_post_id) DO UPDATE SET score = ?3, velocity_part = ?4, credibil
 """
 _PUT_POINT = "INSERT OR REPLACE INTO trend_points VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _ACTIVE = """
-SELECT p.id, p.platform_post_id, p.author, p.nickname, p.verified, p.followers, p.content, p.url, p.posted_ms,
-    p.fetched_ms, p.likes, p.comments, p.shares, p.views, s.engagement_velocity, s.score, s.velocity_part,
-    s.credibility, s.relevance, s.reason_flagged, s.entered_run
+SELECT p.id, p.platform_post_id, p.author, p.nickname, p.author_id, p.verified, p.followers, p.content, p.url,
+    p.posted_ms, p.likes, p.comments, p.shares, p.views, s.engagement_velocity, s.score, s.velocity_part,
+    s.credibility, s.relevance, s.reason_flagged
 FROM stories s JOIN raw_posts p ON p.id = s.raw_post_id
 WHERE s.is_active ORDER BY s.score DESC, s.engagement_velocity DESC, p.id
 """
@@ -98,14 +98,12 @@ class TrendStore:
         tried = await self._run("ORDER BY id DESC LIMIT 1")
         if good is None:
             return Latest(None, tried)
-        first = await self._run("WHERE fetched > 0 ORDER BY id LIMIT 1")
-        earlier = first is not None and first.number < good.number
-        history: dict[int, list[Point]] = {}
+        history: dict[int, list[tuple[int, float]]] = {}
         async with self._reader.execute(_HISTORY) as cursor:
             for post, time_ms, speed in await cursor.fetchall():
-                history.setdefault(post, []).append(Point(time_ms, speed))
+                history.setdefault(post, []).append((time_ms, speed))
         async with self._reader.execute(_ACTIVE) as cursor:
-            trends = [_trend(tuple(row), history, good.number if earlier else None) for row in await cursor.fetchall()]
+            trends = [_trend(tuple(row), history) for row in await cursor.fetchall()]
         return Latest(good, tried, tuple(trends))
 
     async def remove_old(self, before_ms: int) -> int:
@@ -208,29 +206,31 @@ def _run_row(run: Run) -> tuple[Any, ...]:
     )
 
 
-def _trend(row: tuple[Any, ...], history: dict[int, list[Point]], new_in: int | None) -> Trend:
-    post, post_id, author, nickname, verified, followers, caption, url, posted_ms, seen_ms, *rest = row
-    likes, comments, shares, views, speed, score, velocity_part, credibility, relevance, reason, entered = rest
-    return Trend(
+def _trend(row: tuple[Any, ...], history: dict[int, list[tuple[int, float]]]) -> Trend:
+    post, post_id, author, nickname, author_id, verified, followers, caption, url, posted_ms, *rest = row
+    likes, comments, shares, views, speed, score, velocity_part, credibility, relevance, reason = rest
+    video = Video(
         post_id=post_id,
         author=author,
         nickname=nickname,
+        author_id=author_id,
         verified=bool(verified),
         followers=followers,
         caption=caption,
-        url=url,
         posted_ms=posted_ms,
-        seen_ms=seen_ms,
         likes=likes,
         comments=comments,
         shares=shares,
         views=views,
+    )
+    story = Story(
+        video=video,
         velocity=speed,
         score=score,
         velocity_part=velocity_part,
         credibility=credibility,
         relevance=relevance,
         reason=reason,
-        is_new=entered == new_in,
-        history=tuple(history.get(post, ())[-_MOST_POINTS:]),
     )
+    points = history.get(post, [])
+    return Trend(story, url, len(points) <= 1, tuple(points[-_MOST_POINTS:]))

@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from tui_live.core.trends.result import Latest, Run, TrendsStatus
+from tui_live.core.trends.result import Trend, TrendRun, Trends
+
+__all__ = ["Trend", "TrendRun", "Trends", "TrendsBackend"]
 
 
 class TrendsBackend(Protocol):
-    """Nothing is fetched before :meth:`run` or :meth:`watch` asks for it.
-
-    What is awaited raises ``TuiLiveError`` with a line for the operator.
-    """
+    """What is awaited raises ``TuiLiveError`` with a line for the operator."""
 
     @property
-    def version(self) -> int:
-        """Another number whenever :meth:`latest` has something else to tell."""
+    def every_minutes(self) -> float:
+        """How often the watch fetches."""
 
-    def status(self) -> TrendsStatus:
-        """What is being done, at once; may be asked twenty times a second."""
+    async def latest(self) -> Trends:
+        """What is known, from this run of the program or an earlier one."""
 
-    async def latest(self) -> Latest:
-        """The stories of the last good run, the highest score first, and the last run of all.
+    def now(self) -> Trends:
+        """The same at once, as far as it was read; may be asked twenty times a second."""
 
-        A run that brought nothing leaves the stories; ``latest.tried.trouble`` then says why, and what to do.
-        """
+    def refuses(self) -> str:
+        """Why nothing is fetched here (a replay, the demo), as a line; empty where it is."""
 
-    async def run(self) -> Run:
-        """Fetch once, now; some seconds to some minutes. Raises while a run is under way.
+    async def fetch(self, progress: Callable[[str, float], None] | None = None) -> Trends:
+        """Fetch once now; who asks while a run is under way waits for that one. To be cancelled like any task."""
 
-        The run's ``trouble`` says what stood in the way, where something did. To be cancelled like any task, which
-        changes nothing.
-        """
-
-    def stop(self) -> None:
-        """Stop the run that is under way, if one is; whoever waits for it is told by an error. It changes nothing."""
-
-    def watch(self, on: bool) -> None:
-        """Repeat every ``trends.every_minutes``, the first time now; less often while TikTok minds. Or no longer."""
+    def watch(self, on: bool) -> str:
+        """Fetch every so many minutes from now on, or no more; a line about it."""

@@ -5,7 +5,7 @@ Pure rules, no I/O.
 
 from tui_live.core.trends.choosing import Chosen, choose
 from tui_live.core.trends.item import Unreadable, read_item
-from tui_live.core.trends.result import Latest, Point, Run, Trend
+from tui_live.core.trends.result import Latest, Run, Trend, TrendRun, Trends
 from tui_live.core.trends.score import Parts, Scorer, Weights
 from tui_live.core.trends.trouble import Kind, Trouble
 from tui_live.core.trends.velocity import velocity
@@ -16,11 +16,12 @@ __all__ = [
     "Kind",
     "Latest",
     "Parts",
-    "Point",
     "Run",
     "Scorer",
     "Story",
     "Trend",
+    "TrendRun",
+    "Trends",
     "Trouble",
     "Unreadable",
     "Video",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from tui_live.core.trends.trouble import Trouble
+from tui_live.core.trends.video import Story
 
 
 class Run(Struct, frozen=True, kw_only=True):
@@ -35,6 +35,12 @@ class Run(Struct, frozen=True, kw_only=True):
         """Whether it brought videos, so that its stories are those that count."""
         return self.fetched > 0
 
+    @property
+    def shown(self) -> TrendRun:
+        """As it is shown; the time is that of its end."""
+        at_ms = self.started_ms + round(self.seconds * 1000)
+        return TrendRun(at_ms, self.fetched, self.kept, self.dropped, self.problems, self.duplicates)
+
     def describe(self) -> str:
         """The counts in a line: ``50 fetched, 12 kept; 30 too slow, 8 no time of posting; likes missing ×3``."""
         parts = [f"{self.fetched:,} fetched, {self.kept:,} kept"]
@@ -48,49 +54,54 @@ class Run(Struct, frozen=True, kw_only=True):
         return "; ".join(parts)
 
 
-class Point(NamedTuple):
-    """A video's velocity (interactions a minute since posting) at a time (UTC milliseconds)."""
+class Trend(Struct, frozen=True):
+    """A video that was fast enough in the last good run; ``url`` leads to it.
 
-    time_ms: int
-    velocity: float
-
-
-class Trend(Struct, frozen=True, kw_only=True):
-    """A story as it is shown. Texts are safe to print; ``author`` is a handle without ``@`` and may be empty.
-
-    ``posted_ms`` and ``seen_ms`` (of the run that these numbers are of) are UTC milliseconds. ``velocity`` is
-    interactions a minute; ``score`` and its parts are 0 to 100. ``is_new``: it was not among the stories of the good
-    run before. ``history`` has its velocity at each run in which it was seen, the oldest first.
+    ``new``: no run before had it. ``history`` has (UTC milliseconds, velocity) of each run that had it, in order,
+    up to a bound, the last one included. The story's video has neither TikTok's item nor hashtags and problems with it.
     """
 
-    post_id: str
-    author: str
-    nickname: str
-    verified: bool
-    followers: int
-    caption: str
+    story: Story
     url: str
-    posted_ms: int
-    seen_ms: int
-    likes: int
-    comments: int
-    shares: int
-    views: int
-    velocity: float
-    score: float
-    velocity_part: float
-    credibility: float
-    relevance: float
-    reason: str
-    is_new: bool
-    history: tuple[Point, ...] = ()
+    new: bool
+    history: tuple[tuple[int, float], ...]
+
+
+class TrendRun(Struct, frozen=True):
+    """One good run: when (UTC milliseconds), how many were fetched, kept, why others were not, odd values by kind."""
+
+    at_ms: int
+    fetched: int
+    kept: int
+    dropped: Mapping[str, int]
+    problems: Mapping[str, int]
+    duplicates: int = 0
 
 
 class Latest(Struct, frozen=True):
-    """``run`` is the last good run and ``trends`` its stories, the highest score first; ``tried`` is the last run of
-    all, which may have brought nothing. ``None`` where there was none yet.
+    """What the database has: the last good run, the last of all (which may have brought nothing), and the stories of
+    the good one, the highest score first. ``None`` where there was none yet.
     """
 
     run: Run | None = None
     tried: Run | None = None
     trends: tuple[Trend, ...] = ()
+
+
+class Trends(Struct, frozen=True):
+    """What is known now: ``run`` is the last good run (``None``: there was none yet) and ``trends`` what it kept.
+
+    ``trouble`` is what ended the last run, if it was not good or was cut short; the last good result stays.
+    ``next_ms`` is when the watch tries again (0: it is off). ``step`` says what a run that is under way is doing,
+    ``share`` how far it is, from 0 to 1; both are empty otherwise. ``revision`` changes whenever anything does.
+    """
+
+    run: TrendRun | None = None
+    trends: tuple[Trend, ...] = ()
+    trouble: Trouble | None = None
+    watching: bool = False
+    next_ms: int = 0
+    running: bool = False
+    step: str = ""
+    share: float = 0.0
+    revision: int = 0
