@@ -137,6 +137,23 @@ class Distinct(Struct, frozen=True):
         return tuple(dict.fromkeys(value))
 
 
+class Keys(Struct, frozen=True):
+    """A table with no other keys than ``names``."""
+
+    names: tuple[str, ...]
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        return f"a table with {', '.join(self.names)}"
+
+    def check(self, value: dict[str, Any]) -> dict[str, Any]:
+        """``value``, where it is allowed; else ``ValueError``."""
+        if set(value) - set(self.names):
+            raise ValueError
+        return value
+
+
 HOST = Matching(r"[^\s/@\x00-\x1f\x7f]{1,253}", "a host name or an IP address, without a port")
 HOST_NAME = Matching(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?", "a host name, without a port; * is none")
 WORDS = Matching(r"(?s)(?=.*\S)[^\x00-\x1f\x7f]{1,200}", "a text of 1 to 200 characters")

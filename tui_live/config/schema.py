@@ -22,6 +22,7 @@ from tui_live.config.rules import (
     Between,
     ClipName,
     Distinct,
+    Keys,
     Origin,
     Secret,
     StreamName,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tui_live.core.shares import ShareRules
 
 _DAY = 86_400
+_WEIGHTS = Keys(("velocity", "credibility", "relevance"))
 _PROXY = Url(("http", "https", "socks4", "socks5", "socks5h"))
 
 
@@ -190,15 +192,15 @@ class Trends(Section, frozen=True):
     rate_limit_delay_seconds: Annotated[float, Between(0, 3600, "seconds")] = 2.0
     """Seconds between two requests."""
     keywords: tuple[Annotated[str, WORDS], ...] = ()
-    """Words that raise a video's score when its text has them."""
-    weights: dict[str, Annotated[float, Between(0, 1000)]] = field(default_factory=dict)
-    """Weights of the parts of a score by name; what is not named keeps its own."""
+    """Words that raise a video's score when its caption or its hashtags have them; ``#word``: its hashtags only."""
+    weights: Annotated[dict[str, Annotated[float, Between(0, 1000)]], _WEIGHTS] = field(default_factory=dict)
+    """Weights of the parts of a score: velocity [0.5], credibility [0.3], relevance [0.2]; only proportions matter."""
     ms_tokens: Annotated[tuple[Annotated[str, LINE], ...], Secret()] = ()
-    """``msToken`` cookies of TikTok, one for each browser session."""
+    """``msToken`` cookies of TikTok; each browser session uses another one."""
     browser: Literal["chromium", "firefox", "webkit"] = "chromium"
     """Browser that Playwright starts."""
     executable_path: Annotated[Path | None, LINE] = None
-    """Browser to use in place of Playwright's own."""
+    """Browser to use; without it Chromium or Chrome as it is installed, else Playwright's own."""
     browser_args: tuple[Annotated[str, LINE], ...] = ()
     """Further arguments for the browser."""
     headless: bool = True
