@@ -17,10 +17,10 @@ _ACTS = {
     "chat": "chatted",
     "gift": "gave",
     "like": "liked",
-    "social": "followed, shared",
+    "social": "followed/shared",
     "question": "asked",
-    "emote": "sent an emote",
-    "envelope": "sent an envelope",
+    "emote": "sent emote",
+    "envelope": "sent envelope",
 }
 
 

@@ -18,7 +18,7 @@ _COLUMNS = (
     *(Column("followers"), Column("followed"), Column("chat"), Column("gift"), Column("like")),
     *(Column("first"), Column("last"), Column("handle", right=False)),
 )
-_AFTER = "followed: so long after sharing; ✓: did it after sharing"
+_AFTER = "followed: so long after it   ✓ after sharing"
 
 
 def sharers(analysis: Analysis, width: int, height: int) -> list[Row]:

@@ -89,4 +89,5 @@ def several(count: int, one: str, many: str = "") -> str:
 
 def called(display_name: str, username: str, user_id: str = "") -> str:
     """What to call somebody, fit to be drawn."""
-    return drawn(display_name) or (f"@{drawn(username)}" if username else "") or user_id or "–"
+    handle = drawn(username).strip()
+    return drawn(display_name).strip() or (f"@{handle}" if handle else "") or user_id or "–"

@@ -180,7 +180,9 @@ class AnalysisScreen(Screen[None]):
         if self._found is None:
             said = [(error.title, "row--number"), (error.remedy, "row--reason")]
             self._say(*said, ("", ""), ("Escape goes back.", "row--reason"))
-        self._retitle(str(error))
+            self._retitle()
+        else:
+            self._retitle(str(error))
 
     def _work(self, work: Callable[[], Awaitable[None]], group: str) -> None:
         self.run_worker(cast("WorkType[None]", work), name=group, group=group, exclusive=True, exit_on_error=False)
