@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import structs
 
 from tests.core.played import Play
 from tests.core.story import START
@@ -64,7 +66,17 @@ def evening(
     return Evening(Analysis(session, shared, engaged, told), facts, standings(board))
 
 
-def played(name: str, minutes: float, *, lost: Gaps = (), seed: int = 1, **more: object) -> Evening:
+def played(
+    name: str, minutes: float, *, lost: Gaps = (), seed: int = 1, start_ms: int = START, **more: object
+) -> Evening:
     """So many minutes of a scenario; what is ``lost`` in minutes from its start."""
     play = Play(name, seed=seed, lost=tuple(lost))
-    return evening(play.batches(minutes), gaps=play.gaps, **more)  # type: ignore[arg-type]
+    batches = play.batches(minutes) if start_ms == START else later(play.batches(minutes), start_ms - START)
+    return evening(batches, gaps=play.gaps, start_ms=start_ms, **more)  # type: ignore[arg-type]
+
+
+def later(batches: Iterable[Batch], ms: int) -> Iterator[Batch]:
+    """The same, so much later."""
+    for batch in batches:
+        events = tuple(structs.replace(event, time_ms=event.time_ms + ms) for event in batch.events)
+        yield structs.replace(batch, events=events, received_ms=batch.received_ms + ms)

@@ -7,9 +7,9 @@ import contextlib
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import aiosqlite
 import click
@@ -58,11 +58,16 @@ def run_report(
     The file appears when it is whole. Raises :class:`~tui_live.errors.TuiLiveError`.
     """
     require()
-    with _interruptible(), _progress() as tell:
-        report = asyncio.run(_made(path, wanted, scoring, shares, target, force, tell))
-        with output(report.target, force) as file:
-            file.write(report.page.encode("utf-8", "replace"))
-        tell(1.0)
+    stopped: list[int] = []
+    try:
+        with _progress() as tell:
+            report = asyncio.run(_until_stopped(_made(path, wanted, scoring, shares, target, force, tell), stopped))
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+        _end(stopped[0])
+    with _ended_in_order(), output(report.target, force) as file:
+        file.write(report.page.encode("utf-8", "replace"))
     if str(report.target) != "-":
         click.echo(f"{report.said} in {report.target}", err=True)
 
@@ -77,8 +82,7 @@ async def _made(
     tell: Callable[[float], None],
 ) -> _Report:
     async with contextlib.AsyncExitStack() as opened:
-        database = await open_reader(path)
-        opened.push_async_callback(database.close)
+        database = await opened.enter_async_context(_opened(path))
         found, older = await _found(database, wanted)
         file = _file(target, found, force)
         analyses = Analyses(path, shares)
@@ -140,41 +144,70 @@ def _file(target: Path | None, found: Sequence[PastSession], force: bool) -> Pat
     return file
 
 
+@contextlib.asynccontextmanager
+async def _opened(path: Path) -> AsyncIterator[aiosqlite.Connection]:
+    """A read-only connection. Who is cancelled waits until it is open: its thread speaks to the loop."""
+    opening = asyncio.ensure_future(open_reader(path))
+    try:
+        await asyncio.shield(opening)
+        yield opening.result()
+    finally:
+        await (await opening).close()
+
+
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[float], None]]:
     """A bar where standard error is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    bar = click.progressbar(length=1000, label="reading", file=sys.stderr)
+    bar: Any = None
 
     def tell(share: float) -> None:
-        bar.label = "reading" if share < _READ else "drawing"
-        bar.update(round(share * 1000) - bar.pos)
-        bar.render_progress()
+        nonlocal bar
+        if bar is None and sys.stderr.isatty():
+            bar = click.progressbar(length=1000, file=sys.stderr)
+        if bar is not None:
+            bar.label = "reading" if share < _READ else "drawing"
+            bar.update(round(share * 1000) - bar.pos)
+            bar.render_progress()
 
-    bar.render_progress()
     try:
         yield tell
+        tell(1.0)
     finally:
-        bar.render_finish()
+        if bar is not None:
+            bar.render_finish()
+
+
+async def _until_stopped(work: Coroutine[Any, Any, _Report], stopped: list[int]) -> _Report:
+    """Cancel ``work``, so that it closes what it opened, when the process is to end or its terminal went away."""
+    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
+
+    def stop(number: int) -> None:
+        stopped.append(number)
+        task.cancel()
+
+    for number in _ends():
+        loop.add_signal_handler(number, stop, number)
+    return await task
 
 
 @contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let what ends the process end it in order, so that no half file stays."""
-
-    def stop(number: int, _: object) -> None:
-        click.echo("tui-live: interrupted", err=True)
-        sys.exit(128 + number)
-
-    before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            before[number] = signal.signal(number, stop)
+def _ended_in_order() -> Iterator[None]:
+    """Where nothing waits: what ends the process leaves no half file."""
+    before = {number: signal.signal(number, lambda number, _: _end(number)) for number in _ends()}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _ends() -> list[int]:
+    """The signals that end the process beside Ctrl-C."""
+    if sys.platform == "win32":
+        return []
+    return [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+def _end(number: int) -> NoReturn:
+    click.echo("tui-live: interrupted", err=True)
+    sys.exit(128 + number)
