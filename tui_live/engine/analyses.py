@@ -132,7 +132,7 @@ class Analyses:
             for key in running | self._counts.keys():
                 try:
                     if key in running:
-                        await self._warm(key)
+                        await self.catch_up(key)
                     else:
                         await self.analysis(key)
                     failing.discard(key)
@@ -144,7 +144,8 @@ class Analyses:
                         log.warning("shares and engagement of session %s: %s", key, problem)
             failing &= running
 
-    async def _warm(self, key: str) -> None:
+    async def catch_up(self, key: str) -> None:
+        """Count what was written of a session since the last time, while it is under way."""
         material = await self._do(lambda: store.material(self._open(), key))
         if material.session.status != ACTIVE:
             return

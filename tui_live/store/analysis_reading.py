@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -45,7 +45,6 @@ _IDS = (
 _NAMES = (
     "SELECT number, user_id, username, display_name FROM json_each(?) w CROSS JOIN user_names n ON n.number = w.value"
 )
-_HEADS = "SELECT h.number, h.head, h.quotes FROM json_each(?) w CROSS JOIN data_heads h ON h.number = w.value"
 #: Of these, figures are made of the data.
 _TOLD: dict[str, type[Data]] = {
     cls.event_type: cls for cls in (ChatData, GiftData, LikeData, RoomUpdateData, SocialData)
@@ -78,7 +77,7 @@ class EventReader:
         self._session = session
         self._kinds: dict[int, _Kind] = {}
         self._heads: dict[int, tuple[str, bool]] = {}
-        self._people: dict[int, Person] = {}
+        self._people: dict[int | None, Person | None] = {}
         self._ids: array[int] | None = None
         self._picked = 0
 
@@ -117,13 +116,13 @@ class EventReader:
         self._ids, self._picked = None, 0
 
     def _events(self, rows: list[Any]) -> list[Event]:
-        self._learn(rows)
+        self._meet({row[3] for row in rows})
         kinds, people = self._kinds, self._people
         made: list[Event] = []
         add = made.append
         for _, number, subtype, name, time_ms, head, tail in rows:
-            kind = kinds[number]
-            person = None if name is None else people.get(name)
+            kind = kinds.get(number) or self._kind(number)
+            person = people[name]
             if kind.decode is None:
                 add(Event(kind.name, subtype or "", person, "", time_ms, _UNTOLD, 0, 0))
                 continue
@@ -138,7 +137,7 @@ class EventReader:
     def _data(self, kind: _Kind, head: int, tail: str | None) -> Data:
         """The data of an event; what a head says by itself is kept. ``OtherData`` where it cannot be read."""
         assert kind.decode is not None
-        text, quotes = self._heads.get(head, ("", False))
+        text, quotes = self._heads.get(head) or self._head(head)
         try:
             if not quotes:
                 data = kind.decode(text if tail is None else text + tail)
@@ -153,25 +152,28 @@ class EventReader:
         except msgspec.DecodeError:
             return _UNTOLD
 
-    def _learn(self, rows: list[Any]) -> None:
-        """Look up what numbers stand for that were not met before."""
-        if not rows:
-            return
-        _, kinds, _, names, _, heads, _ = zip(*rows, strict=True)
-        if set(kinds) - self._kinds.keys():
-            query = "SELECT number, name FROM event_types"
-            for number, name in self._database.execute(query):
-                self._kinds.setdefault(number, _Kind(name))
-        if unknown := set(heads) - self._heads.keys():
-            for number, text, quotes in self._look_up(_HEADS, unknown):
-                self._heads[number] = text, bool(quotes)
-        if unknown := set(names) - self._people.keys():
-            if len(self._people) + len(unknown) > _MOST_PEOPLE:
-                self._people.clear()
-                unknown = set(names)
-            unknown.discard(None)
-            for number, user_id, handle, nickname in self._look_up(_NAMES, unknown):
-                self._people[number] = Person(user_id, handle, nickname)
+    # What numbers stand for
 
-    def _look_up(self, query: str, numbers: Iterable[int]) -> Iterable[Any]:
-        return self._database.execute(query, (_encode(list(numbers)).decode(),))
+    def _meet(self, numbers: set[int | None]) -> None:
+        """Know everybody who has one of these numbers; ``None`` is nobody."""
+        people = self._people
+        unknown = numbers - people.keys()
+        if not unknown:
+            return
+        if len(people) + len(unknown) > _MOST_PEOPLE:
+            people.clear()
+            unknown = numbers
+        wanted = _encode([number for number in unknown if number is not None]).decode()
+        people.update(dict.fromkeys(unknown))
+        for number, user_id, handle, nickname in self._database.execute(_NAMES, (wanted,)):
+            people[number] = Person(user_id, handle, nickname)
+
+    def _kind(self, number: int) -> _Kind:
+        [(name,)] = self._database.execute("SELECT name FROM event_types WHERE number = ?", (number,))
+        kind = self._kinds[number] = _Kind(name)
+        return kind
+
+    def _head(self, number: int) -> tuple[str, bool]:
+        rows = self._database.execute("SELECT head, quotes FROM data_heads WHERE number = ?", (number,)).fetchall()
+        head = self._heads[number] = (rows[0][0], bool(rows[0][1])) if rows else ("", False)
+        return head
