@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,19 @@ async def test_streams_come_and_go_while_the_others_go_on(engine) -> None:
     assert engine.add_stream("@carol") == "carol"
     assert [(view.name, view.index) for view in engine.streams()] == [("ana", 0), ("carol", 2)]
     assert engine.streams()[0].standing.state is State.LIVE
+
+
+async def test_figures_of_what_runs_are_there_and_kept_when_it_ends(engine, tmp_path: Path) -> None:
+    await waiting.until(lambda: engine.streams()[0].events >= 20)
+    [stream] = engine.streams()
+    found = await engine.analyses.analysis(stream.session_id)
+    assert (found.session.status, found.engagement.events > 0) == ("active", True)
+    assert engine.analyses.ready(stream.session_id) is found
+    await engine.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "x.db")) as database:
+        kept = database.execute("SELECT engagement ->> '$.events', total_events FROM analyses, sessions").fetchall()
+    assert len(kept) == 1
+    assert kept[0][0] == kept[0][1] >= found.engagement.events
 
 
 async def test_what_cannot_be_done_is_said(engine) -> None:

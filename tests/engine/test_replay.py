@@ -41,12 +41,14 @@ async def test_what_somebody_did_who_was_erased_is_not_played(tmp_path: Path) ->
     replay = await Replay.create(path, session.id, spawn, 20.0, 1_000)
     try:
         await asyncio.wait_for(replay.finished.wait(), 30)
+        whole = await replay.analyses.analysis(session.id)
     finally:
         await replay.close()
     with contextlib.closing(sqlite3.connect(path)) as left:
         counts = dict(left.execute(_COUNTS).fetchall())
     assert replay.totals.messages == counts
     assert replay.totals.events == session.totals.events - found.events
+    assert whole.engagement.events == replay.totals.events
 
 
 async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -> None:
