@@ -270,12 +270,22 @@ async def test_trouble_is_one_line(console) -> None:
         screen = await read(pilot, "h")
         assert "the database does not answer" in text_of(screen.page)
         assert "look at the disk" in text_of(screen.page)
-        backend.analyses.trouble = None
-        await pilot.press("escape")
+
+
+async def test_trouble_while_a_session_grows_leaves_what_is_shown(console) -> None:
+    backend = Analysed(under_way(told(share(10, 1))))
+    app = console(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
         screen = await read(pilot, "h")
         backend.analyses.trouble = StoreError("the database does not answer", "look at the disk")
-        await pilot.press("a")
+        screen._read_s = 0.0
+        screen.tick()
         await until(pilot, lambda: "does not answer" in screen.title_line.render_line(0).text)
+        assert "Shares a minute" in text_of(screen.page)
+        backend.analyses.trouble = None
+        screen._read_s = 0.0
+        screen.tick()
+        await until(pilot, lambda: "@alice" in screen.title_line.render_line(0).text)
 
 
 async def test_a_session_under_way_grows_and_nothing_moves(console) -> None:

@@ -18,7 +18,7 @@ from tui_live.ui.analysis.plot import LABEL, Curve, drawn_curve, rates
 from tui_live.ui.analysis.words import decimal, percent
 from tui_live.ui.format import clock, full, short, span
 
-WIDTHS = (78, 91, 108, 199)
+WIDTHS = (78, 108)
 
 
 def lines(rows: list[Row]) -> list[str]:
