@@ -287,6 +287,23 @@ def erase(settings: Settings, user: str, yes: bool, dry_run: bool) -> None:
 
 @commands.command()
 @common
+@click.option("--limit", type=int, metavar="N", help="Videos to fetch (trends.limit).")
+@click.option("--min-velocity", type=float, metavar="V", help="Interactions a minute to be kept (trends.min_velocity).")
+@click.option("--watch", is_flag=True, help="Repeat every trends.every_minutes, less often while TikTok minds.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON; with --watch a line for each run.")
+@click.pass_obj
+def trends(settings: Settings, limit: int | None, min_velocity: float | None, watch: bool, as_json: bool) -> None:
+    """Fetch trending videos, keep the fast ones and show them; exit code 1 when there was trouble."""
+    from tui_live.engine.trends_command import run_trends
+
+    loaded = settings.load(**{"trends.limit": limit, "trends.min_velocity": min_velocity})
+    code = run_trends(settings.database(), loaded.config.trends, watch, as_json)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+@commands.command()
+@common
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
 def doctor(settings: Settings, as_json: bool) -> None:

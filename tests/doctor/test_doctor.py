@@ -62,7 +62,7 @@ async def test_everything_is_well(configured, tmp_path) -> None:
     found = await run._check(made, None)
     assert [finding.hop for finding in found] == [
         *("configuration", "database", "network", "sign server", "TikTok"),
-        *("OBS", "replay buffer", "clip folder", "overlay port"),
+        *("OBS", "replay buffer", "clip folder", "Chromium", "overlay port"),
     ]
     assert {finding.verdict for finding in found} <= {Verdict.OK, Verdict.WARNING}, [one.line for one in found]
     assert "@ana is live" in found[4].said

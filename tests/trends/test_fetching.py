@@ -61,10 +61,10 @@ async def test_videos_of_several_pages_come_once_each_and_no_more_than_were_aske
 
 
 async def test_settings_reach_the_browser_and_the_log_stays_off_the_terminal(site, run, capfd, caplog) -> None:
-    site.plays(videos(*fresh(1), more=True), text("", status=500))
+    site.plays(videos(*fresh(1), more=True), text("", status=429, **{"Retry-After": "7"}))
     outcome = await run(ms_tokens=("s3cret",), user_agent="Mozilla/5.0 (ours)", limit=5)
-    assert numbers(outcome) == [1]
-    assert told(outcome.cut_short, Kind.NETWORK, "500")
+    assert numbers(outcome) == [1]  # what was gathered before a trouble counts
+    assert told(outcome.cut_short, Kind.LIMITED, "429").retry_after_s == 7
     request = site.requests[0]
     assert request.query["msToken"] == "s3cret" and request.cookies["msToken"] == "s3cret"
     assert request.headers["User-Agent"] == "Mozilla/5.0 (ours)"
@@ -101,13 +101,6 @@ async def test_malformed_items_do_not_cost_the_others(site, run) -> None:
     assert {"comments missing", "shares is no number", "time of posting missing"} <= set(outcome.videos[-1].problems)
 
 
-async def test_what_was_gathered_before_a_trouble_counts(site, run) -> None:
-    site.plays(videos(*fresh(3), more=True), text("", status=429, **{"Retry-After": "7"}))
-    outcome = await run()
-    assert numbers(outcome) == [1, 2, 3]
-    assert told(outcome.cut_short, Kind.LIMITED).retry_after_s == 7
-
-
 async def test_an_answer_that_never_comes_ends_in_time(site, run) -> None:
     site.plays(site.hang)
     began = time.monotonic()
@@ -120,7 +113,6 @@ async def test_an_answer_that_never_comes_ends_in_time(site, run) -> None:
     [
         ("hang", {"page_s": 0.5}, Kind.TIME, "did not answer within 0.5 s"),
         ("429", {}, Kind.LIMITED, "429"),
-        ("403", {}, Kind.BLOCKED, "403"),
         ("captcha", {"sign_s": 0.5}, Kind.BLOCKED, "has not what signs requests"),
         ("busy", {"sign_s": 0.5}, Kind.BLOCKED, "has not what signs requests"),
     ],
@@ -128,7 +120,7 @@ async def test_an_answer_that_never_comes_ends_in_time(site, run) -> None:
 async def test_a_page_that_cannot_be_used_ends_in_one_line(page, limits, kind, words, site, run) -> None:
     site.plays(videos(*fresh(1)), page=page)
     trouble = told(await run(limits), kind, words)
-    assert trouble.retry_after_s == (120 if page in ("429", "403") else 0)
+    assert trouble.retry_after_s == (120 if page == "429" else 0)
     assert site.requests == []
 
 

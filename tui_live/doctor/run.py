@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from tui_live.config import Loaded
-from tui_live.doctor import machine, network, obs
+from tui_live.doctor import chromium, machine, network, obs
 from tui_live.doctor.finding import Finding, Verdict, failed
 from tui_live.errors import ConfigError
 
@@ -81,6 +81,7 @@ async def _check(loaded: Loaded, tell: Callable[[Finding], None] | None) -> list
         ("sign server", network.sign_server(loaded)),
         ("TikTok", network.tiktok(loaded)),
         ("OBS", obs.obs(loaded)),
+        (chromium.HOP, chromium.chromium(loaded)),
         ("overlay port", machine.overlay_port(loaded)),
     ]
     running = [asyncio.create_task(_guarded(hop, check)) for hop, check in checks]

@@ -29,6 +29,7 @@ from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
+from tui_live.engine.trends import Trending
 from tui_live.engine.trials import Trials
 from tui_live.errors import BoardError, MissingError, StreamError, TuiLiveError, WebError
 from tui_live.store import sessions
@@ -37,6 +38,7 @@ from tui_live.store.clips import ClipLedger
 from tui_live.store.database import WriterLock, explained, open_reader, open_writer
 from tui_live.store.recorder import Recorder
 from tui_live.store.retention import tidy
+from tui_live.store.trends import TrendStore
 from tui_live.tiktok import connection
 from tui_live.tiktok.scheduler import ConnectScheduler
 from tui_live.tiktok.supervisor import Supervisor
@@ -94,6 +96,7 @@ class Engine(Answers):
         )
         ledger, trials = ClipLedger(self._recorder, self._reader), Trials(path)
         self.clips = Clips(loaded.config, ledger, self._streams, self.log, trials, self._clip_address)
+        self.trends = Trending(loaded.config.trends, TrendStore(self._recorder.persist, self._reader), self._jobs.start)
         self.web: WebServer | None = None
         self._web_trouble = ""
         self._next_index = 0
@@ -143,6 +146,7 @@ class Engine(Answers):
         while True:
             days, now_ms = self._config.database.retention_days, time.time_ns() // 1_000_000
             removed = await tidy(self._recorder, days, now_ms, self._held)
+            await self.trends.remove_old(days)
             if removed:
                 log.info("%d sessions were older than database.retention_days", removed)
             await asyncio.sleep(_DAY_SECONDS)
@@ -338,6 +342,7 @@ class Engine(Answers):
         self._closed = True
         self._recorder.begin_to_close()
         await self._clipping.stop()
+        await self.trends.close()
         await self._tidying.stop()
         if self._serving is not None:
             await self._serving.stop()

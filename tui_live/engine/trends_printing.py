@@ -1,0 +1,121 @@
+"""Trending videos as text: a table for a terminal, and JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from tui_live.core.text import drawn
+from tui_live.core.times import iso
+from tui_live.core.trends import Run, Trend
+
+_HEADS = ("A MINUTE", "SCORE", "LIKES", "COMMENTS", "SHARES", "AUTHOR", "CAPTION", "LINK")
+#: A caption has at least so many cells, also where the terminal is too narrow for them; and so many where it is none.
+_NARROWEST, _WIDEST = 16, 60
+
+
+def table(trends: Sequence[Trend]) -> str:
+    """A line for each video under a line of heads; the caption takes what the terminal leaves."""
+    rows = [_HEADS, *(_row(trend) for trend in trends)]
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(_HEADS))]
+    caption = _HEADS.index("CAPTION")
+    room = _WIDEST
+    if sys.stdout.isatty():
+        others = sum(widths) - widths[caption] + 2 * (len(widths) - 1)
+        room = shutil.get_terminal_size().columns - others
+    widths[caption] = max(_NARROWEST, min(widths[caption], room))
+    return "\n".join(
+        "  ".join(_padded(text, width, column) for column, (text, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    )
+
+
+def as_json(run: Run, trends: Sequence[Trend]) -> str:
+    """The run and its stories, or those of the last good run, as one line of JSON with the database's names."""
+    trouble = run.trouble
+    facts = {
+        "run": {
+            "started_at": iso(run.started_ms),
+            "seconds": round(run.seconds, 3),
+            "fetched": run.fetched,
+            "kept": run.kept,
+            "duplicates": run.duplicates,
+            "dropped": dict(run.dropped),
+            "problems": dict(run.problems),
+            "trouble": None if trouble is None else str(trouble),
+        },
+        "stories": [_story(trend) for trend in trends],
+    }
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def cells(text: str) -> int:
+    """How many cells drawn text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(char) for char in text)
+
+
+def _width(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def _row(trend: Trend) -> tuple[str, ...]:
+    story = trend.story
+    video = story.video
+    return (
+        f"{story.velocity:,.0f}",
+        f"{story.score:.0f}",
+        *(f"{count:,}" for count in (video.likes, video.comments, video.shares)),
+        drawn(f"{'*' if trend.new else ''}@{video.author}"),
+        drawn(video.caption),
+        trend.url,
+    )
+
+
+def _padded(text: str, width: int, column: int) -> str:
+    if cells(text) > width:
+        kept, room = [], width - 1
+        for char in text:
+            room -= _width(char)
+            if room < 0:
+                break
+            kept.append(char)
+        text = "".join(kept) + "…"
+    blank = " " * (width - cells(text))
+    if column < _HEADS.index("AUTHOR"):
+        return blank + text
+    return text if column == len(_HEADS) - 1 else text + blank
+
+
+def _story(trend: Trend) -> dict[str, Any]:
+    story = trend.story
+    video = story.video
+    return {
+        "platform_post_id": video.post_id,
+        "author": video.author,
+        "nickname": video.nickname,
+        "verified": video.verified,
+        "followers": video.followers,
+        "content": video.caption,
+        "url": trend.url,
+        "posted_at": iso(video.posted_ms),
+        "likes": video.likes,
+        "comments": video.comments,
+        "shares": video.shares,
+        "views": video.views,
+        "engagement_velocity": round(story.velocity, 3),
+        "score": round(story.score, 2),
+        "velocity_part": round(story.velocity_part, 2),
+        "credibility": round(story.credibility, 2),
+        "relevance": round(story.relevance, 2),
+        "reason_flagged": story.reason,
+        "is_new": trend.new,
+        "history": [{"time": iso(time_ms), "engagement_velocity": round(speed, 3)} for time_ms, speed in trend.history],
+    }
