@@ -104,6 +104,22 @@ async def draw_overlay(folder: Path, target: Path) -> None:
     await simulator.close()
 
 
+async def draw_report(folder: Path, target: Path) -> None:
+    """The upper part of the report of an evening with a gap and a spike of shares."""
+    from playwright.async_api import async_playwright
+
+    from tests.report.evenings import played
+
+    page_file = folder / "report.html"
+    page_file.write_text(played("spikes", 60, lost=((20, 26),), title="Friday night").page(), "utf-8")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = await browser.new_page(viewport={"width": 1120, "height": 1330})
+        await page.goto(page_file.as_uri())
+        await page.screenshot(path=target)
+        await browser.close()
+
+
 def main() -> None:
     """Draw all pictures."""
     PICTURES.mkdir(parents=True, exist_ok=True)
@@ -113,6 +129,7 @@ def main() -> None:
             render(asyncio.run(draw(shot, folder)), PICTURES / f"{shot}.png", folder)
             print(PICTURES / f"{shot}.png")
         asyncio.run(draw_overlay(folder, PICTURES / "overlay.png"))
+        asyncio.run(draw_report(folder, PICTURES / "report.png"))
 
 
 if __name__ == "__main__":

@@ -75,6 +75,8 @@ def test_a_style_sheet_cannot_end_its_element() -> None:
 
 def test_a_nameless_person_is_called_so() -> None:
     assert Read(str(person(" ", ""))).root.text == "no name"
+    assert Read(str(person("\u3164\u200b\u200d", "ana"))).root.text == "@ana"
+    assert Read(str(named("\u2060"))).root.text == "no name"
     assert Read(str(person("", "ana"))).root.text == "@ana"
     assert Read(str(person("ana", "ana"))).root.text == "ana"
     assert cut("x" * 61) == "x" * 59 + "…"

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-from tui_live.core.text import stored
+from tui_live.core.text import drawn, stored
 
 _EMPTY = frozenset({"meta", "br", "col"})
 #: Longer names are cut: a hostile one would fill the page.
@@ -56,7 +56,7 @@ def sheet(css: str) -> Markup:
 def person(name: str, handle: str = "") -> Markup:
     """Somebody's name, and the handle where it says more; apart from the text around, whichever way it is written."""
     shown, handle = cut(name), cut(handle)
-    if not shown:
+    if not drawn(shown).strip():  # nothing in it can be seen
         return tag("bdi", f"@{handle}", class_="name") if handle else tag("span", "no name", class_="unknown")
     if not handle or shown == handle:
         return tag("bdi", shown, class_="name")
@@ -65,7 +65,8 @@ def person(name: str, handle: str = "") -> Markup:
 
 def named(text: str) -> Markup:
     """A name of something that a stream tells: a gift, a language, a target, a title."""
-    return tag("bdi", cut(text), class_="name") if cut(text) else tag("span", "no name", class_="unknown")
+    shown = cut(text)
+    return tag("bdi", shown, class_="name") if drawn(shown).strip() else tag("span", "no name", class_="unknown")
 
 
 def cut(text: str) -> str:
