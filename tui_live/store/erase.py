@@ -25,6 +25,7 @@ from tui_live.store.rows import WORDED_TYPES
 from tui_live.store.scrubbing import Marks, clean_frames, clean_packs
 from tui_live.store.scrubbing_clips import ClipFiles, clean_clips
 from tui_live.store.scrubbing_scores import clean_scores
+from tui_live.store.trends_erase import clean_trends
 from tui_live.store.unnaming import clean_events, clean_people, clean_sessions, forget_words
 
 #: What takes as long as reading one event.
@@ -152,6 +153,7 @@ async def _clean(database: aiosqlite.Connection, person: Traces, progress: Calla
     await clean_people(database, person)
     await clean_sessions(database, person, own)
     await clean_analyses(database, theirs)
+    await clean_trends(database, person)
     if person.user_id:
         await clean_scores(database, person)
     await database.execute("DELETE FROM users WHERE user_id = ?", (person.user_id,))

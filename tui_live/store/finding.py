@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tui_live.core.traces import ID_KEYS, Traces
 from tui_live.errors import StoreError
+from tui_live.store.trends_erase import own_videos
 
 _HAVE_PEOPLE = ("battle", "room_update", "moderation", "gift", "chat")
 _Named = tuple[str, str, str]
@@ -28,11 +29,13 @@ class Found(Struct, frozen=True):
     events: int
     sessions: int
     streams: int = 0
+    videos: int = 0
 
     def describe(self) -> str:
         """One line for the operator to confirm."""
         handles = ", ".join(f"@{handle}" for handle in sorted(self.person.handles)) or "no handle"
         own = f", their name on {self.streams:,} sessions of their own" if self.streams else ""
+        own += f", {self.videos:,} trending videos of theirs" if self.videos else ""
         return (
             f"{handles} (id {self.person.user_id or 'unknown'}): {self.events:,} events in {self.sessions:,} sessions"
             f"{own}, their scores, their name on clips, and every mention in other events and in stored frames"
@@ -67,7 +70,8 @@ async def find_person(database: aiosqlite.Connection, user: str) -> Found:
     )
     async with database.execute(counts, (user_id,)) as cursor:
         row = await cursor.fetchone()
-    return Found(person, row[0] if row else 0, row[1] if row else 0, len(await own_sessions(database, person)))
+    streams, videos = len(await own_sessions(database, person)), len(await own_videos(database, person))
+    return Found(person, row[0] if row else 0, row[1] if row else 0, streams, videos)
 
 
 async def own_sessions(database: aiosqlite.Connection, person: Traces) -> list[int]:
@@ -87,7 +91,8 @@ async def _named_in_tables(database: aiosqlite.Connection, user_id: str, handle:
         " SELECT user_id, username, display_name FROM users WHERE user_id = ?1 UNION"
         " SELECT iif(coalesce(streamer_info ->> '$.host_id', 0) = 0, '', streamer_info ->> '$.host_id'),"
         " streamer_username, '' FROM sessions"
-        " WHERE streamer_username = ?2 OR CAST(streamer_info ->> '$.host_id' AS TEXT) = ?1"
+        " WHERE streamer_username = ?2 OR CAST(streamer_info ->> '$.host_id' AS TEXT) = ?1 UNION"
+        " SELECT author_id, lower(author), nickname FROM raw_posts WHERE author_id = ?1 OR lower(author) = ?2"
     )
     async with database.execute(query, (user_id or None, handle or None)) as cursor:
         return [(str(row[0]), row[1], row[2]) for row in await cursor.fetchall()]
