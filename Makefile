@@ -26,8 +26,9 @@ help:
 demo: $(VENV)/ready
 	@$(BIN)/tui-live demo $(ARGS)
 
+# More processes than processors, for many of them wait for others. Those that the tests start need not compile anew.
 test: $(VENV)/ready-dev
-	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint test
 

@@ -9,11 +9,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 #: Set by ``.ci/run``: there everything that a test may need is installed, so a skipped test is a hole.
 NO_SKIPS = os.environ.get("TUI_LIVE_NO_SKIPS", "") not in ("", "0")
 _FOREIGN = ("SIGN_API_KEY", "TIKTOK_TRENDING_LIMIT", "TIKTOK_MIN_ENGAGEMENT_VELOCITY", "RATE_LIMIT_DELAY", "NO_COLOR")
 _KEPT = ("TUI_LIVE_NO_SKIPS",)
+_HERE = Path(__file__).parent
+#: Folders of tests with processes, browsers, servers, OBS and whole consoles.
+_LONG = [(name,) for name in ("cli", "doctor", "e2e", "obs", "project", "simulator", "ui", "web")]
+
+
+# How long an example takes says more about the machine than about us, and a commit's tests are the same every time.
+settings.register_profile(
+    "tui-live",
+    max_examples=50,
+    deadline=None,
+    derandomize=NO_SKIPS,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("tui-live")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -66,6 +81,23 @@ def log_as_before() -> Iterator[None]:
         handler.close()
     root.setLevel(level)
     logging.raiseExceptions = raising
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long first, waiting and computing ones mixed, so that short ones fill up the end of a run.
+
+    Whoever runs tests in several processes hands out file by file in this order.
+    """
+    folders: dict[Path, list[Path]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        folders.setdefault(path.parent, []).append(path)
+    turns = {
+        path: place / len(files) if folder.relative_to(_HERE).parts[:1] in _LONG else 1.0
+        for folder, files in folders.items()
+        for place, path in enumerate(files)
+    }
+    items.sort(key=lambda item: turns[item.path])
 
 
 @pytest.hookimpl(trylast=True)
