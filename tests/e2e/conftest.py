@@ -7,7 +7,7 @@ import contextlib
 import socket
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,24 @@ from tui_live.engine import Engine
 from tui_live.simulator import Scenario, Simulator
 from tui_live.simulator.truth import Truth
 from tui_live.store.packing import unpack
+from tui_live.tiktok import outcome
 
 WITHIN_S = 60
+
+
+@pytest.fixture(autouse=True)
+def hurried() -> Iterator[None]:
+    """Who lost the connection comes back sooner than in life; how soon is :mod:`tests.tiktok.test_outcome`'s."""
+    with hurrying():
+        yield
+
+
+@contextlib.contextmanager
+def hurrying() -> Iterator[None]:
+    """The same without a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outcome, "_BACK_OFF_S", (0.05, 0.1))
+        yield
 
 
 @pytest.fixture

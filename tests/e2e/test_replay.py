@@ -4,31 +4,54 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import shutil
+from pathlib import Path
 
 import msgspec
 import pytest
 
-from tests.e2e.conftest import query
+from tests.e2e.conftest import query, settings
 from tests.waiting import until
+from tui_live.config import load
 from tui_live.core.status import State
+from tui_live.engine import Engine
 from tui_live.engine.replay import Replay
 from tui_live.errors import StreamError
-from tui_live.simulator import SCENARIOS
+from tui_live.simulator import SCENARIOS, Simulator
+from tui_live.simulator.truth import Truth
 
 
 def spawn(work, name: str) -> asyncio.Task[None]:
     return asyncio.create_task(work, name=name)
 
 
-@pytest.fixture
-async def recorded(simulators, watch):
-    """A finished session of about three seconds: its database and its key."""
+async def record(path: Path) -> Truth:
     scenario = msgspec.structs.replace(SCENARIOS["truth"], messages=900, rate=300, timeline=())
-    simulator = await simulators(truth=scenario)
-    watching = await watch(simulator, "truth")
-    await watching.until_state("truth", State.ENDED)
-    await watching.close()
-    return watching.path, query(watching.path, "SELECT id FROM sessions")[0][0], simulator.truth("truth")
+    simulator = Simulator({"truth": scenario}, default=None, seed=5)
+    await simulator.start()
+    overrides = settings(simulator) | {"database.path": str(path), "streams": ["truth"]}
+    engine = await Engine.create(load(None, overrides), spawn, web=False)
+    while not engine.settled():
+        engine.changed.clear()
+        await engine.changed.wait()
+    await engine.close()
+    await simulator.close()
+    return simulator.truth("truth")
+
+
+@pytest.fixture(scope="module")
+def recording(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Truth]:
+    """A finished session of about three seconds: its database, its key and what was sent."""
+    path = tmp_path_factory.mktemp("recording") / "live.db"
+    truth = asyncio.run(record(path))
+    return path, query(path, "SELECT id FROM sessions")[0][0], truth
+
+
+@pytest.fixture
+def recorded(recording: tuple[Path, str, Truth], tmp_path: Path) -> tuple[Path, str, Truth]:
+    """The recording in a database of the test's own."""
+    path, key, truth = recording
+    return shutil.copy(path, tmp_path / "live.db"), key, truth
 
 
 def lines(log) -> list[tuple]:

@@ -77,8 +77,7 @@ async def test_a_refused_websocket_is_tried_again(simulators, watch) -> None:
     assert "DEVICE_BLOCKED" in watching.reason("ana", State.RECONNECTING)
 
 
-async def test_the_same_unexpected_error_five_times_in_a_row_is_a_failure(simulators, watch, monkeypatch) -> None:
-    monkeypatch.setattr("tui_live.tiktok.outcome._BACK_OFF_S", (0.05, 0.1))
+async def test_the_same_unexpected_error_five_times_in_a_row_is_a_failure(simulators, watch) -> None:
     simulator = await simulators(ana=lively(faults.Refuse(status=403)))
     watching = await watch(simulator, "ana")
     view = await watching.until_state("ana", State.FAILED)
@@ -89,8 +88,7 @@ async def test_the_same_unexpected_error_five_times_in_a_row_is_a_failure(simula
     await watching.until_state("ana", State.LIVE)
 
 
-async def test_an_outage_of_the_sign_server_is_waited_out_however_long(simulators, watch, monkeypatch) -> None:
-    monkeypatch.setattr("tui_live.tiktok.outcome._BACK_OFF_S", (0.05, 0.1))
+async def test_an_outage_of_the_sign_server_is_waited_out_however_long(simulators, watch) -> None:
     simulator = await simulators(ana=lively(faults.SignError(status=503, times=8)))
     watching = await watch(simulator, "ana")
     await watching.until_state("ana", State.LIVE)
@@ -98,8 +96,7 @@ async def test_an_outage_of_the_sign_server_is_waited_out_however_long(simulator
     assert "HTTP 503" in watching.reason("ana", State.RECONNECTING)
 
 
-async def test_an_unreachable_network_is_waited_out(simulators, watch, monkeypatch) -> None:
-    monkeypatch.setattr("tui_live.tiktok.outcome._BACK_OFF_S", (0.05, 0.1))
+async def test_an_unreachable_network_is_waited_out(simulators, watch) -> None:
     simulator = await simulators(ana=lively())
     watching = await watch(simulator, "ana", tiktok__sign_url="http://127.0.0.1:9")
     await watching.until(lambda: len(watching.passed["ana"]) > 12)

@@ -15,7 +15,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from tests.e2e.conftest import free_port, settings
+from tests.e2e.conftest import free_port, hurrying, settings
 from tests.web.server.studio import Studio
 from tui_live.config import load
 from tui_live.engine import Engine
@@ -51,7 +51,8 @@ async def record(path: Path) -> None:
 def evening(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the finished sessions of three streams."""
     path = tmp_path_factory.mktemp("evening") / "x.db"
-    asyncio.run(record(path))
+    with hurrying():
+        asyncio.run(record(path))
     return path
 
 
