@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui_live.core.analysis import Across, Analysis
+if TYPE_CHECKING:
+    # Not before the first paint: the figures bring twenty modules.
+    from tui_live.core.analysis import Across, Analysis
 
 
 class AnalysisBackend(Protocol):
