@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from tests.ui.fake_clips import FakeClips
+from tests.ui.fake_trends import FakeTrends
 from tests.ui.moment import NOW_MS
 from tui_live.core.account import Account, Accountant
 from tui_live.core.board import Action, Board, Deed
@@ -224,6 +225,7 @@ class FakeBackend:
         self.log = LogModel(capacity)
         self.views = list(views)
         self.clips = FakeClips()
+        self.trends = FakeTrends()
         self.state = Health()
         self.web = Overlays()
         self.done: list[tuple[str, str]] = []

@@ -27,6 +27,7 @@ from tui_live.engine.clips import Clips
 from tui_live.engine.history import History, Keeping
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
+from tui_live.engine.no_trends import NoTrends
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
 from tui_live.engine.trends import Trending
@@ -96,7 +97,12 @@ class Engine(Answers):
         )
         ledger, trials = ClipLedger(self._recorder, self._reader), Trials(path)
         self.clips = Clips(loaded.config, ledger, self._streams, self.log, trials, self._clip_address)
-        self.trends = Trending(loaded.config.trends, TrendStore(self._recorder.persist, self._reader), self._jobs.start)
+        trends = TrendStore(self._recorder.persist, self._reader)
+        self.trends: Trending | NoTrends = (
+            NoTrends("The demo fetches no trending videos: it asks nothing of TikTok")
+            if loaded.passing
+            else Trending(loaded.config.trends, trends, self._jobs.start)
+        )
         self.web: WebServer | None = None
         self._web_trouble = ""
         self._next_index = 0

@@ -26,6 +26,7 @@ from tui_live.engine.analyses import Analyses
 from tui_live.engine.history import History
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
+from tui_live.engine.no_trends import NoTrends
 from tui_live.engine.played_clips import PlayedClips
 from tui_live.engine.played_scores import PlayedScores
 from tui_live.engine.trials import Trials
@@ -75,6 +76,7 @@ class Replay(Answers):
         super().__init__(LogModel(lines), lookup)
         self.scores = played.scores
         self._played = played
+        self.trends = NoTrends("A replay fetches no trending videos: it asks nothing of TikTok")
         self.finished = asyncio.Event()
         self.totals = Totals()
         self._session = session

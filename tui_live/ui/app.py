@@ -73,6 +73,7 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
         Binding("s", "sessions", "sessions", show=False, id="app.sessions", tooltip="Past sessions: open, resume"),
         Binding("h", "shares", "shares", id="app.shares", tooltip="Who shares, and what comes of it"),
         Binding("e", "engagement", "engagement", id="app.engagement", tooltip="What the audience does"),
+        Binding("v", "trends", "trends", id="app.trends", tooltip="Videos that take off on TikTok"),
         Binding("O", "overlays", "overlays", show=False, id="app.overlays", tooltip="Addresses for OBS, who is there"),
         Binding("f3", "search", "search", show=False, id="app.search", tooltip="Search all sessions for words"),
         Binding("question_mark,f1", "help", "help", id="app.help", tooltip="Explain the focused pane and its keys"),
@@ -334,6 +335,13 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
         backend = self.backend
         if backend is not None and not any(isinstance(screen, OverlayPages) for screen in self.screen_stack):
             await self.push_screen(OverlayPages(backend.overlays, self.main.board.list.stream))
+
+    async def action_trends(self) -> None:
+        """Trending videos."""
+        from tui_live.ui.screens.trends import Trends
+
+        if self.backend is not None and not any(isinstance(screen, Trends) for screen in self.screen_stack):
+            await self.push_screen(Trends(self.backend))
 
     def _board_actions(self, backend: Backend) -> BoardActions:
         from tui_live.ui.board_actions import BoardActions

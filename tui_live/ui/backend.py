@@ -17,6 +17,7 @@ from tui_live.ui.analysis_backend import AnalysisBackend
 from tui_live.ui.clips_backend import ClipBackend
 from tui_live.ui.history_backend import HistoryBackend
 from tui_live.ui.scores_backend import ScoreBackend
+from tui_live.ui.trends_backend import TrendsBackend
 
 
 class Hit(Protocol):
@@ -80,6 +81,10 @@ class Backend(Protocol):
     @property
     def clips(self) -> ClipBackend:
         """Trigger rules, clips, and OBS."""
+
+    @property
+    def trends(self) -> TrendsBackend:
+        """Trending videos."""
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added; ``index`` is stable while the program runs."""

@@ -1,4 +1,4 @@
-"""Opening a file or a folder with the system's own program, where there is a desktop to show it."""
+"""Opening a file, a folder or a web page with the system's own program, where there is a desktop to show it."""
 
 from __future__ import annotations
 
@@ -30,16 +30,27 @@ def opener() -> str | None:
 
 async def open_file(path: Path) -> None:
     """Have the system open a file or a folder. Raises :class:`OpeningError`."""
+    await _open(str(path), "This machine has no screen to play it on")
+
+
+async def open_page(url: str) -> None:
+    """Have the system open a web page (``https://…``) in its browser. Raises :class:`OpeningError`."""
+    if not url.startswith("https://"):
+        raise OpeningError("This is no address of a web page")  # nor an option of the program that opens it
+    await _open(url, "This machine has no screen for a browser")
+
+
+async def _open(what: str, without_screen: str) -> None:
     if sys.platform == "win32":
-        await asyncio.to_thread(os.startfile, path)
+        await asyncio.to_thread(os.startfile, what)
         return
     program = opener()
     if program is None:
-        raise OpeningError("This machine has no screen to play it on")
+        raise OpeningError(without_screen)
     null = asyncio.subprocess.DEVNULL
     try:
         running = await asyncio.create_subprocess_exec(
-            program, str(path), stdin=null, stdout=null, stderr=null, start_new_session=True
+            program, what, stdin=null, stdout=null, stderr=null, start_new_session=True
         )
     except OSError as error:
         raise OpeningError(f"{program} cannot be started: {error.strerror or error}") from error

@@ -12,10 +12,8 @@ from textual.message import Message
 from tui_live.core.clips import Clip
 from tui_live.core.text import drawn
 from tui_live.ui.clip_row import ClipColumns, ClipRow, draw_row, header, rows_of
-from tui_live.ui.format import broken
-from tui_live.ui.session_facts import Fact
-from tui_live.ui.widgets.fact_list import NAME, FactList
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
+from tui_live.ui.widgets.whole_facts import WholeFacts
 
 _READING = (("reading …", "row--reason"),)
 _NONE = (
@@ -121,43 +119,10 @@ class ClipList(RowsView, can_focus=True):
             self.post_message(self.Asked(what, self.selected))
 
 
-class ClipFacts(FactList):
-    """Everything about the selected clip; what is too long for a line goes on in the next one."""
+class ClipFacts(WholeFacts):
+    """Everything about the selected clip."""
 
     HELP = (
         "Everything about the selected clip: its file, everybody who asked for it with what they said, and the chat of "
         "the half minute before. Arrows scroll, y copies all of it, Tab goes back to the list."
     )
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._whole: Sequence[Fact] = ()
-
-    def show(self, facts: Sequence[Fact]) -> None:
-        """Show these."""
-        self._whole = facts
-        self._facts = _wrapped(facts, self._width)
-        self.redraw()
-
-    def resized(self, width: int) -> None:
-        """Lines break elsewhere."""
-        self._facts = _wrapped(self._whole, width)
-
-    def empty_text(self) -> Sequence[tuple[str, str]]:
-        """Nothing is selected."""
-        return ()
-
-    def action_copy(self) -> None:
-        """Copy all of them, each in a line of its own."""
-        self.app.copy_to_clipboard("\n".join(f"{fact.name:<{NAME}}{fact.value}".rstrip() for fact in self._whole))
-        self.app.notify("copied", timeout=1.5, markup=False)
-
-
-def _wrapped(facts: Sequence[Fact], width: int) -> list[Fact]:
-    room = max(8, width - 1 - NAME)
-    lines: list[Fact] = []
-    for fact in facts:
-        first, *rest = broken(drawn(fact.value), room) or [""]
-        lines.append(fact._replace(value=first))
-        lines += [Fact("", piece, fact.pen) for piece in rest]
-    return lines
