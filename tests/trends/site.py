@@ -27,11 +27,10 @@ _CERTIFICATE = (
 _PAGE = """<!doctype html><title>TikTok</title><body>for you<script>
 window.byted_acrawler = {frontierSign: url => ({"X-Bogus": "signed" + url.length})};
 if (!document.cookie.includes("msToken=")) document.cookie = "msToken=of-the-page; path=/";
-addEventListener("load", () => setTimeout(() => fetch("/poll"), 0));
+addEventListener("load", () => setTimeout(() => fetch("/poll?robot=" + navigator.webdriver), 0));
 %s
 </script>"""
 _NEVER_IDLE = "setInterval(() => fetch('/poll?' + Math.random()), 40);"
-_BUSY = "window.byted_acrawler.frontierSign = () => { for (;;) {} };"
 _CAPTCHA = "<!doctype html><title>Verify</title><body>Drag the slider<script>onload = () => fetch('/poll')</script>"
 _TEXT = "Access Denied"
 
@@ -69,6 +68,7 @@ class Site:
         self.answers: Sequence[Answer] = ()
         self.requests: list[web.Request] = []
         self.opened = 0
+        self.says_robot = ""
         self.asked = asyncio.Event()
         self._release = asyncio.Event()
 
@@ -120,6 +120,7 @@ class Site:
         return response
 
     async def _poll(self, request: web.Request) -> web.Response:
+        self.says_robot = request.query.get("robot", self.says_robot)
         return web.json_response({})
 
     async def _page(self, request: web.Request) -> web.Response:
@@ -132,5 +133,5 @@ class Site:
             return web.Response(text=_TEXT, status=int(self.page), headers={"Retry-After": "120"})
         if self.page == "captcha":
             return web.Response(text=_CAPTCHA, content_type="text/html")
-        extra = {"good": "", "never idle": _NEVER_IDLE, "busy": _BUSY}[self.page]
+        extra = {"good": "", "never idle": _NEVER_IDLE}[self.page]
         return web.Response(text=_PAGE % extra, content_type="text/html")

@@ -31,8 +31,8 @@ _SAID_BY_ALL = re.compile(
 async def launch(playwright: Playwright, settings: Trends, limits: Limits) -> Browser:
     """Start the configured browser, or the one that is found. Raises :class:`Troubled`.
 
-    Chromium runs in its sandbox, except for root, who has none, and where ``browser_args`` say otherwise. Signals are
-    ours: who presses Ctrl-C ends us, and we end the browser.
+    Chromium runs in its sandbox, except for root, who has none, and where ``browser_args`` say otherwise. Who presses
+    Ctrl-C ends us, and we end the browser; the driver ends it when it is terminated itself, as systemd does.
     """
     from playwright.async_api import Error, TimeoutError
 
@@ -50,8 +50,6 @@ async def launch(playwright: Playwright, settings: Trends, limits: Limits) -> Br
             headless=settings.headless,
             timeout=limits.launch_s * 1000,
             handle_sigint=False,
-            handle_sigterm=False,
-            handle_sighup=False,
             **more,
         )
     except TimeoutError:
