@@ -55,6 +55,7 @@ def test_where_there_is_little_room() -> None:
     assert [words.short(n) for n in (0, 0.25, 9.5, 950, 1000, 1234, 84_000, 3.4e6)] == [
         *("0", "0.25", "9.5", "950", "1k", "1.2k", "84k", "3.4M")
     ]
+    assert [words.tight(n) for n in (0, 12.34, 999.4, 1000, 15_200)] == ["0", "12.3", "999", "1k", "15k"]
     assert [words.lasting(n) for n in (0.2, 60, 99, 150, 7000)] == ["0 min", "60 min", "99 min", "2.5 h", "117 h"]
 
 

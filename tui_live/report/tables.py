@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui_live.core.definitions import ENGAGEMENT, SHARES, definition
 from tui_live.report.markup import Content, Markup, tag
 from tui_live.report.page import nothing
-from tui_live.report.words import DAYS, figure, lasting
+from tui_live.report.words import DAYS, figure, lasting, tight
 
 _SHADES = 6
 
@@ -121,7 +121,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[Content]], empty: str, c
     )
 
 
-def heat(cells: Sequence[HeatCell], unit: str, pen: str, write: Callable[[float], str] = figure) -> Markup:
+def heat(cells: Sequence[HeatCell], unit: str, pen: str) -> Markup:
     """Hours × weekdays: the number in each cell, below it what was observed; nothing where nobody looked."""
     if not cells:
         return nothing("Nothing was observed.")
@@ -133,7 +133,7 @@ def heat(cells: Sequence[HeatCell], unit: str, pen: str, write: Callable[[float]
         tag(
             "tr",
             tag("th", DAYS[day], scope="row"),
-            [_shaded(found.get((day, hour)), highest, unit, write) for hour in hours],
+            [_shaded(found.get((day, hour)), highest, unit) for hour in hours],
         )
         for day in days
     ]
@@ -150,10 +150,10 @@ def heat(cells: Sequence[HeatCell], unit: str, pen: str, write: Callable[[float]
     )
 
 
-def _shaded(cell: HeatCell | None, highest: float, unit: str, write: Callable[[float], str]) -> Markup:
+def _shaded(cell: HeatCell | None, highest: float, unit: str) -> Markup:
     if cell is None:
         return tag("td", class_="unseen")
     level = 0 if highest <= 0 or cell.value <= 0 else 1 + min(_SHADES - 1, int(cell.value / highest * _SHADES))
     observed = lasting(cell.minutes)
-    said = f"{DAYS[cell.weekday]} {cell.hour:02d}:00: {write(cell.value)} {unit}, {observed} observed"
-    return tag("td", tag("b", write(cell.value)), tag("small", observed), class_=f"level-{level}", title=said)
+    said = f"{DAYS[cell.weekday]} {cell.hour:02d}:00: {figure(cell.value)} {unit}, {observed} observed"
+    return tag("td", tag("b", tight(cell.value)), tag("small", observed), class_=f"level-{level}", title=said)

@@ -46,6 +46,11 @@ def short(number: float) -> str:
     return f"{number:.0f}" if number == int(number) or number >= 10 else f"{number:.2g}"
 
 
+def tight(number: float) -> str:
+    """A rate where there is little room: as :func:`figure`, thousands as :func:`short`."""
+    return short(number) if number >= 1000 else figure(number)
+
+
 def percent(share: float | None) -> str:
     """A part of a whole; without one it is not known."""
     if share is None:
