@@ -135,6 +135,7 @@ MISTAKES = [
     ("ui: {notifications: maybe}\n", "ui.notifications is maybe — allowed: true or false"),
     ("database: {keep_raw: 2}\n", "database.keep_raw is 2 — allowed: true or false"),
     ("trends: {weights: {views: -1}}\n", "trends.weights.views is -1 — allowed: a number from 0"),
+    ("trends: {weights: {views: 1}}\n", "allowed: a table with velocity, credibility, relevance"),
     ("trends: {browser: lynx}\n", "trends.browser is lynx — allowed: chromium or firefox or webkit"),
 ]
 
