@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 
 import pytest
 from msgspec import structs
 from textual.binding import Binding
 
+from tests.core.videos import NOW_MS as VIDEOS_MS
+from tests.core.videos import video
 from tests.ui.conftest import started, until
 from tests.ui.fake_trends import LIMITED, MINUTE, MISSING, RUN_MS, FakeTrends, good, trend
 from tests.ui.fakes import NOW_MS
 from tests.ui.scored import screen_text, toasts
 from tests.ui.test_log_line import HOSTILE
+from tui_live.config import Trends as Settings
 from tui_live.core.text import stored
 from tui_live.core.trends import Trends as Known
+from tui_live.core.trends.orders import ORDERS, ordered
+from tui_live.engine import trends as engine_trends
+from tui_live.engine.jobs import Jobs
 from tui_live.engine.no_trends import NoTrends
+from tui_live.engine.trends import Trending
 from tui_live.errors import StoreError
+from tui_live.store.trends import own_store
+from tui_live.trends.outcome import Fetched, Progress
 from tui_live.ui import opening
 from tui_live.ui.app import TuiLiveApp
 from tui_live.ui.screens.help import Help
 from tui_live.ui.screens.main import MainScreen
 from tui_live.ui.screens.trends import Trends
 from tui_live.ui.trend_facts import fact_lines
-from tui_live.ui.trend_row import ORDERS, TrendColumns, draw_row, header, matches, ordered
+from tui_live.ui.trend_row import TrendColumns, draw_row, header, matches, seen_in
 from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.trend_head import head_lines, watch_said
 from tui_live.ui.widgets.trend_list import TrendFacts, TrendList
@@ -341,6 +351,44 @@ def test_no_text_breaks_the_columns_at_any_width(width, order) -> None:
         hostile = trend(1, 1e15, caption=text, author=text, nickname=text, likes=10**15, verified=True)
         row = draw_row(hostile, columns, NOW_MS, lambda name: Style(), "▸")
         assert sum(cell_len(segment.text) for segment in row) == width
+
+
+async def test_the_engines_own_service_brings_what_a_run_found_and_its_trouble(
+    console, backend, monkeypatch, tmp_path
+) -> None:
+    outcomes: list[object] = [
+        Fetched((video(1, minutes=5, desc="my cat"), video(2)), 2),
+        LIMITED,
+        Fetched((video(2), video(3)), 2),
+    ]
+
+    async def fetch(settings: object, limits: object, progress: Progress) -> object:
+        progress("opening TikTok", 0.1)
+        return outcomes.pop(0)
+
+    monkeypatch.setattr("tui_live.trends.fetching.fetch", fetch)
+    monkeypatch.setattr(engine_trends, "_now_ms", lambda: VIDEOS_MS)
+    jobs = Jobs(lambda work, name: asyncio.create_task(work, name=name))
+    async with own_store(tmp_path / "x.db") as store:
+        backend.trends = Trending(Settings(), store, jobs.start)
+        app = console(backend)
+        async with app.run_test(size=(200, 50)) as pilot:
+            screen = await opened(pilot)
+            await pilot.press("r")
+            await until(pilot, lambda: numbers(screen) == [1, 2])
+            assert "my cat" in screen_text(app)
+            await until(pilot, lambda: not backend.trends.now().running)
+            await pilot.press("r")
+            await until(pilot, lambda: f"▲ {LIMITED}" in screen_text(app))
+            assert numbers(screen) == [1, 2]
+            await until(pilot, lambda: not backend.trends.now().running)
+            await pilot.press("w")
+            await until(pilot, lambda: sorted(numbers(screen)) == [2, 3])
+            await until(pilot, lambda: "watch ● next" in screen_text(app).splitlines()[0])
+            assert "▲" not in screen_text(app)
+            rows = {one.story.video.post_id[-1]: seen_in(one) for one in screen.list._rows}
+            assert rows == {"2": "2 runs", "3": "+ new"}
+        await backend.trends.close()
 
 
 def test_equals_are_ordered_by_speed_and_number() -> None:

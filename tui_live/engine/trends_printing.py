@@ -7,11 +7,11 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
 
 from tui_live.core.text import drawn
 from tui_live.core.times import iso
 from tui_live.core.trends import Run, Trend
+from tui_live.core.trends.facts import facts as story_facts
 
 _HEADS = ("A MINUTE", "SCORE", "LIKES", "COMMENTS", "SHARES", "AUTHOR", "CAPTION", "LINK")
 #: A caption has at least so many cells, also where the terminal is too narrow for them; and so many where it is none.
@@ -37,7 +37,7 @@ def table(trends: Sequence[Trend]) -> str:
 def as_json(run: Run, trends: Sequence[Trend]) -> str:
     """The run and its stories, or those of the last good run, as one line of JSON with the database's names."""
     trouble = run.trouble
-    facts = {
+    told = {
         "run": {
             "started_at": iso(run.started_ms),
             "seconds": round(run.seconds, 3),
@@ -48,9 +48,9 @@ def as_json(run: Run, trends: Sequence[Trend]) -> str:
             "problems": dict(run.problems),
             "trouble": None if trouble is None else str(trouble),
         },
-        "stories": [_story(trend) for trend in trends],
+        "stories": [story_facts(trend) for trend in trends],
     }
-    return json.dumps(facts, ensure_ascii=False)
+    return json.dumps(told, ensure_ascii=False)
 
 
 def cells(text: str) -> int:
@@ -92,30 +92,3 @@ def _padded(text: str, width: int, column: int) -> str:
     if column < _HEADS.index("AUTHOR"):
         return blank + text
     return text if column == len(_HEADS) - 1 else text + blank
-
-
-def _story(trend: Trend) -> dict[str, Any]:
-    story = trend.story
-    video = story.video
-    return {
-        "platform_post_id": video.post_id,
-        "author": video.author,
-        "nickname": video.nickname,
-        "verified": video.verified,
-        "followers": video.followers,
-        "content": video.caption,
-        "url": trend.url,
-        "posted_at": iso(video.posted_ms),
-        "likes": video.likes,
-        "comments": video.comments,
-        "shares": video.shares,
-        "views": video.views,
-        "engagement_velocity": round(story.velocity, 3),
-        "score": round(story.score, 2),
-        "velocity_part": round(story.velocity_part, 2),
-        "credibility": round(story.credibility, 2),
-        "relevance": round(story.relevance, 2),
-        "reason_flagged": story.reason,
-        "is_new": trend.new,
-        "history": [{"time": iso(time_ms), "engagement_velocity": round(speed, 3)} for time_ms, speed in trend.history],
-    }

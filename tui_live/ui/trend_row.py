@@ -1,8 +1,8 @@
-"""A trending video as a row of segments, at any width; the orders in which they are listed, and the filter."""
+"""A trending video as a row of segments, at any width, and the filter."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -13,16 +13,6 @@ from tui_live.core.trends.choosing import age
 from tui_live.ui.format import fit, full, rate, short, sparkline
 from tui_live.ui.log_line import Pen
 
-#: The orders by the column that they go by: its highest value is first.
-ORDERS: dict[str, Callable[[Trend], float]] = {
-    "velocity": lambda trend: trend.story.velocity,
-    "score": lambda trend: trend.story.score,
-    "newest": lambda trend: trend.story.video.posted_ms,
-    "likes": lambda trend: trend.story.video.likes,
-    "comments": lambda trend: trend.story.video.comments,
-    "shares": lambda trend: trend.story.video.shares,
-    "views": lambda trend: trend.story.video.views,
-}
 #: Columns beside the caption in the order in which they are left out, the last first, and their cells.
 _ORDER = ("velocity", "runs", "author", "score", "history", "newest", "likes", "comments", "shares", "views")
 _CELLS = {
@@ -35,12 +25,6 @@ _SEQUENCE = (
 _TITLES = {"velocity": "per min", "newest": "posted", "runs": "seen in"}
 _RIGHT = frozenset({"velocity", "score", "likes", "comments", "shares", "views", "newest"})
 _CAPTION = 22
-
-
-def ordered(trends: Iterable[Trend], order: str) -> list[Trend]:
-    """By one of :data:`ORDERS`, the highest first; equals by their speed."""
-    value = ORDERS[order]
-    return sorted(trends, key=lambda trend: (-value(trend), -trend.story.velocity, trend.story.video.post_id))
 
 
 def matches(trend: Trend, words: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +15,7 @@ T = TypeVar("T")
 #: Bodies of requests are a line or two, and come at once.
 MOST_BODY = 64 * 1024
 _BODY_SECONDS = 10.0
+_DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 class Refused(Exception):
@@ -47,6 +49,17 @@ def number(request: web.Request, name: str, default: int, least: int, most: int)
     value = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
     if value is None or not least <= value <= most:
         raise Refused(400, "bad_parameter", f"{name} is a whole number from {least} to {most}")
+    return value
+
+
+def decimal(request: web.Request, name: str, least: float, most: float) -> float:
+    """A number from the query, ``least`` where there is none. Raises :class:`Refused` like :func:`number`."""
+    text = request.query.get(name)
+    if text is None or text == "":
+        return least
+    value = float(text) if len(text) < 40 and _DECIMAL.fullmatch(text) else None
+    if value is None or not least <= value <= most:
+        raise Refused(400, "bad_parameter", f"{name} is a number from {least:g} to {most:g}")
     return value
 
 

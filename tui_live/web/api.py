@@ -8,8 +8,10 @@ import msgspec
 
 from tui_live import __version__
 from tui_live.core.events import TYPES
+from tui_live.core.trends.orders import ORDERS
 from tui_live.web.live import Ask, StreamAction
 from tui_live.web.schemas import SCHEMAS, ref
+from tui_live.web.trends import FASTEST, MOST
 from tui_live.web.video import TYPES as VIDEO_TYPES
 
 
@@ -59,6 +61,7 @@ def _whole(least: int, most: int, default: int | None = None) -> dict[str, Any]:
 
 _TEXT = {"type": "string", "maxLength": 200}
 _BIG = 2**53
+_SPEED = {"type": "number", "minimum": 0, "maximum": FASTEST, "default": 0}
 _TYPE = Query("type", "Only these types; several with commas", {"type": "string", "examples": ["chat,gift"]})
 _SESSION = Query("id", "The session's key", {"type": "string", "pattern": "^[0-9a-zA-Z]{1,40}$"})
 _STREAMER = Query("streamer", "Whose sessions: name or @name", {"type": "string", "minLength": 1, "maxLength": 200})
@@ -202,6 +205,16 @@ ROUTES = (
     Route(
         *("GET", "/api/clips/{id}", "clips.clip", "One clip with the chat of the 30 s before it", "ClipWhole"),
         *((404, 503), (Query("id", "The clip's number", _whole(1, _BIG)),)),
+    ),
+    Route(
+        *("GET", "/api/trends", "trends.trends", "TikTok's trending videos that take off, of the last good run"),
+        *("Trends", (400, 503)),
+        (
+            Query("limit", "At most so many", _whole(1, MOST, 50)),
+            Query("min_velocity", "Only with at least so many likes, comments and shares a minute", _SPEED),
+            Query("sort", "The highest first of this", {"type": "string", "enum": list(ORDERS), "default": "velocity"}),
+        ),
+        more="Nothing is fetched by asking: that is done in the console (v), or by tui-live trends.",
     ),
     Route(
         *("GET", "/video/{name}", "video.video", "A clip's file, or a part of it", "File"),

@@ -7,6 +7,7 @@ from typing import Any
 from tui_live.core.clips import ClipState, ObsState
 from tui_live.core.events import TYPES
 from tui_live.core.status import State
+from tui_live.core.trends import Kind
 from tui_live.web import figures
 
 Schema = dict[str, Any]
@@ -93,6 +94,21 @@ _OBS = {
     **{"ready": _of("boolean", description="whether a clip can be saved now")},
     **{"reason": _or_null(_TEXT), "remedy": _or_null(_TEXT), "since": _or_null(_TIME), "version": _or_null(_TEXT)},
     **{"buffer_seconds": _or_null(_COUNT), "warning": _or_null(_TEXT)},
+}
+_PART = _of("number", minimum=0, maximum=100)
+_TREND = {
+    **{"platform_post_id": _ID, "author": _of("string", description="the handle; empty where TikTok does not tell it")},
+    **{"nickname": _TEXT, "verified": _FLAG, "followers": _COUNT, "content": _TEXT, "url": _TEXT, "posted_at": _TIME},
+    **dict.fromkeys(("likes", "comments", "shares", "views"), _COUNT),
+    "engagement_velocity": _of("number", minimum=0, description="likes, comments and shares a minute since posting"),
+    **{"score": _PART, "velocity_part": _PART, "credibility": _PART, "relevance": _PART, "reason_flagged": _TEXT},
+    "is_new": _of("boolean", description="no run before had it"),
+    "history": _of("array", items=_object(time=_TIME, engagement_velocity=_NUMBER), description="the runs that had it"),
+}
+_TREND_RUN = {
+    **{"ended_at": _TIME, "fetched": _COUNT, "kept": _COUNT, "duplicates": _COUNT},
+    "dropped": _of("object", additionalProperties=_COUNT, description="how many were not kept, by reason"),
+    "problems": _of("object", additionalProperties=_COUNT, description="how often values were missing or odd"),
 }
 _SUMS = ("viewers", "total_events", "total_coins", "total_likes", "room_likes", "gaps", "duplicates", "undecodable")
 
@@ -195,6 +211,19 @@ SCHEMAS: dict[str, Schema] = {
     "Clip": _object(**_CLIP),
     "Clips": _list("clips", "Clip"),
     "ClipWhole": _object(clip=_object(**_CLIP, chat=_of("array", items=_object(**_CHAT_LINE)))),
+    "Trend": _object(**_TREND),
+    "TrendRun": _object(**_TREND_RUN),
+    "TrendTrouble": _object(kind=_of("string", enum=[kind.value for kind in Kind]), reason=_TEXT, remedy=_TEXT),
+    "Trends": _object(
+        trends=_of("array", items=ref("Trend")),
+        next=_of("null"),
+        found=_of("integer", minimum=0, description="how many there are without the limit"),
+        run=_or_null(ref("TrendRun")),
+        trouble=_or_null(ref("TrendTrouble")),
+        running=_FLAG,
+        watching=_of("boolean", description="whether they are fetched again and again"),
+        next_run=_or_null(_TIME),
+    ),
     "SharesOfStreamer": _object(shares=_of_streamer("SharesOverSessions")),
     "EngagementOfStreamer": _object(engagement=_of_streamer("EngagementOverSessions")),
     **_FIGURES,

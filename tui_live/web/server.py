@@ -28,6 +28,7 @@ from tui_live.web.past import Past
 from tui_live.web.security import Gate
 from tui_live.web.site import Site
 from tui_live.web.source import Source
+from tui_live.web.trends import Trends
 from tui_live.web.video import Video
 
 log = logging.getLogger(__name__)
@@ -164,6 +165,7 @@ class WebServer:
             "past": Past(self._source.archive),
             "clips": Clips(self._source, video),
             "analyses": Analyses(self._source),
+            "trends": Trends(self._source),
             "video": video,
         }
         later: dict[str, Any] = {"expect_handler": _body_later}

@@ -14,6 +14,7 @@ from tui_live.core.past import EventLine
 from tui_live.core.questions import Question
 from tui_live.core.standings import Line, Standings
 from tui_live.core.status import Health, StreamView
+from tui_live.core.trends import Trends as KnownTrends
 
 Facts = dict[str, Any]
 """JSON data with the names of SPEC §4 and §11."""
@@ -116,6 +117,13 @@ class Analyses(Protocol):
         """The streamer's newest sessions, together."""
 
 
+class Trends(Protocol):
+    """Trending videos."""
+
+    async def latest(self) -> KnownTrends:
+        """What is known, from this run of the program or an earlier one."""
+
+
 class Source(Protocol):
     """Queries return at once; commands raise ``TuiLiveError`` with a line for the operator."""
 
@@ -138,6 +146,10 @@ class Source(Protocol):
     @property
     def analyses(self) -> Analyses:
         """Shares and engagement."""
+
+    @property
+    def trends(self) -> Trends:
+        """Trending videos."""
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added."""

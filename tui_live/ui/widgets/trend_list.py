@@ -12,8 +12,9 @@ from textual.message import Message
 
 from tui_live.core.text import drawn
 from tui_live.core.trends import Trend, TrendRun
+from tui_live.core.trends.orders import ORDERS
 from tui_live.ui.format import full
-from tui_live.ui.trend_row import ORDERS, TrendColumns, draw_row, header
+from tui_live.ui.trend_row import TrendColumns, draw_row, header
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
 from tui_live.ui.widgets.whole_facts import WholeFacts
 
