@@ -61,7 +61,7 @@ def told(events: list[Event], cuts: Iterable[int], gaps: list[tuple[int, Gap]]) 
     return [msgspec.json.encode(one.result(until_ms=START + 450_000)) for one in found]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(_story, st.sets(st.integers(1, 90), max_size=20), st.lists(st.tuples(st.integers(0, 20), _gap), max_size=4))
 def test_batches_and_the_moment_at_which_gaps_are_told_change_nothing(
     events: list[Event], cuts: set[int], gaps: list[tuple[int, Gap]]
@@ -71,7 +71,7 @@ def test_batches_and_the_moment_at_which_gaps_are_told_change_nothing(
     assert told(events, range(100), [(999, gap) for _, gap in reversed(gaps)] * 2) == live
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(_story, st.lists(_gap, max_size=4))
 def test_figures_are_possible_ones(events: list[Event], gaps: list[Gap]) -> None:
     one, other = Shares(START, RULES), Engagement(START)

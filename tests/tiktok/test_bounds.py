@@ -122,7 +122,7 @@ _pieces = st.lists(
 
 
 @given(st.sampled_from(sorted(known_methods())), _pieces, st.integers(1, 20_000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_bytes_whatsoever_take_long_or_become_large(method, pieces, times) -> None:
     decoder = RoomDecoder("7", Host("alice"))
     payload = (b"".join(pieces) * times)[:200_000]
@@ -139,7 +139,7 @@ def test_no_bytes_whatsoever_take_long_or_become_large(method, pieces, times) ->
     st.lists(st.text(max_size=20), max_size=5),
     st.integers(1, 5_000),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_no_display_text_whatsoever_becomes_large(method, pattern, pieces, times) -> None:
     said = {
         "default_pattern": pattern * times,

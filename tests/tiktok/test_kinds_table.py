@@ -104,7 +104,7 @@ def _value(field, rng: random.Random):
 
 
 @given(st.sampled_from(sorted(TABLE)), st.randoms(use_true_random=False), st.integers(0, 400), st.binary(max_size=3))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_half_valid_messages_never_raise(method, rng, place, garbage) -> None:
     message = method_class(method)()
     fill(message, rng)
