@@ -198,7 +198,14 @@ async def test_the_mouse_selects_scrolls_and_follows(console, backend) -> None:
 
 
 def test_the_console_imports_nothing_heavy() -> None:
-    heavy = ("TikTokLive", "aiohttp", "aiosqlite", "google.protobuf", "textual.widgets._markdown")
+    heavy = (
+        "TikTokLive",
+        "aiohttp",
+        "aiosqlite",
+        "google.protobuf",
+        "textual.widgets._markdown",
+        "tui_live.core.trends",
+    )
     code = f"import sys, tui_live.ui.app; print([name for name in {heavy} if name in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.strip() == "[]"

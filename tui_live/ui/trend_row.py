@@ -102,9 +102,9 @@ def _cell(trend: Trend, column: str, cells: int, now_ms: int) -> tuple[str, str]
         # The handle's own sign would take a cell of a narrow column.
         return ("✓ " if video.verified else "") + (video.author or video.nickname or "not told"), "log--nick"
     if column == "history":
-        # One run makes no curve.
-        speeds = tuple(speed for _, speed in trend.history) if len(trend.history) > 1 else ()
-        return sparkline(speeds, cells), "row--spark"
+        if len(trend.history) < 2:
+            return "", "row--reason"  # one run makes no curve
+        return sparkline(tuple(speed for _, speed in trend.history), cells), "row--spark"
     if column == "runs":
         return seen_in(trend), "state--live" if trend.new else "row--reason"
     if column == "newest":

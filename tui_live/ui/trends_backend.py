@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui_live.core.trends.result import Trend, TrendRun, Trends
-
-__all__ = ["Trend", "TrendRun", "Trends", "TrendsBackend"]
+if TYPE_CHECKING:
+    # Not before the first paint: the scores bring the triggers' folding of words.
+    from tui_live.core.trends import Trends
 
 
 class TrendsBackend(Protocol):

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 #: Seconds between two looks at what is being done, and at whether there is another result.
 TICK = 0.25
 _TITLE = "Trends"
+#: On the key bar behind what brings videos and sorts them.
+_LATER = frozenset({"trends.copy", "trends.other"})
 
 
 class Trends(FilteredScreen):
@@ -90,7 +92,7 @@ class Trends(FilteredScreen):
             with Vertical(id="trend-about"):
                 yield self.about_title
                 yield self.about
-        yield KeyBar(id="keys")
+        yield KeyBar(id="keys", later=_LATER)
 
     def on_mount(self) -> None:
         """Look what is being done, and whether there is anything new, as long as they are shown."""
