@@ -17,7 +17,7 @@ from tests.ui.fakes import NOW_MS
 from tests.ui.scored import screen_text, toasts
 from tests.ui.test_log_line import HOSTILE
 from tui_live.config import Trends as Settings
-from tui_live.core.text import stored
+from tui_live.core.text import drawn, stored
 from tui_live.core.trends import Trends as Known
 from tui_live.core.trends.orders import ORDERS, ordered
 from tui_live.engine import trends as engine_trends
@@ -277,7 +277,8 @@ async def test_the_systems_opener_gets_the_link(console, trending, monkeypatch, 
         assert (tmp_path / "opened").read_text() == "https://www.tiktok.com/@bob/video/7400000000000000002"
 
 
-async def test_only_web_pages_are_opened_as_such() -> None:
+async def test_only_web_pages_are_opened_as_such(monkeypatch) -> None:
+    monkeypatch.setattr(opening, "opener", lambda: "/bin/true")
     for url in ("--version", "/etc/passwd", "file:///etc/passwd", ""):
         with pytest.raises(opening.OpeningError):
             await opening.open_page(url)
@@ -351,6 +352,8 @@ def test_no_text_breaks_the_columns_at_any_width(width, order) -> None:
         hostile = trend(1, 1e15, caption=text, author=text, nickname=text, likes=10**15, verified=True)
         row = draw_row(hostile, columns, NOW_MS, lambda name: Style(), "▸")
         assert sum(cell_len(segment.text) for segment in row) == width
+        # What terminals measure otherwise than we do is not there.
+        assert all(segment.text == drawn(segment.text) for segment in row)
 
 
 async def test_the_engines_own_service_brings_what_a_run_found_and_its_trouble(
