@@ -55,7 +55,11 @@ class Engagement:
 
     def add_gap(self, start_ms: int, end_ms: int) -> None:
         """Nobody was looking from ``start_ms`` until before ``end_ms``; any time, any order."""
-        self.observed.add_gap(start_ms, end_ms)
+        self.add_gaps([(start_ms, end_ms)])
+
+    def add_gaps(self, gaps: Iterable[tuple[int, int]]) -> None:
+        """Several gaps (start, end) at once, which is much less work than one by one."""
+        self.observed.add_gaps(gaps)
 
     def take(self, events: Sequence[Event], received_ms: int, room_id: str = "") -> None:
         """Take in events of one room in their order of arrival; ``received_ms`` is when the last of them came."""

@@ -7,6 +7,7 @@ totals and in no rate. Gaps may be told at any time and in any order, also twice
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 
 class Observed:
@@ -27,26 +28,47 @@ class Observed:
         return list(zip(self._starts, self._ends, strict=True))
 
     def add_gap(self, start_ms: int, end_ms: int) -> bool:
-        """Nobody was looking from ``start_ms`` until before ``end_ms``; whether that is news.
+        """Nobody was looking from ``start_ms`` until before ``end_ms``; whether that is news."""
+        return self.add_gaps([(start_ms, end_ms)]) is not None
 
-        What of it lies before the session's start was not observed anyway.
+    def add_gaps(self, gaps: Iterable[tuple[int, int]]) -> int | None:
+        """Several gaps at once: one sorting for all of them. Returns where the first that is news begins.
+
+        What of a gap lies before the session's start was not observed anyway. ``None``: all were known.
         """
-        start_ms = max(start_ms, self.start_ms)
-        if end_ms <= start_ms or self.between(start_ms, end_ms) == 0:
-            return False
-        gaps = sorted([*self.gaps, (start_ms, end_ms)])
-        self._starts, self._ends, self._lost = [], [], []
-        for start, end in gaps:
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], end)
+        later: list[tuple[int, int]] = []
+        amid: list[tuple[int, int]] = []
+        latest = self._ends[-1] if self._ends else self.start_ms
+        for start, end_ms in gaps:
+            start_ms = max(start, self.start_ms)
+            if end_ms <= start_ms or self.between(start_ms, end_ms) == 0:
+                continue
+            if start_ms > latest:
+                later.append((start_ms, end_ms))
+                latest = end_ms
             else:
-                self._starts.append(start)
-                self._ends.append(end)
-        lost = 0
-        for start, end in self.gaps:
-            lost += end - start
-            self._lost.append(lost)
-        return True
+                amid.append((start_ms, end_ms))
+        if amid:
+            self._merge([*self.gaps, *later, *amid])
+        else:
+            for gap in later:
+                self._append(*gap)
+        return min((start for start, _ in (*later, *amid)), default=None)
+
+    def _merge(self, gaps: list[tuple[int, int]]) -> None:
+        self._starts, self._ends, self._lost = [], [], []
+        for start, end in sorted(gaps):
+            if self._ends and start <= self._ends[-1]:
+                more = max(0, end - self._ends[-1])
+                self._ends[-1] += more
+                self._lost[-1] += more
+            else:
+                self._append(start, end)
+
+    def _append(self, start_ms: int, end_ms: int) -> None:
+        self._lost.append((self._lost[-1] if self._lost else 0) + end_ms - start_ms)
+        self._starts.append(start_ms)
+        self._ends.append(end_ms)
 
     def covers(self, time_ms: int) -> bool:
         """Whether this moment was observed."""
