@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -45,3 +46,20 @@ def test_a_name_that_the_clock_contradicts_is_not_taken(clock, tmp_path) -> None
     assert str(local_zone()) == "UTC+05:45"
     (tmp_path / "timezone").write_text("Asia/Kathmandu\n")
     assert str(local_zone()) == "Asia/Kathmandu"
+
+
+@pytest.mark.parametrize("sign", [":", ""])
+@pytest.mark.parametrize("copied", [False, True])
+def test_a_path_names_its_zone_or_another_place_does(clock, tmp_path, sign, copied) -> None:
+    file = Path("/usr/share/zoneinfo/Europe/Berlin")
+    link = tmp_path / "localtime"
+    link.symlink_to(file)
+    clock.setattr(module, "_LINK", tmp_path / "none")
+    clock.setattr(module, "_NAME", tmp_path / "timezone")
+    if copied:
+        link.unlink()
+        link.write_bytes(file.read_bytes())
+        (tmp_path / "timezone").write_text("Europe/Berlin\n")
+    clock.setenv("TZ", f"{sign}{link}")
+    time.tzset()
+    assert str(local_zone()) == "Europe/Berlin"

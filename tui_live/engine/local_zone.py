@@ -17,8 +17,8 @@ _UTC = ("UTC", "Etc/UTC", "Universal", "Zulu")
 def local_zone() -> tzinfo:
     """The zone by its name in the tz database, so that past times are right in summer and in winter.
 
-    Looked for in ``TZ``, ``/etc/localtime`` and ``/etc/timezone``. Where none of them names one (Windows), it is the
-    present offset from UTC.
+    Looked for in ``TZ``, where it may be the path of a zone's file, in ``/etc/localtime`` and ``/etc/timezone``. Where
+    none of them names one (Windows), it is the present offset from UTC.
     """
     for name in _names():
         try:
@@ -33,13 +33,16 @@ def local_zone() -> tzinfo:
 
 
 def _names() -> list[str]:
-    named = os.environ.get("TZ", "")
-    if named:
-        return [named.removeprefix(":")]
-    found = [os.path.realpath(_LINK).partition("zoneinfo/")[2]]
+    named = os.environ.get("TZ", "").removeprefix(":")
+    found = [_of_file(named) if os.path.isabs(named) else named, _of_file(_LINK)]
     with contextlib.suppress(OSError, ValueError):
         found.append(_NAME.read_text("ascii").strip())
     return [name for name in found if name]
+
+
+def _of_file(path: str | Path) -> str:
+    """What a file of the tz database, or a link to it, is named after; nothing where it is a copy."""
+    return os.path.realpath(path).partition("zoneinfo/")[2]
 
 
 def _present() -> timedelta:
