@@ -81,32 +81,32 @@ async def test_a_session_that_went_on_is_counted_again(evening, counted) -> None
     assert evening.analyses._counts == {}
 
 
-@pytest.mark.parametrize("change", ["gap", "rules", "zone", "format", "earlier"])
+@pytest.mark.parametrize("change", ["gap", "rules", "zone", "format", "boards"])
 async def test_a_result_of_something_else_is_not_taken(evening, counted, monkeypatch, change) -> None:
-    session = await recorded(evening, *EVENING)
+    await recorded(evening, *EVENING)
+    await evening.database.execute("UPDATE sessions SET total_users = 0")
+    session = await recorded(evening, *EVENING, begin=START + 90_000)
     await evening.analyses.analysis(session.id)
     await evening.written()
     rules = ShareRules(influencer_followers=3) if change == "rules" else None
     if change == "gap":
-        await sessions.add_gap(evening.recorder, session, START + 20_000, START + 30_000, "cut")
+        await sessions.add_gap(evening.recorder, session, START + 95_000, START + 98_000, "cut")
     elif change == "zone":
         monkeypatch.setattr(module, "local_zone", lambda: ZoneInfo("Asia/Kathmandu"))
     elif change == "format":
-        row = await evening.rows("SELECT basis FROM analyses")
-        await evening.database.execute(
-            "UPDATE analyses SET basis = ?", (row[0][0].replace('"format":1', '"format":0'),)
-        )
-    elif change == "earlier":
-        await recorded(evening, *EVENING, begin=START - 60_000)
+        await evening.database.execute("UPDATE analyses SET basis = json_set(basis, '$.format', 0)")
+    elif change == "boards":
+        await evening.database.execute("UPDATE sessions SET total_users = 3 WHERE number = 1")
     await evening.open(rules=rules).analysis(session.id)
-    assert counted == [1, 1]
+    assert counted == [2, 2]
 
 
-async def test_results_that_cannot_be_read_are_computed_anew(evening, counted) -> None:
+@pytest.mark.parametrize("spoiled", ["'{}'", "x'ff'", "CAST(x'22ff22' AS TEXT)", "replace(shares, 'p1', x'ff')", "5"])
+async def test_results_that_cannot_be_read_are_computed_anew(evening, counted, spoiled) -> None:
     session = await recorded(evening, *EVENING)
     await evening.analyses.analysis(session.id)
     await evening.written()
-    await evening.database.execute("UPDATE analyses SET shares = '{}'")
+    await evening.database.execute(f"UPDATE analyses SET shares = {spoiled}")
     assert (await evening.open().analysis(session.id)).shares.shares == 2
     assert counted == [1, 1]
 
@@ -120,6 +120,42 @@ async def test_who_returned_has_returned_when_the_earlier_session_is_deleted(eve
     await remove_session(evening.recorder, first.id, 1)
     assert (await evening.open().analysis(second.id)).engagement.people.new == 0
     assert len(counted) == 1
+
+
+async def test_an_older_session_that_goes_on_changes_no_newer_one(evening, counted) -> None:
+    older = await recorded(evening, batch([share(1, 5), chat(2, 5)], 3))
+    newer = await recorded(evening, batch([share(91, 9), chat(92, 9)], 93), begin=START + 90_000)
+    before = await evening.analyses.analysis(newer.id)
+    assert (before.shares.first_time_sharers.part, before.engagement.people.new) == (1, 1)
+    await evening.written()
+    await sessions.resume(evening.recorder, older, "7")
+    await evening.put(older, [batch([share(201, 9), chat(202, 9)], 203)])
+    await evening.finish(older, START + 204_000)
+    assert await evening.open().analysis(newer.id) == before
+    await evening.database.execute("DELETE FROM analyses")
+    assert await evening.open().analysis(newer.id) == before
+    assert counted == [2, 2]
+
+
+async def test_a_session_that_ends_with_its_last_message_is_kept(evening) -> None:
+    session = await evening.begin()
+    await evening.put(session, EVENING)
+    await evening.analyses.analysis(session.id)
+    await evening.finish(session, EVENING[-1].received_ms)
+    await evening.analyses.analysis(session.id)
+    await evening.written()
+    assert await evening.rows("SELECT session FROM analyses") == [(1,)]
+    assert evening.analyses._counts == {}
+
+
+async def test_what_is_kept_does_not_grow_with_the_history(evening) -> None:
+    sizes = []
+    for number in range(12):
+        session = await recorded(evening, *EVENING, begin=START + number * 90_000)
+        await evening.analyses.analysis(session.id)
+        await evening.written()
+        sizes += await evening.rows(f"SELECT length(basis) FROM analyses WHERE session = {number + 1}")
+    assert sizes[-1][0] - sizes[1][0] < 3
 
 
 async def test_a_session_that_goes_takes_its_results_with_it(evening) -> None:
@@ -192,6 +228,30 @@ async def test_a_session_that_cannot_be_counted_keeps_no_other_from_it(evening, 
     running = asyncio.create_task(evening.analyses.run())
     await until(lambda: session.id in evening.analyses._counts and "session gone" in caplog.text)
     assert len(caplog.records) == 1
+    running.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await running
+
+
+async def test_a_session_that_nobody_foresaw_keeps_no_other_from_it(evening, monkeypatch, caplog) -> None:
+    monkeypatch.setattr(module, "_WARM_SECONDS", 0.01)
+    odd, session = await evening.begin(), await evening.begin("bob")
+    for each in (odd, session):
+        await evening.put(each, EVENING)
+    begin = SessionCount._begin
+
+    def fail(self: SessionCount, material):
+        if material.number == 1:
+            raise RuntimeError("nobody foresaw this")
+        return begin(self, material)
+
+    monkeypatch.setattr(SessionCount, "_begin", fail)
+    running = asyncio.create_task(evening.analyses.run())
+    await until(lambda: session.id in evening.analyses._counts and "nobody foresaw this" in caplog.text)
+    await evening.put(session, [batch([chat(20, 1)], 21)])
+    await until(lambda: evening.analyses._counts[session.id]._reader.after == 21)
+    assert not running.done()
+    assert [record.exc_info is not None for record in caplog.records] == [True]
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running

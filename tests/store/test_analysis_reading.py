@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import random
 import sqlite3
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -11,11 +13,12 @@ from msgspec import structs
 
 from tests.store.conftest import ANA, KING, batch, chat, event, gift, join, like, share
 from tests.store.real import Recording
-from tests.store.test_recorder import record, rows
+from tests.store.test_recorder import record
 from tui_live.core.events import ChatData, Event, OtherData, RoomUpdateData, SocialData, TopViewer
 from tui_live.store import analysis_reading as module
+from tui_live.store import earlier as before
 from tui_live.store.analysis_reading import EventReader
-from tui_live.store.earlier import Ids, earlier_sessions, sharers_before, viewers_before
+from tui_live.store.earlier import Ids, Span, earlier_sessions, sharers_before, viewers_before
 from tui_live.store.recall import recall
 
 
@@ -115,13 +118,73 @@ async def test_ids_take_eight_bytes_and_answer_to_any_text() -> None:
     assert [text in ids for text in ("", "6", "x", "٥", str(1 << 70), None, 5)] == [False] * 7
 
 
-async def test_sessions_before_scores_were_written_tell_no_viewers(recorder, path, reader) -> None:
+async def test_what_could_not_be_read_is_read_again(recorder, path, monkeypatch) -> None:
+    await record(recorder, batch(*(chat(str(number)) for number in range(9))))
+    monkeypatch.setattr(module, "SLICE", 4)
+    monkeypatch.setattr(module, "_FEW", 0)
+    meet = EventReader._meet
+    for expected in (0, 9):
+        calls = []
+
+        def fail(self: EventReader, numbers, calls=calls) -> None:
+            calls.append(numbers)
+            if len(calls) == 2:
+                raise sqlite3.OperationalError("disk I/O error")
+            meet(self, numbers)
+
+        monkeypatch.setattr(EventReader, "_meet", fail)
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            reader = EventReader(database, 1)
+            reader.aim(9, expected)
+            found = reader.events(9)
+            with pytest.raises(sqlite3.OperationalError):
+                reader.events(9)
+            while reader.after < 9:
+                found += reader.events(9)
+        assert len(found) == 9
+
+
+async def test_an_event_of_a_type_without_a_name_is_counted(recorder, path) -> None:
+    await record(recorder, batch(chat("a"), chat("b")))
+    await recorder._database.execute("UPDATE event_rows SET type = 999 WHERE id = 1")
+    assert [event.type for event in read(path)] == ["", "chat"]
+
+
+def finished(pieces: Generator[float, None, Ids | None]) -> Ids | None:
+    """What comes after all pieces."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return end.value
+
+
+async def test_sessions_before_scores_were_written_tell_no_viewers(recorder, path) -> None:
     await record(recorder, batch(chat("a"), share()))
-    start = await rows(reader, "SELECT session_start FROM sessions")
     with contextlib.closing(sqlite3.connect(path)) as database:
-        assert earlier_sessions(database, "ana", start[0][0]).keys == ()
-        earlier = earlier_sessions(database, "ana", "3000")
-        assert (len(earlier.keys), earlier.numbers, earlier.scored) == (1, (1,), False)
-        assert viewers_before(database, earlier) is None
-        assert ANA.user_id in sharers_before(database, earlier)
-        assert earlier_sessions(database, "erased", "3000").keys == ()
+        assert earlier_sessions(database, "ana", 1).spans == ()
+        earlier = earlier_sessions(database, "ana", 2)
+        assert (earlier.spans, earlier.scored) == ((Span(1, 1, over=False),), 0)
+        assert finished(viewers_before(database, earlier)) is None
+        assert len(finished(sharers_before(database, earlier))) == 0
+        earlier = earlier_sessions(database, "ana", 3)
+        assert earlier.spans == (Span(1, 1, over=True),)
+        assert ANA.user_id in finished(sharers_before(database, earlier))
+        assert earlier_sessions(database, "erased", 3).spans == ()
+
+
+async def test_people_of_many_sessions_are_put_together_in_pieces(recorder, path, monkeypatch) -> None:
+    monkeypatch.setattr(before, "_PIECE", 3)
+    rng, told = random.Random(5), set()
+    for session in (1, 2, 3):
+        await record(recorder, batch(chat("a")))
+        people = rng.sample(range(1 << 40, (1 << 40) + 25), 10)
+        told.update(people)
+        await recorder._database.executemany(
+            "INSERT INTO score_rows VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL)",
+            [(session, number, str(person)) for number, person in enumerate(people)],
+        )
+    await recorder._database.execute("UPDATE sessions SET total_users = 10")
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        found = finished(viewers_before(database, earlier_sessions(database, "ana", 4)))
+    assert sorted(told) == list(found._ids)

@@ -1,8 +1,8 @@
 """Shares and engagement of sessions, live and past, computed from what is written of them.
 
 Nothing counts in the hot path. Each session that is asked for, or is under way, is counted up to its last written event
-and goes on from there; what came out of one that has ended is kept in the database. All of it happens in one thread
-with a connection of its own, in pieces, so that whoever else wants the interpreter gets it within milliseconds.
+and goes on from there; what came out of one that has ended is kept in the database. One thread counts, in pieces, so
+that whoever else wants the interpreter gets it within milliseconds; another one answers what is known already.
 """
 
 from __future__ import annotations
@@ -13,27 +13,24 @@ import logging
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Collection
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import NamedTuple, overload
 
 from tui_live.core.analysis import Across, Analysis, across
 from tui_live.core.engagement import Weights
 from tui_live.core.past import ACTIVE
 from tui_live.core.shares import ShareRules
 from tui_live.engine.local_zone import local_zone
+from tui_live.engine.reading_threads import ReadingThreads
 from tui_live.engine.session_count import SessionCount
 from tui_live.engine.shared_work import SharedWork, Told
 from tui_live.errors import MissingError, StoreError, TuiLiveError
 from tui_live.store import analyses as store
 from tui_live.store.analyses import Basis, Kept, Material
 from tui_live.store.analysis_reading import SLICE
-from tui_live.store.database import explained, open_reader
 from tui_live.store.recorder import Recorder
 
 log = logging.getLogger(__name__)
-P = ParamSpec("P")
-T = TypeVar("T")
 
 #: Sessions that are put together, the newest ones.
 MOST_SESSIONS = 30
@@ -43,6 +40,8 @@ _WARM_SECONDS = 5.0
 _AT_HAND = 80
 #: On closing, what has just ended is kept as far as that is possible in this time.
 _CLOSE_SECONDS = 2.0
+#: So often a session is counted that was changed meanwhile.
+_TRIES = 3
 
 
 class Keeping(NamedTuple):
@@ -57,6 +56,15 @@ class _Found(NamedTuple):
     analysis: Analysis
 
 
+class _Look(NamedTuple):
+    """What there is of a session, what is made of it, and that itself where it is known; ``state`` is the file's."""
+
+    state: tuple[object, ...]
+    material: Material
+    basis: Basis
+    kept: Kept | None
+
+
 class Analyses:
     """Implements :class:`~tui_live.ui.analysis_backend.AnalysisBackend` over the database at ``path``.
 
@@ -64,22 +72,20 @@ class Analyses:
     """
 
     def __init__(self, path: Path, rules: ShareRules, keeping: Keeping | None = None) -> None:
-        self._path = path
         self._rules = rules
         self._weights = Weights()
         self._zone = local_zone()
         self._keeping = keeping
-        self._thread = ThreadPoolExecutor(1, "analyses")
-        self._database: sqlite3.Connection | None = None
+        self._threads = ReadingThreads(path)
         self._counts: dict[str, SessionCount] = {}
         self._found: OrderedDict[str, _Found] = OrderedDict()
         self._state: tuple[object, ...] = ()
         self._work: SharedWork[Analysis] = SharedWork()
+        self._looks: SharedWork[Analysis | None] = SharedWork()
+        self._together: SharedWork[Across] = SharedWork()
         #: Held by the one who has much to read.
         self._heavy = asyncio.Lock()
-        self._opening = asyncio.Lock()
         self._writes: set[asyncio.Task[None]] = set()
-        self._closed = False
 
     # Asking
 
@@ -87,6 +93,13 @@ class Analyses:
         """The session as it was last computed, at once; ``None`` where it was not yet in this run."""
         found = self._found.get(key)
         return None if found is None else found.analysis
+
+    async def at_hand(self, key: str) -> Analysis | None:
+        """The session as it is now, if that is known or almost; ``None`` where much is to be counted for it.
+
+        Raises as :meth:`analysis`.
+        """
+        return await self._looks.result(key, lambda tell: self._at_hand(key))
 
     async def analysis(self, key: str, progress: Told | None = None) -> Analysis:
         """The session as it is now; of one that is under way, until its last written event.
@@ -102,23 +115,7 @@ class Analyses:
         Raises :class:`MissingError` where none is, and :class:`StoreError`.
         """
         name = streamer.strip().removeprefix("@").lower()
-        listed = await self._do(lambda: store.sessions_of(self._open(), name))
-        newest = listed[:MOST_SESSIONS]
-        whole = sum(events for _, events in newest) or 1
-        done, sessions = 0, []
-        for key, events in newest:
-
-            def tell(part: float, done: int = done, events: int = events) -> None:
-                if progress is not None:
-                    progress((done + part * events) / whole)
-
-            with contextlib.suppress(MissingError):  # deleted meanwhile
-                sessions.append(await self.analysis(key, tell))
-            done += events
-            tell(0.0, done, 0)
-        if not sessions:
-            raise MissingError(f"No session of @{name} is left", "tui-live sessions lists all")
-        return await self._do(lambda: across(name, tuple(sessions), len(listed) - len(newest)))
+        return await self._together.result(name, lambda tell: self._across(name, tell), progress)
 
     # Keeping warm
 
@@ -136,17 +133,18 @@ class Analyses:
                     else:
                         await self.analysis(key)
                     failing.discard(key)
-                except TuiLiveError as problem:
+                except Exception as problem:  # whatever it is: the others are to be counted
                     if key not in running:
                         self._forget(key)
                     if key not in failing:
                         failing.add(key)
-                        log.warning("shares and engagement of session %s: %s", key, problem)
+                        unforeseen = None if isinstance(problem, TuiLiveError) else problem
+                        log.warning("shares and engagement of session %s: %s", key, problem, exc_info=unforeseen)
             failing &= running
 
     async def catch_up(self, key: str) -> None:
         """Count what was written of a session since the last time, while it is under way."""
-        material = await self._do(lambda: store.material(self._open(), key))
+        material = await self._threads.look(lambda database: store.material(database, key))
         if material.session.status != ACTIVE:
             return
         count = self._counts.get(key)
@@ -165,57 +163,137 @@ class Analyses:
 
     async def close(self) -> None:
         """Stop what is under way and close what was opened."""
-        if self._closed:
+        if self._threads.closed:
             return
-        self._closed = True
-        await self._work.close()
+        self._threads.closed = True
+        for work in (self._together, self._work, self._looks):
+            await work.close()
         for writing in self._writes:
             writing.cancel()
         await asyncio.gather(*self._writes, return_exceptions=True)
-        async with self._opening:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._shut)
-            self._thread.shutdown(wait=False)
+        await self._threads.close()
 
     # Computing
 
+    async def _at_hand(self, key: str) -> Analysis | None:
+        look = await self._look(key)
+        if look.kept is not None:
+            return self._remember(look.material, look.kept)
+        count = self._counts.get(key)
+        if count is None or count.left(look.material) > SLICE:
+            return None
+        return await self.analysis(key)
+
     async def _analyse(self, key: str, tell: Told) -> Analysis:
+        for _ in range(_TRIES):
+            look = await self._look(key)
+            if look.kept is not None:
+                return self._remember(look.material, look.kept)
+            result = await self._count(look.material, tell, look.basis)
+            if await self._is_right(look, result):
+                if look.basis.ended:
+                    self._drop(key)
+                    self._keep(look.material, result)
+                return self._remember(look.material, result)
+            self._forget(key)
+        raise StoreError(f"Session {key} is changed while it is read", "ask again")
+
+    async def _across(self, name: str, tell: Told) -> Across:
+        listed = await self._threads.look(lambda database: store.sessions_of(database, name))
+        newest = listed[:MOST_SESSIONS]
+        whole = sum(events for _, events in newest) or 1
+        done, sessions = 0, []
+        for key, events in newest:
+
+            def part_of(part: float, done: int = done, events: int = events) -> None:
+                tell((done + part * events) / whole)
+
+            with contextlib.suppress(MissingError):  # deleted meanwhile
+                sessions.append(await self.analysis(key, part_of))
+            done += events
+            tell(done / whole)
+        if not sessions:
+            raise MissingError(f"No session of @{name} is left", "tui-live sessions lists all")
+        return await self._threads.look(lambda _: across(name, tuple(sessions), len(listed) - len(newest)))
+
+    async def _look(self, key: str) -> _Look:
+        """What is known of a session. Raises as :meth:`analysis`."""
+        found, before = self._found.get(key), self._state
+
+        def look(database: sqlite3.Connection) -> _Look:
+            state = store.state_of_file(database)
+            material = store.material(database, key)
+            basis = Basis.of(material, self._rules, self._weights, str(self._zone))
+            if found is not None and state == before and found.basis.holds(basis):
+                return _Look(state, material, basis, Kept(basis, found.analysis.shares, found.analysis.engagement))
+            return _Look(state, material, basis, store.kept(database, material, basis))
+
         try:
-            await self._look_for_erasures()
-            material = await self._do(lambda: store.material(self._open(), key))
+            made = await self._threads.look(look)
         except MissingError:
             self._forget(key)
             raise
-        basis = Basis.of(material, self._rules, self._weights, str(self._zone))
-        active = material.session.status == ACTIVE
-        found = self._found.get(key)
-        if found is not None and found.basis.holds(basis):
-            return self._remember(material, Kept(basis, found.analysis.shares, found.analysis.engagement))
-        kept = await self._do(lambda: store.kept(self._open(), material, basis))
-        if kept is not None:
-            self._counts.pop(key, None)
-            return self._remember(material, kept)
-        count = await self._count(material, tell)
-        result = await self._do(lambda: count.result(material, basis, self._zone))
-        if not active:
-            self._counts.pop(key, None)
-            self._keep(material, result)
-        return self._remember(material, result)
+        self._note_erasures(made.state)
+        if made.kept is not None and made.basis.ended:
+            self._drop(key)
+        return made
 
-    async def _count(self, material: Material, tell: Told) -> SessionCount:
-        """The session counted up to its last event. What is under way is kept, for the next time."""
+    async def _is_right(self, look: _Look, result: Kept) -> bool:
+        """Whether what was counted is still there: somebody may have been erased from it, or the session deleted."""
+
+        def check(database: sqlite3.Connection) -> tuple[tuple[object, ...], bool]:
+            whole = store.is_whole(database, look.material, result.engagement.events)
+            return store.state_of_file(database), whole
+
+        try:
+            state, whole = await self._threads.look(check)
+        except MissingError:
+            self._forget(look.material.session.id)
+            raise
+        self._note_erasures(state)
+        return whole and state == look.state
+
+    @overload
+    async def _count(self, material: Material, tell: Told) -> None: ...
+
+    @overload
+    async def _count(self, material: Material, tell: Told, basis: Basis) -> Kept: ...
+
+    async def _count(self, material: Material, tell: Told, basis: Basis | None = None) -> Kept | None:
+        """Count the session up to its last event; the result, if it is of a ``basis``.
+
+        What is under way is kept, for the next time.
+        """
         key = material.session.id
-        count: SessionCount | None = self._counts.get(key)
-        if count is None:
-            count = await self._do(lambda: SessionCount(self._open(), material, self._rules))
-        if material.session.status == ACTIVE:
-            count = self._counts.setdefault(key, count)
-        pieces = count.go_on(material)
-        async with count.turn, contextlib.AsyncExitStack() as locks:
-            if count.left(material) > SLICE:
-                await locks.enter_async_context(self._heavy)
-            while (done := await self._do(lambda: next(pieces, None))) is not None:
-                tell(done)
-        return count
+        while True:
+            count: SessionCount | None = self._counts.get(key)
+            if count is None:
+                count = await self._threads.count(lambda database: SessionCount(database, material, self._rules))
+            if material.session.status == ACTIVE and material.last:
+                count = self._counts.setdefault(key, count)
+            async with count.turn:
+                if not count.dropped:
+                    return await self._go_on(count, material, tell, basis)
+
+    async def _go_on(self, count: SessionCount, material: Material, tell: Told, basis: Basis | None) -> Kept | None:
+        key, pieces = material.session.id, count.go_on(material)
+        try:
+            async with contextlib.AsyncExitStack() as locks:
+                if count.left(material) > SLICE:
+                    await locks.enter_async_context(self._heavy)
+                while (done := await self._threads.count(lambda _: next(pieces, None))) is not None:
+                    tell(done)
+            if basis is None:
+                return None
+            return await self._threads.count(lambda _: count.result(material, basis, self._zone))
+        except Exception:
+            # It may have taken in some events in part.
+            if self._counts.get(key) is count:
+                self._drop(key)
+            raise
+        finally:
+            if self._counts.get(key) is not count:
+                self._threads.let_go(count.clear)
 
     def _remember(self, material: Material, result: Kept) -> Analysis:
         analysis = Analysis(material.session, result.shares, result.engagement, material.gaps)
@@ -227,19 +305,26 @@ class Analyses:
 
     def _forget(self, key: str) -> None:
         self._found.pop(key, None)
-        self._counts.pop(key, None)
+        self._drop(key)
 
-    async def _look_for_erasures(self) -> None:
+    def _drop(self, key: str) -> None:
+        """Nobody counts on from there."""
+        count = self._counts.pop(key, None)
+        if count is not None:
+            count.dropped = True
+            if not count.turn.locked():  # otherwise, whoever has it lets it go
+                self._threads.let_go(count.clear)
+
+    def _note_erasures(self, state: tuple[object, ...]) -> None:
         """Forget everything when somebody was erased: only while nobody records, but a recording may be open here."""
-        state = await self._do(lambda: store.state_of_file(self._open()))
         if self._state not in ((), state):
-            self._found.clear()
-            self._counts.clear()
+            for key in [*self._found, *self._counts]:
+                self._forget(key)
         self._state = state
 
     def _keep(self, material: Material, result: Kept) -> None:
         """Write a result, beside whatever else happens: a disk that refuses is only logged."""
-        if self._keeping is None or self._closed:
+        if self._keeping is None or self._threads.closed:
             return
         writing = asyncio.ensure_future(self._write(self._keeping.recorder, material, result))
         self._writes.add(writing)
@@ -247,38 +332,10 @@ class Analyses:
 
     async def _write(self, recorder: Recorder, material: Material, result: Kept) -> None:
         try:
-            rows = await self._do(lambda: store.rows_of(result))
+            rows = await self._threads.look(lambda _: store.rows_of(result))
             await store.keep(recorder, material, rows)
         except TuiLiveError as problem:
             log.warning("the figures of session %s were not kept: %s", material.session.id, problem)
-
-    # The thread
-
-    async def _do(self, work: Callable[[], T]) -> T:
-        """Do ``work`` in the thread. Raises :class:`StoreError` where SQLite refuses."""
-        if self._closed:
-            raise StoreError("TUI Live is ending", "ask again when it runs")
-        if self._database is None:
-            await self._bring_up_to_date()
-        with explained(self._path):
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-    async def _bring_up_to_date(self) -> None:
-        async with self._opening:
-            if self._database is None:
-                await (await open_reader(self._path)).close()
-
-    def _open(self) -> sqlite3.Connection:
-        if self._database is None:
-            address = f"{self._path.absolute().as_uri()}?mode=ro"
-            self._database = sqlite3.connect(address, uri=True, isolation_level=None)
-            self._database.execute("PRAGMA busy_timeout = 5000")
-        return self._database
-
-    def _shut(self) -> None:
-        if self._database is not None:
-            self._database.close()
-            self._database = None
 
 
 def _nobody(done: float) -> None:

@@ -34,7 +34,7 @@ def local_zone() -> tzinfo:
 
 def _names() -> list[str]:
     named = os.environ.get("TZ", "").removeprefix(":")
-    found = [_of_file(named) if os.path.isabs(named) else named, _of_file(_LINK)]
+    found = [_of_file(named) if Path(named).is_absolute() else named, _of_file(_LINK)]
     with contextlib.suppress(OSError, ValueError):
         found.append(_NAME.read_text("ascii").strip())
     return [name for name in found if name]

@@ -1,13 +1,15 @@
 """What shares and engagement of a session were computed from, and their results as they are kept.
 
 A result is taken from the table ``analyses`` while it was made of the same: whatever has come to the session, or to
-what is computed, makes it void. Sessions that were deleted since take nothing from it: whoever returned has returned.
+what is computed, makes it void. What was there before the session stays what it was: whoever returned has returned,
+also when an earlier session is deleted or goes on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import aiosqlite
@@ -18,7 +20,7 @@ from tui_live.core.engagement import EngagementResult, Weights
 from tui_live.core.past import ACTIVE, Gap, PastSession
 from tui_live.core.shares import ShareRules, SharesResult
 from tui_live.core.traces import ERASED
-from tui_live.errors import MissingError
+from tui_live.errors import MissingError, StoreError
 from tui_live.store.earlier import Earlier, earlier_sessions
 from tui_live.store.past import SELECT_SESSION, read_session
 from tui_live.store.recorder import Recorder
@@ -26,13 +28,22 @@ from tui_live.store.rows import milliseconds
 from tui_live.store.sessions import KEPT
 
 #: Of what the results are and how they are computed: raised when either changes.
-FORMAT = 1
-_MORE = (
-    "SELECT number, coalesce(first_event_id, 1), coalesce(last_event_id, 0), room_id, session_start,"
-    " coalesce(streamer_info ->> '$.host_id', '') FROM sessions WHERE id = ?"
-)
-_GAPS = "SELECT gap_start, gap_end, reason FROM gaps WHERE session_id = ? ORDER BY gap_start, id"
-_ROOMS = "SELECT last_event, room_id FROM earlier_rooms WHERE session = ? ORDER BY last_event"
+FORMAT = 2
+#: Beyond all ids of events.
+_NO_EVENT = 1 << 62
+# Lists come in one row: while another thread counts, each row of an answer may be waited for.
+_MORE = """
+SELECT number, first_event_id, coalesce(last_event_id, 0), room_id, coalesce(streamer_info ->> '$.host_id', ''),
+    (SELECT json_group_array(json_array(gap_start, gap_end, reason))
+        FROM (SELECT gap_start, gap_end, reason FROM gaps WHERE session_id = s.id ORDER BY gap_start, id)),
+    (SELECT json_group_array(json_array(last_event, room_id))
+        FROM (SELECT last_event, room_id FROM earlier_rooms WHERE session = s.number ORDER BY last_event))
+FROM sessions s WHERE id = ?
+"""
+_HAS = f"SELECT 1 FROM sessions WHERE id = ? AND number = ? AND {KEPT}"  # noqa: S608 - text of ours
+_COUNT = "SELECT count(*) FROM event_rows WHERE session = ? AND id BETWEEN ? AND ?"
+# As they are: a text that is none would be refused.
+_RESULT = "SELECT CAST(basis AS BLOB), CAST(shares AS BLOB), CAST(engagement AS BLOB) FROM analyses WHERE session = ?"
 _OF_STREAMER = (
     f"SELECT id, total_events FROM sessions WHERE streamer_username = ? AND last_event_id IS NOT NULL AND {KEPT}"  # noqa: S608
     " ORDER BY session_start DESC, rowid DESC"
@@ -67,7 +78,10 @@ class Material(Struct, frozen=True):
 
 
 class Basis(Struct, frozen=True):
-    """What a result is made of."""
+    """What a result is made of.
+
+    ``earlier_boards``: of so many earlier sessions a leaderboard told who was there.
+    """
 
     last: int
     until_ms: int
@@ -76,7 +90,8 @@ class Basis(Struct, frozen=True):
     rules: ShareRules
     weights: Weights
     time_zone: str
-    earlier: tuple[str, ...]
+    ended: bool
+    earlier_boards: int
     format: int = FORMAT
 
     @classmethod
@@ -84,13 +99,13 @@ class Basis(Struct, frozen=True):
         """The basis of a result that is computed now."""
         gaps = material.gaps
         lost_ms = sum(gap.end_ms - gap.start_ms for gap in gaps)
-        earlier = material.earlier.keys
-        return cls(material.last, material.until_ms, len(gaps), lost_ms, rules, weights, time_zone, earlier)
+        made_of = material.last, material.until_ms, len(gaps), lost_ms, rules, weights, time_zone
+        return cls(*made_of, material.session.status != ACTIVE, material.earlier.scored)
 
     def holds(self, now: Basis) -> bool:
         """Whether a result of this basis is one of ``now``'s, too; earlier sessions may have been deleted."""
-        same = msgspec.structs.replace(self, earlier=now.earlier) == now
-        return same and set(now.earlier) <= set(self.earlier)
+        same = msgspec.structs.replace(self, earlier_boards=now.earlier_boards) == now
+        return same and now.earlier_boards <= self.earlier_boards
 
 
 class Kept(Struct, frozen=True):
@@ -104,40 +119,55 @@ class Kept(Struct, frozen=True):
 _basis = msgspec.json.Decoder(Basis)
 _shares = msgspec.json.Decoder(SharesResult)
 _engagement = msgspec.json.Decoder(EngagementResult)
+_gaps = msgspec.json.Decoder(list[tuple[str, str, str]])
+_rooms = msgspec.json.Decoder(list[tuple[int, str]])
 
 
 def material(database: sqlite3.Connection, key: str) -> Material:
-    """What there is of a session. Raises :class:`MissingError`, and :class:`sqlite3.Error`."""
-    database.execute("BEGIN")
-    try:
-        row = database.execute(f"{SELECT_SESSION} WHERE id = ? AND {KEPT}", (key,)).fetchone()
-        if row is None:
-            raise MissingError(f"There is no session {key}", "it may have been deleted; tui-live sessions lists all")
-        session = read_session(row)
-        number, first, last, room_id, start, host_id = database.execute(_MORE, (key,)).fetchone()
+    """What there is of a session. Raises :class:`MissingError`, :class:`StoreError`, and :class:`sqlite3.Error`."""
+    with _snapshot(database):
+        found = database.execute(f"{SELECT_SESSION} WHERE id = ? AND {KEPT}", (key,)).fetchall()
+        if not found:
+            raise _missing(key)
+        [(number, first, last, room_id, host_id, gaps, rooms)] = database.execute(_MORE, (key,)).fetchall()
+        try:
+            session = read_session(found[0])
+            lost = tuple(Gap(milliseconds(start), milliseconds(end), why) for start, end, why in _gaps.decode(gaps))
+        except ValueError as problem:
+            raise StoreError(f"Session {key} cannot be read: {problem}", "its row, or a gap's, was changed") from None
         return Material(
             session,
             number,
-            first,
+            first or 1,
             last,
-            (*((row[0], row[1]) for row in database.execute(_ROOMS, (number,))), (last, room_id)),
+            (*_rooms.decode(rooms), (last, room_id)),
             str(host_id),
-            tuple(Gap(milliseconds(row[0]), milliseconds(row[1]), row[2]) for row in database.execute(_GAPS, (key,))),
-            earlier_sessions(database, session.streamer, start),
+            lost,
+            earlier_sessions(database, session.streamer, first or _NO_EVENT),
         )
-    finally:
-        database.execute("COMMIT")
+
+
+def is_whole(database: sqlite3.Connection, of: Material, events: int) -> bool:
+    """Whether a result of so many events has all that were written of a session; one that is active is not looked at.
+
+    Raises :class:`MissingError` when it was deleted meanwhile, and :class:`sqlite3.Error`.
+    """
+    with _snapshot(database):
+        if not database.execute(_HAS, (of.session.id, of.number)).fetchall():
+            raise _missing(of.session.id)
+        if of.session.status == ACTIVE:
+            return True
+        return database.execute(_COUNT, (of.number, of.first, of.last)).fetchall() == [(events,)]
 
 
 def kept(database: sqlite3.Connection, of: Material, basis: Basis) -> Kept | None:
     """The result that was kept of a session, if it is of this basis. Raises :class:`sqlite3.Error`."""
-    query = "SELECT basis, shares, engagement FROM analyses WHERE session = ?"
-    row = database.execute(query, (of.number,)).fetchone() if of.session.status != ACTIVE else None
+    rows = database.execute(_RESULT, (of.number,)).fetchall() if basis.ended else []
     try:
-        if row is None or not _basis.decode(row[0]).holds(basis):
+        if not rows or not _basis.decode(rows[0][0]).holds(basis):
             return None
-        return Kept(basis, _shares.decode(row[1]), _engagement.decode(row[2]))
-    except msgspec.DecodeError:  # of another version
+        return Kept(basis, _shares.decode(rows[0][1]), _engagement.decode(rows[0][2]))
+    except (msgspec.DecodeError, UnicodeDecodeError):  # of another version, or spoiled
         return None
 
 
@@ -162,7 +192,8 @@ def sessions_of(database: sqlite3.Connection, streamer: str) -> list[tuple[str, 
 
 def state_of_file(database: sqlite3.Connection) -> tuple[Any, ...]:
     """What differs after somebody was erased: the file was, or is still to be, written anew."""
-    return tuple(database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("schema_version", "application_id"))
+    [state] = database.execute("SELECT * FROM pragma_schema_version, pragma_application_id").fetchall()
+    return tuple(state)
 
 
 async def clean_analyses(database: aiosqlite.Connection, sessions: Iterable[int]) -> None:
@@ -172,3 +203,17 @@ async def clean_analyses(database: aiosqlite.Connection, sessions: Iterable[int]
     """
     await database.executemany("DELETE FROM analyses WHERE session = ?", [(number,) for number in sessions])
     await database.execute("DELETE FROM analyses WHERE names_them(shares) OR names_them(engagement)")
+
+
+@contextlib.contextmanager
+def _snapshot(database: sqlite3.Connection) -> Iterator[None]:
+    """What is read within is of one moment. Nothing is written: it ends by being rolled back, whatever happened."""
+    database.execute("BEGIN")
+    try:
+        yield
+    finally:
+        database.rollback()
+
+
+def _missing(key: str) -> MissingError:
+    return MissingError(f"There is no session {key}", "it may have been deleted; tui-live sessions lists all")

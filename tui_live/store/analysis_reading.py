@@ -96,19 +96,22 @@ class EventReader:
     def events(self, until: int) -> list[Event]:
         """The next events up to ``until``, some thousands at most; ``after`` says how far they go.
 
-        Raises :class:`sqlite3.Error`.
+        Raises :class:`sqlite3.Error`; the next call reads the same then.
         """
         if self._ids is not None:
-            first, end = self._picked, bisect_right(self._ids, until)
-            self._picked = min(first + SLICE, end)
-            some = self._ids[first : self._picked].tolist()
+            end = bisect_right(self._ids, until)
+            picked = min(self._picked + SLICE, end)
+            some = self._ids[self._picked : picked].tolist()
             rows = self._database.execute(_PICKED, (_encode(some).decode(),)).fetchall()
-            last = until if self._picked == end else some[-1]
+            last = until if picked == end else some[-1]
         else:
+            picked = 0
             rows = self._database.execute(_THROUGH, (self.after, until, self._session, SLICE)).fetchall()
             last = rows[-1][0] if len(rows) == SLICE else until
-        self.after = max(self.after, last)
-        return self._events(rows)
+        found = self._events(rows)
+        # Not before: what raises is read again.
+        self.after, self._picked = max(self.after, last), picked
+        return found
 
     def rest(self) -> None:
         """Nothing is read for a while: names and ids, which take memory, are looked up again then."""
@@ -169,8 +172,8 @@ class EventReader:
             people[number] = Person(user_id, handle, nickname)
 
     def _kind(self, number: int) -> _Kind:
-        [(name,)] = self._database.execute("SELECT name FROM event_types WHERE number = ?", (number,))
-        kind = self._kinds[number] = _Kind(name)
+        rows = self._database.execute("SELECT name FROM event_types WHERE number = ?", (number,)).fetchall()
+        kind = self._kinds[number] = _Kind(rows[0][0] if rows else "")
         return kind
 
     def _head(self, number: int) -> tuple[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator
 
 from aiohttp import web
@@ -13,8 +14,8 @@ from tui_live.web.connections import ended_with_connection
 from tui_live.web.figures import facts
 from tui_live.web.source import Facts, Source
 
-#: A session that was never read takes seconds; so many may be waited for.
-_MOST_WAITING = 8
+#: A session that was never read takes seconds. Of so many, results may be waited for, by whatever number of requests.
+_MOST_COUNTED = 8
 
 
 class Analyses:
@@ -22,7 +23,8 @@ class Analyses:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._waiting = 0
+        #: Who waits for what: a session's key, or "@" and a streamer's name.
+        self._waiting: Counter[str] = Counter()
 
     async def shares(self, request: web.Request) -> web.Response:
         """The shares of a session."""
@@ -43,23 +45,30 @@ class Analyses:
         return answer({"engagement": {**_head(across), **facts(across.engagement)}})
 
     async def _session(self, request: web.Request) -> Analysis:
-        with self._room(), ended_with_connection(request):
-            return await self._source.analyses.analysis(request.match_info["id"])
+        key, analyses = request.match_info["id"], self._source.analyses
+        with ended_with_connection(request):
+            found = await analyses.at_hand(key)
+            if found is not None:
+                return found
+            with self._room(key):
+                return await analyses.analysis(key)
 
     async def _streamer(self, request: web.Request) -> Across:
         name = request.match_info["streamer"].strip().removeprefix("@").lower()
-        with self._room(), ended_with_connection(request):
+        with self._room(f"@{name}"), ended_with_connection(request):
             return await self._source.analyses.across(name)
 
     @contextlib.contextmanager
-    def _room(self) -> Iterator[None]:
-        if self._waiting >= _MOST_WAITING:
-            raise Refused(503, "busy", f"{_MOST_WAITING} wait for analyses already; try again later")
-        self._waiting += 1
+    def _room(self, what: str) -> Iterator[None]:
+        if what not in self._waiting and len(self._waiting) >= _MOST_COUNTED:
+            raise Refused(503, "busy", f"{_MOST_COUNTED} analyses are being computed already; try again later")
+        self._waiting[what] += 1
         try:
             yield
         finally:
-            self._waiting -= 1
+            self._waiting[what] -= 1
+            if not self._waiting[what]:
+                del self._waiting[what]
 
 
 def _head(across: Across) -> Facts:

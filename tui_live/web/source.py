@@ -110,6 +110,9 @@ class Clips(Protocol):
 class Analyses(Protocol):
     """Shares and engagement. Both take seconds where a long session was never read; unknown ones raise."""
 
+    async def at_hand(self, key: str) -> Analysis | None:
+        """A session as it is now, within milliseconds; ``None`` where it takes longer."""
+
     async def analysis(self, key: str) -> Analysis:
         """A session as it is now."""
 

@@ -60,26 +60,35 @@ async def test_what_there_is_not_is_said(served: Served, path: str) -> None:
     assert status == 404 and answer["error"]["message"]
 
 
-async def test_a_crowd_that_waits_is_sent_away_and_the_next_is_served(serve: Serve) -> None:
+async def test_only_other_sessions_that_are_to_be_counted_are_sent_away_while_many_are(serve: Serve) -> None:
     served = await serve()
     key = await served.session("ana")
     gate, waiting = asyncio.Event(), asyncio.Semaphore(0)
-    real = served.engine.analyses.analysis
+    analyses = served.engine.analyses
+    found, at_hand = await analyses.analysis(key), analyses.at_hand
+
+    async def known(key: str) -> Any:
+        return None if key.startswith("long") else await at_hand(key)
 
     async def slow(key: str) -> Any:
         waiting.release()
         await gate.wait()
-        return await real(key)
+        return found
 
-    served.engine.analyses.analysis = slow  # type: ignore[method-assign, assignment]
-    asking = [asyncio.create_task(served.ask(f"/api/sessions/{key}/shares")) for _ in range(8)]
+    analyses.at_hand = known  # type: ignore[method-assign]
+    analyses.analysis = slow  # type: ignore[method-assign, assignment]
+    wanted = [*(f"long{number}" for number in range(8)), *["long3"] * 5]
+    asking = [asyncio.create_task(served.ask(f"/api/sessions/{each}/shares")) for each in wanted]
     for _ in asking:
         await waiting.acquire()
-    status, answer = await served.ask(f"/api/sessions/{key}/engagement")
-    assert (status, answer["error"]["code"]) == (503, "busy")
+    for path in ("sessions/long9/engagement", "streamers/ana/shares"):
+        status, answer = await served.ask(f"/api/{path}")
+        assert (status, answer["error"]["code"]) == (503, "busy")
+    ready = await asyncio.gather(*(served.ask(f"/api/sessions/{key}/engagement") for _ in range(20)))
+    assert {status for status, _ in ready} == {200}
     gate.set()
     assert {status for status, _ in await asyncio.gather(*asking)} == {200}
-    assert (await served.ask(f"/api/sessions/{key}/engagement"))[0] == 200
+    assert (await served.ask("/api/sessions/long9/engagement"))[0] == 200
 
 
 def test_the_document_explains_figures_in_the_names_that_are_sent() -> None:
