@@ -84,9 +84,12 @@ async def test_the_clock_of_a_file_server_is_another(
 ) -> None:
     real = locating.born_ns
     monkeypatch.setattr(locating, "born_ns", lambda path: real(path) + seconds * 1_000_000_000)
-    obs.write_seconds = 0.6  # so that the folder is listed before there is a file
+    obs.write_seconds = 60
     async with standing(obs.port) as stand:
         await stand.until_state(ObsState.READY)
         stand.clips.ask(cause())
+        await stand.until(lambda: obs.times("SaveReplayBuffer"))
+        await stand.clips._queue._outstanding.there  # the folder is listed before there is a file
+        obs.save(0)
         (clip,) = await stand.until_told()
     assert clip.state is ClipState.SAVED

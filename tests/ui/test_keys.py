@@ -340,7 +340,7 @@ async def test_a_narrow_screen_shows_one_pane_at_a_time(console, backend) -> Non
             await pilot.click("#tabs", offset=(app.main.tabs.render_line(0).text.index(pane), 0))
             assert shown() == [at == place for place in range(4)]
         await pilot.resize_terminal(120, 40)
-        assert shown() == [True, True, True, True]
+        await until(pilot, lambda: shown() == [True, True, True, True])
 
 
 async def test_saving_and_notifications(console, backend) -> None:
