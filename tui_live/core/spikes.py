@@ -9,8 +9,9 @@ window, or over its last quarter, is compared with the rate over the 30 windows 
   its variance covers how little is known of that rate and how bursty this stream has been so far.
 
 So a few occurrences are no spike however quiet it was: at one per minute, three times that is nothing unusual.
-The first five windows only learn. A spike is one until its rate has been near the usual one for a whole window, and
-its time is left out of the usual rate; after ten windows, it is the new usual.
+The first five windows only learn, so that nothing is noticed in the first six. A spike is one until its rate has been
+near the usual one for a whole window, and its time is left out of the usual rate; after ten windows, it is the new
+usual.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from msgspec import Struct
 _BINS = 20
 _BASELINE = 30 * _BINS
 _LEARNING = 5 * _BINS
+#: So many windows nothing can be noticed: those that teach what is usual, and the one that is compared with it.
+LEARNING_WINDOWS = 6
 #: Lengths of what is looked at, in bins.
 _SCALES = (_BINS, _BINS // 4)
 #: How rarely a calm stream shows a count that is a spike, per look.
