@@ -19,8 +19,8 @@ from tui_live.store.earlier import sharers_before, viewers_before
 class SessionCount:
     """Takes in what the database has of a session, each event once, whenever it is asked to go on.
 
-    ``turn`` is held by whoever lets it go on; ``dropped`` says that nobody is to do so any more. All else belongs to the
-    thread that has the connection.
+    ``turn`` is held by whoever lets it go on, and ``dropped`` says that nobody is to do so any more. All else belongs
+    to the thread that has the connection.
     """
 
     def __init__(self, database: sqlite3.Connection, material: Material, rules: ShareRules) -> None:
