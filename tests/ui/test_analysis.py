@@ -10,7 +10,7 @@ from tests.core.story import chat, share
 from tests.ui.analysed import Analysed, FakeHistory, evening, evenings, told, under_way
 from tests.ui.conftest import started, until
 from tests.ui.nights import Nights, looked_into, opened
-from tui_live.errors import StoreError
+from tui_live.errors import MissingError, StoreError
 from tui_live.ui.past_scores import PastPerson
 from tui_live.ui.screens import analysis as analysis_screen
 from tui_live.ui.screens.analysis import AnalysisScreen
@@ -148,10 +148,82 @@ async def test_enter_on_a_figure_leads_to_its_meaning_and_escape_back(console) -
         )
         await pilot.press("escape")
         assert screen.shown == "overview"
+        assert screen.page.cursor_key == ("figure", "reach")
         await pilot.press("m", "m")
         assert screen.shown == "overview"
         await pilot.press("escape")
         assert isinstance(app.screen, MainScreen)
+
+
+async def test_back_from_a_meaning_one_is_where_one_was(console) -> None:
+    app = console(Analysed(evening("spikes")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await read(pilot, "h")
+        await pilot.press("end", "up")
+        was, shown = screen.page.place, text_of(screen.page)
+        assert was.top > 0
+        for leave, back in (("enter", "escape"), ("m", "m")):
+            await pilot.press(leave)
+            assert screen.shown == "meaning"
+            await pilot.press(back)
+            assert (screen.shown, screen.page.place) == ("overview", was)
+            assert text_of(screen.page) == shown
+
+
+async def test_back_from_a_meaning_of_the_first_page_beside_the_others(console) -> None:
+    app = console(Analysed(evening("spikes")))
+    async with app.run_test(size=(200, 50)) as pilot:
+        screen = await read(pilot, "h")
+        await pilot.press("3", "down", "down")
+        was = screen.page.place
+        await pilot.press("1", "down", "enter")
+        assert screen.shown == "meaning"
+        await pilot.press("escape")
+        assert (screen.shown, screen.page.place) == ("sharers", was)
+        assert app.focused is screen.first
+
+
+async def test_enter_without_a_selection_selects_and_is_offered_only_where_it_leads_on(console) -> None:
+    app = console(Analysed(evening("cascades")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await read(pilot, "h")
+
+        def offered() -> bool:
+            return "look closer" in screen.query_one("#keys").render_line(0).text
+
+        assert offered()
+        await pilot.press("enter")
+        assert (screen.shown, screen.page.cursor_key) == ("overview", ("figure", "shares"))
+        await pilot.press("enter")
+        assert screen.shown == "meaning"
+        await pilot.press("escape", "5", "end")
+        assert screen.page.cursor_key[0] == "chain"
+        await until(pilot, lambda: not offered())
+        await pilot.press("1", "down")
+        await until(pilot, offered)
+
+
+async def test_a_key_is_whole_or_not_there(console) -> None:
+    app = console(Analysed(under_way(evening("spikes"))))
+    async with app.run_test(size=(120, 30)) as pilot:
+        screen = await read(pilot, "h")
+        assert "spik0000" in screen.title_line.render_line(0).text
+        for width in (100, 80, 72, 70):
+            await pilot.resize_terminal(width, 30)
+            await until(pilot, lambda width=width: screen.title_line.size.width == width)
+            title = screen.title_line.render_line(0).text
+            assert "spik0000" in title or "…" not in title
+        assert "spik" not in title
+
+
+async def test_what_was_not_recorded_is_no_matter_of_the_shell(console) -> None:
+    backend = Analysed(evening("spikes"))
+    backend.analyses.trouble = MissingError("No session of @alice has events", "tui-live sessions lists all")
+    app = console(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await read(pilot, "h", "a")
+        await until(pilot, lambda: "was recorded yet" in text_of(screen.page))
+        assert "tui-live" not in text_of(screen.page)
 
 
 async def test_enter_on_a_person_opens_them(console) -> None:

@@ -9,7 +9,7 @@ from tui_live.core.engagement.figures import Rate
 from tui_live.ui.analysis.audience_pages import gifts, people
 from tui_live.ui.analysis.heat import heat_map
 from tui_live.ui.analysis.page import Column, Entry, Piece, Row, blank, figure, heading, meanings, table, text_rows
-from tui_live.ui.analysis.plot import Curve, drawn_curve, plot_lines, rates
+from tui_live.ui.analysis.plot import Curve, drawn_curve, hidden, plot_lines, rates
 from tui_live.ui.analysis.words import WEEKDAYS, counted, decimal, median, percent, quartiles, sample, several
 from tui_live.ui.format import clock, full, span
 
@@ -46,8 +46,8 @@ def _viewers(found: EngagementResult, width: int, lines: int) -> list[Row]:
     plot = found.messages_over_time
     if not any(value is not None for value in found.viewers_over_time):
         return [heading("Viewers"), *text_rows("TikTok did not tell how many watched.", width)]
-    curve = Curve(plot.start_ms, plot.step_s, found.viewers_over_time)
-    unknown = "░ not known" if None in found.viewers_over_time else ""
+    curve = Curve(plot.start_ms, plot.step_s, found.viewers_over_time, hidden(plot))
+    unknown = "░ ┄ not known" if None in found.viewers_over_time or curve.partial else ""
     return [heading("Viewers", unknown), *drawn_curve(curve, width, lines)]
 
 
@@ -73,7 +73,7 @@ def _figures(found: EngagementResult, width: int) -> list[Row]:
     if room.per_minute is None:
         add("room likes", "not known", "TikTok told the room's own count too rarely", "room_likes_per_minute")
     else:
-        rate("room likes", room, "as the room's own count grows", "room_likes_per_minute")
+        rate("room likes", room, "that the room's own count grew by", "room_likes_per_minute")
     rate("joins", found.joins_per_minute, "as far as TikTok tells them", "messages_per_minute")
     seen = found.people
     add("viewers seen", full(seen.seen), f"{full(seen.joined)} of them were told to come in", "people.seen")
@@ -82,7 +82,9 @@ def _figures(found: EngagementResult, width: int) -> list[Row]:
         add("returning", "not known", "there is no earlier session to compare with", "people.returning")
     else:
         add("returning", percent(back), f"{sample(back)}; {full(seen.new or 0)} are new", "people.returning")
-    add("active", percent(seen.active), f"{sample(seen.active)} seen did something", "people.active")
+    part = seen.active_of_visitors
+    visitors = "" if part is None else f", {percent(part)} of {full(part.of)} visitors"
+    add("active", percent(seen.active), f"{sample(seen.active)} seen by name did something{visitors}", "people.active")
     delays = found.first_action
     add("join → action", median(delays), quartiles(delays), "first_action")
     given = f"{several(found.gifts, 'gift')} by {several(found.givers, 'person', 'people')}"

@@ -26,11 +26,21 @@ _LOW, _HIGH, _AROUND = 5, 18, 5
 
 
 class Curve(NamedTuple):
-    """A number for each ``step_s`` seconds from ``start_ms`` (UTC milliseconds) on; ``None``: not known, a gap."""
+    """A number for each ``step_s`` seconds from ``start_ms`` (UTC milliseconds) on; ``None``: not known, a gap.
+
+    ``partial`` are the steps of which a gap hides some.
+    """
 
     start_ms: int
     step_s: int
     values: Sequence[float | None]
+    partial: Collection[int] = ()
+
+
+def hidden(plot: Plot) -> list[int]:
+    """The steps of which a gap hides a part; the first and the last are shorter anyway."""
+    whole = enumerate(plot.observed_s[1:-1], 1)
+    return [at for at, seconds in whole if 0 < seconds < plot.step_s]
 
 
 def plot_lines(height: int, others: int) -> int:
@@ -45,7 +55,7 @@ def rates(plot: Plot) -> Curve:
         count * 60 / max(seconds, least_s) if seconds else None
         for count, seconds in zip(plot.counts, plot.observed_s, strict=True)
     ]
-    return Curve(plot.start_ms, plot.step_s, values)
+    return Curve(plot.start_ms, plot.step_s, values, hidden(plot))
 
 
 def drawn_curve(
@@ -64,9 +74,9 @@ def drawn_curve(
     room = min(max(1, width - LABEL), count * _WIDEST)
     if not count:
         return []
-    columns = [
-        curve.values[at * count // room : max((at + 1) * count // room, at * count // room + 1)] for at in range(room)
-    ]
+    places = [range(at * count // room, max((at + 1) * count // room, at * count // room + 1)) for at in range(room)]
+    columns = [curve.values[steps.start : steps.stop] for steps in places]
+    partial = frozenset(curve.partial)
     known = [[value for value in column if value is not None] for column in columns]
     values = [max(column) if column else None for column in known]
     top = max((value for value in values if value is not None), default=0.0)
@@ -77,7 +87,10 @@ def drawn_curve(
     for number, line in enumerate(lines):
         label = decimal(top) if number == 0 and top else ""
         rows.append(Row((Piece(f"{label:>{LABEL - 1}}│", "row--reason"), *_pieces(line, gaps))))
-    broken = ["┄" if len(some) < len(column) else "─" for some, column in zip(known, columns, strict=True)]
+    broken = [
+        "┄" if len(some) < len(column) or not partial.isdisjoint(steps) else "─"
+        for some, column, steps in zip(known, columns, places, strict=True)
+    ]
     return rows + _axis(curve, room, broken)
 
 
@@ -120,7 +133,7 @@ def _axis(curve: Curve, room: int, broken: list[str]) -> list[Row]:
         ticks = [(begin_s, 0)]
     labels = ""
     for at_s, at in ticks:
-        if at < room:
+        if at < room and broken[at] != "┄":
             broken[at] = "┬"
         if len(labels) <= max(0, at):
             labels = labels.ljust(at) + _label(at_s, step_s)

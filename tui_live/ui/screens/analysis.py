@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +16,7 @@ from textual.screen import Screen
 
 from tui_live.core.analysis import Across, Analysis
 from tui_live.core.past import ACTIVE, PastSession
+from tui_live.core.text import drawn
 from tui_live.errors import MissingError, TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.analysis.page import Opens, Row
@@ -23,7 +25,7 @@ from tui_live.ui.format import clock
 from tui_live.ui.past_scores import PastPerson, PastScores
 from tui_live.ui.session_row import sign_of, standing_of, when
 from tui_live.ui.widgets.key_bar import KeyBar
-from tui_live.ui.widgets.page_view import PageView
+from tui_live.ui.widgets.page_view import PageView, Place
 from tui_live.ui.widgets.pane_title import PaneTitle, TabTitle
 
 if TYPE_CHECKING:
@@ -38,7 +40,10 @@ PROGRESS = 0.2
 _REST = 20
 #: Cells from which on the first page has a place of its own beside the others.
 _WIDE = 150
+#: Cells of a title beside its texts.
+_TITLE_AROUND = 9
 _SEARCHED = 1000
+_BEGINS = "one begins by itself when the stream goes live"
 
 #: Key and name of a page, and what makes its lines from an analysis for a width and a height.
 Page = tuple[str, str, Callable[[Any, int, int], Sequence[Row]]]
@@ -49,6 +54,14 @@ class Subject(NamedTuple):
 
     streamer: str
     key: str
+
+
+class _Origin(NamedTuple):
+    """From where somebody was led to a meaning: the tab, the place in it, and the side with the focus."""
+
+    tab: str
+    place: Place
+    view: PageView
 
 
 class AnalysisScreen(Screen[None]):
@@ -86,7 +99,7 @@ class AnalysisScreen(Screen[None]):
         self._analysis: Analysis | None = None
         self._across: Across | None = None
         self._wide = False
-        self._came_from = ""
+        self._came_from: _Origin | None = None
         self._part = 0.0
         self._begun_s = self._read_s = self._took_s = 0.0
 
@@ -117,6 +130,8 @@ class AnalysisScreen(Screen[None]):
         if wide != self._wide:
             self._wide = wide
             self._show()
+        else:
+            self._retitle()
 
     # Reading
 
@@ -156,6 +171,9 @@ class AnalysisScreen(Screen[None]):
             if not self.subject.streamer:
                 self.subject = await self._last_session()
             self._across = await self._backend.analyses.across(self.subject.streamer, self._progress)
+        except MissingError:
+            # Its own remedy is a command of the shell.
+            self._fail(MissingError(f"No session of @{self.subject.streamer} was recorded yet", _BEGINS))
         except TuiLiveError as error:
             self._fail(error)
         else:
@@ -168,7 +186,7 @@ class AnalysisScreen(Screen[None]):
             if streamer in ("", session.streamer):
                 return Subject(session.streamer, session.id)
         whose = f"of @{streamer} " if streamer else ""
-        raise MissingError(f"No session {whose}was recorded yet", "one begins by itself when the stream goes live")
+        raise MissingError(f"No session {whose}was recorded yet", _BEGINS)
 
     def _have_read(self) -> None:
         self._read_s = time.monotonic()
@@ -243,7 +261,11 @@ class AnalysisScreen(Screen[None]):
             count = len(found.sessions)
             whose += f"   {count} session{'' if count == 1 else 's'}{older}"
         elif found is not None:
-            whose = f"@{found.session.streamer}   {when(found.session)}   {found.session.id}"
+            whose = f"@{found.session.streamer}   {when(found.session)}"
+            # Half of a key is of no use.
+            with_key = f"{whose}   {found.session.id}"
+            beside = len(self.NAME) + cell_len(_state(found)) + _TITLE_AROUND
+            whose = with_key if cell_len(drawn(with_key)) + beside <= self.size.width else whose
         self.title_line.show(trouble or whose, "" if found is None else _state(found))
 
     def _show_tab(self, key: str) -> None:
@@ -291,18 +313,28 @@ class AnalysisScreen(Screen[None]):
 
     def action_meaning(self) -> None:
         """What the selected figure means, and back to it."""
-        if self.shown == "meaning" and self._came_from:
-            self._show_tab(self._came_from)
-            self._came_from = ""
+        if self.shown == "meaning" and self._came_from is not None:
+            self._return()
             return
         view = self.first if self.focused is self.first else self.page
         opens = view.opens
         self._lead_to_meaning(opens.key if opens is not None and opens.what == "meaning" else "")
 
     def _lead_to_meaning(self, field: str) -> None:
-        self._came_from = self.shown
+        view = self.first if self.focused is self.first else self.page
+        self._came_from = _Origin(self.shown, self.page.place, view)
         self._show_tab("meaning")
         self.page.look_at(("meaning", field))
+
+    def _return(self) -> None:
+        assert self._came_from is not None
+        tab, place, view = self._came_from
+        self._came_from = None
+        self._show_tab(tab)
+        if self.shown == tab:
+            self.page.return_to(place)
+        if view.display:
+            view.focus()
 
     @on(PageView.Leads)
     def _lead(self, event: PageView.Leads) -> None:
@@ -347,8 +379,8 @@ class AnalysisScreen(Screen[None]):
     def action_back(self) -> None:
         """One thing back: a meaning, all sessions, then the screen. A reading that is waited for is cancelled."""
         self.workers.cancel_group(self, "person")
-        if self.shown == "meaning" and self._came_from:
-            self.action_meaning()
+        if self.shown == "meaning" and self._came_from is not None:
+            self._return()
         elif self.everything:
             self.action_all()
         elif self.is_current:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
@@ -14,6 +14,14 @@ from tui_live.ui.widgets.rows_view import RowsView, moving_keys
 
 #: Makes the lines for a width and a height.
 Maker = Callable[[int, int], Sequence[Row]]
+
+
+class Place(NamedTuple):
+    """Where somebody was on a page: the selected line, by its key and its number, and the line at the top."""
+
+    key: Hashable
+    cursor: int
+    top: int
 
 
 class PageView(RowsView, can_focus=True):
@@ -61,6 +69,17 @@ class PageView(RowsView, can_focus=True):
         """Back to the first line."""
         self._top = 0
         self.select(0)
+
+    @property
+    def place(self) -> Place:
+        """Where one is, for :meth:`return_to`."""
+        return Place(self._key, self._cursor, self._top)
+
+    def return_to(self, place: Place) -> None:
+        """Back to a place of this page, also where lines came or went meanwhile."""
+        self._top = place.top
+        if place.key is None or not self.select_key(place.key):
+            self.select(place.cursor)
 
     def look_at(self, key: Hashable) -> None:
         """Put the selection on the line of that key, and the line at the top."""
@@ -118,9 +137,25 @@ class PageView(RowsView, can_focus=True):
         return lines[self._cursor].opens if self._cursor < len(lines) else None
 
     def open_row(self) -> None:
-        """Enter or a second press."""
+        """Enter or a second press; where no line is selected yet, the first that can be is."""
         if self.opens is not None:
             self.post_message(self.Leads(self.opens))
+        elif not self._selected:
+            self.move(1)
+
+    @property
+    def _selected(self) -> bool:
+        lines = self._lines()
+        return self._cursor < len(lines) and bool(lines[self._cursor].copied)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A line that leads nowhere does not offer to look closer."""
+        return not (action == "open" and self._selected and self.opens is None)
+
+    def moved(self) -> None:
+        """Another line may lead somewhere."""
+        super().moved()
+        self.refresh_bindings()
 
     def action_copy(self) -> None:
         """Copy the selected line."""
