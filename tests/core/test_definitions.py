@@ -30,6 +30,7 @@ BESIDE = {
     *("over_minutes", "over_hours", "busiest_minute_ms", "influencers", "top_influencers", "conversion"),
     *("messages_per_minute", "gifts_per_minute", "coins_per_minute", "joins_per_minute", "events", "messages", "gifts"),
     *("guest_coins", "likes", "follows", "shares", "viewers", "people", "messages_over_time", "likes_over_time"),
+    *("spikes_found", "viral_found"),
     *("coins_per_hour", "viewers_over_time", "givers", "untold_gifts"),
 }
 

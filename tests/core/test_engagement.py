@@ -9,10 +9,14 @@ import msgspec
 import pytest
 
 from tests.core.story import START, batch, chat, event, follow, gift, join, like, person, share, viewers
-from tui_live.core.engagement import Engagement, EngagementResult, Weights, attendance, combine
+from tui_live.core.analysis import clock_doubt
+from tui_live.core.engagement import Engagement, EngagementResult, Weights, attendance, combine, series, timeline
 from tui_live.core.engagement.figures import Delays, Portion, Rate
+from tui_live.core.engagement.observed import Observed
 from tui_live.core.engagement.result import HourCell
+from tui_live.core.engagement.seen import Seen
 from tui_live.core.events import EmoteData, Event, GiftData, Person, QuestionData
+from tui_live.core.shares import Shares
 
 MINUTE = 60_000
 
@@ -217,6 +221,120 @@ def test_nothing_and_one_event_are_results_too() -> None:
     assert (one.messages, one.messages_per_minute.per_minute) == (1, None)
     for each in (empty, one):
         assert msgspec.json.decode(msgspec.json.encode(each), type=EngagementResult) == each
+
+
+def test_what_came_from_within_a_gap_shorter_than_a_step_counts_in_no_rate() -> None:
+    # Half a minute of messages, then a gap of three seconds of which TikTok sends twenty messages again.
+    usual = [chat(60 * minute + 2 * at, 1) for minute in range(10) for at in range(15)]
+    again = [chat(60 * minute + 31 + at / 10, 2) for minute in range(10) for at in range(20)]
+    gaps = tuple((60 * minute + 31, 60 * minute + 34) for minute in range(10))
+    found = result(*usual, *again, gaps=gaps)
+    assert (found.messages, found.observed_s) == (350, 570.0)
+    assert found.messages_per_minute == Rate(150, pytest.approx(10 * 55 / 60), pytest.approx(150 * 6 / 55))
+
+
+def test_what_came_before_a_start_within_a_step_counts_in_no_rate() -> None:
+    start_ms = START + 4_800
+    engagement = Engagement(start_ms)
+    engagement.add(batch([*(chat(at / 10, 1) for at in range(48)), *(chat(4.8 + at, 2) for at in range(60))]))
+    found = engagement.result(until_ms=start_ms + 60_000)
+    assert found.messages_per_minute == Rate(60, 1.0, 60.0)
+    assert (found.messages, found.outside.before) == (108, 48)
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_a_session_that_goes_on_after_weeks_has_the_rates_of_both_parts(told_first: bool) -> None:
+    later_s = 40 * 86_400
+    gap = START + 3_600_000, START + later_s * 1000
+    engagement, shares = Engagement(START), Shares(START)
+    story = [chat(60 * at + 1, 1) for at in range(60)]
+    story += [chat(later_s + 60 * at + 1, 1) for at in range(60)] + [share(later_s + 60 * at, 2) for at in range(60)]
+    for each in (engagement, shares):
+        if told_first:
+            each.add_gap(*gap)
+        each.take(story, 0)
+        each.result(until_ms=gap[1] + 3_600_000)
+        if not told_first:
+            each.add_gap(*gap)
+    done = engagement.result(until_ms=gap[1] + 3_600_000)
+    spread = shares.result(until_ms=gap[1] + 3_600_000)
+    assert (done.observed_s, done.misplaced, spread.misplaced, done.outside.events) == (7200.0, 0, 0, 0)
+    assert done.messages_per_minute == Rate(120, 120.0, 1.0)
+    assert spread.per_minute == Rate(60, 120.0, 0.5)
+    assert [(cell.minutes, cell.messages) for cell in done.hours] == [(60.0, 60), (60.0, 60)]
+    assert sum(done.messages_over_time.counts) == 120
+    assert (done.messages_over_time.counts[0], done.messages_over_time.counts[-1]) == (60, 60)
+    for moment in done.moments:
+        assert moment.start_ms < gap[0] or moment.start_ms >= gap[1] - 30_000
+
+
+@pytest.mark.parametrize("apart_s", [7_300, 11_000, 10 * 86_400])
+def test_what_is_before_a_long_gap_is_not_next_to_what_is_behind_it(apart_s: int) -> None:
+    # Two hours is the longest window that anything is counted in.
+    before_ms, behind_ms = START + 3_590_000, START + (3_590 + apart_s) * 1000
+    watched, counts = Observed(START), series.Series(["joins"], START)
+    watched.add_gap(before_ms, behind_ms)
+    for time_ms in (before_ms - 1, behind_ms + 1):
+        counts.add("joins", counts.place(time_ms), 1)
+    seen = Seen(counts, watched, behind_ms + 600_000)
+    window = 7200 * 1000 // series.STEP_MS
+    first, second = seen.place(before_ms - 1), seen.place(behind_ms)
+    assert seen.within("joins", first, first + window).count == 1
+    assert seen.within("joins", second - window, second + 1).count == 1
+    assert [seen.start_of(seen.place(at)) for at in (before_ms - 5_000, behind_ms)] == [before_ms - 5_000, behind_ms]
+    assert seen.within("joins", first, second + 1).count == 2
+
+
+def test_where_there_is_no_more_room_the_observed_time_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(series, "MOST_HOURS", 3)
+    monkeypatch.setattr(timeline, "MOST_HOURS", 3)
+    story = [chat(600 * at, 1) for at in range(30)]
+    found = result(*story, until_s=18_000)
+    assert found.messages_per_minute == Rate(18, 180.0, 0.1)
+    assert (found.messages, found.misplaced, found.observed_s) == (30, 12, 3 * 3600.0)
+    # Hours in which nothing happens are observed, and need places when somebody looks.
+    quiet = result(chat(1, 1), until_s=18_000)
+    assert (quiet.messages_per_minute.minutes, quiet.observed_s) == (180.0, 3 * 3600.0)
+
+
+@pytest.mark.parametrize("off_s", [-7200, -300, 0, 3, 300, 7200])
+def test_a_clock_that_is_off_is_noticed(off_s: int) -> None:
+    # Ten minutes, watched from when this machine's clock says so; messages have TikTok's time.
+    engagement = Engagement(START)
+    engagement.add(batch([chat(at - off_s, at + 2) for at in range(0, 600, 2)]))
+    found = engagement.result(until_ms=START + 600_000)
+    outside = found.outside
+    assert outside.events == 300 - found.messages_per_minute.count == min(abs(off_s) // 2 + abs(off_s) % 2, 300)
+    if abs(off_s) < 60:
+        assert (outside.clock_ahead_s, clock_doubt(found)) == (None, "")
+        return
+    assert outside.clock_ahead_s == pytest.approx(off_s, abs=15)
+    said = f"about {abs(off_s) // 60} min {'ahead' if off_s > 0 else 'behind'}: {outside.events} of 300 events"
+    assert said in clock_doubt(found)
+
+
+def test_what_tiktok_sends_again_from_before_the_start_says_nothing_of_the_clock() -> None:
+    again = [chat(-1.5 * at, 1) for at in range(1, 60)]
+    found = result(*again, *(chat(5 * at, 2) for at in range(120)))
+    assert (found.outside.before, found.outside.clock_ahead_s) == (59, None)
+
+
+def test_a_level_told_at_an_impossible_time_is_no_peak_at_that_time() -> None:
+    found = result(viewers(10, 100), viewers(170_000, 500)).viewers
+    assert (found.peak, found.peak_ms) == (500, None)
+    assert result(viewers(10, 100), viewers(601, 500)).viewers.peak_ms == START + 600_000
+    assert result(viewers(-2, 500)).viewers.peak_ms == START
+
+
+def test_a_rate_is_of_no_more_than_the_total() -> None:
+    most = 2**53
+    dear = [gift(5 * at, at, 1, most) for at in range(1, 6)]
+    found = result(*dear, *(like(5 * at, at, most) for at in range(9)))
+    assert found.coins == found.coins_per_minute.count == sum(found.coins_over_time.counts) == most
+    assert found.likes == found.likes_per_minute.count == most
+    both = combine([found, found])
+    assert max(both.coins.count, *(one.coins for one in both.cells), *(one.coins for one in both.by_hour)) == most
+    assert max(one.coins for one in both.gifts) == max(one.coins for one in both.spenders) == most
 
 
 def test_hostile_numbers_stay_what_json_holds() -> None:

@@ -83,10 +83,21 @@ def test_figures_are_possible_ones(events: list[Event], gaps: list[Gap]) -> None
     unobserved = {second for start_s, end_s in gaps for second in range(max(start_s, 0), min(end_s, 450))}
     assert spread.observed_s == done.observed_s == 450 - len(unobserved)
     assert sum(spread.over_minutes.counts) == spread.per_minute.count <= spread.shares
-    assert sum(spread.over_minutes.observed_s) == pytest.approx(spread.observed_s)
+    assert sum(spread.over_minutes.observed_s) == pytest.approx(spread.per_minute.minutes * 60)
+    assert spread.observed_s - 10 * spread.gaps <= spread.per_minute.minutes * 60 <= spread.observed_s
+    # No rate counts what is from a gap, from before or from after: brute force over whole steps.
+    steps = [at for at in range(0, 450, 5) if not unobserved & set(range(at, at + 5))]
+    assert spread.per_minute.minutes == pytest.approx(len(steps) / 12)
+    seconds = {at + more for at in steps for more in range(5)}
+    shared = [(event.time_ms - START) // 1000 for event in events if event.subtype == "share"]
+    assert spread.per_minute.count == sum(second in seconds for second in shared)
+    partial = {at + more for at in range(0, 450, 5) for more in range(5) if unobserved & set(range(at, at + 5))} - {
+        second for second in unobserved if set(range(second // 5 * 5, second // 5 * 5 + 5)) <= unobserved
+    }
+    assert spread.outside == sum(second not in seconds | partial for second in shared)
     assert sum(cell.shares for cell in spread.hours) == spread.per_minute.count
     assert sum(length * count for length, count in spread.chain_lengths.items()) == spread.shares
-    assert sum(cell.minutes for cell in done.hours) == pytest.approx(done.observed_s / 60)
+    assert sum(cell.minutes for cell in done.hours) == pytest.approx(done.messages_per_minute.minutes)
     converted = spread.conversion
     for portion in (converted.followed, converted.engaged, converted.followed_and_engaged, done.people.active):
         assert 0 <= portion.part <= portion.of

@@ -71,7 +71,7 @@ def test_influencers_and_the_estimated_reach() -> None:
     found = result(share(1, many), share(2, many), share(3, few), share(4, unknown))
     assert found.influencer_shares == Portion(2, 3, pytest.approx(2 / 3))
     assert [(one.username, one.followers) for one in found.top_influencers] == [("p1", 20_000)]
-    assert found.reach == Reach(20_030, Portion(2, 3, pytest.approx(2 / 3)))
+    assert found.reach == Reach(20_030, None, Portion(2, 3, pytest.approx(2 / 3)))
     assert result(share(1, few), rules=ShareRules(influencer_followers=30)).influencers == 1
 
 
@@ -277,7 +277,10 @@ def test_sessions_are_combined_by_person_hour_and_weekday() -> None:
     assert both.per_minute == Rate(5, 120.0, pytest.approx(5 / 120))
     assert [(hour.at, hour.minutes, hour.shares, hour.per_hour) for hour in both.by_hour] == [(8, 120.0, 5, 2.5)]
     assert [(day.at, day.shares) for day in both.by_weekday] == [(4, 5)]
-    assert (both.reach, both.followed) == (Reach(300, Portion(1, 3, pytest.approx(1 / 3))), Portion(1, 4, 0.25))
+    assert (both.reach, both.followed) == (
+        Reach(300, None, Portion(1, 3, pytest.approx(1 / 3))),
+        Portion(1, 4, 0.25),
+    )
     assert [line.first_time for line in both.lines] == [None, Portion(1, 2, 0.5)]
     assert not combine([result(share(1, 1), share(2, 2), top=1)]).complete
     with pytest.raises(ValueError, match="UTC"):
@@ -289,3 +292,92 @@ def test_sessions_are_combined_by_person_hour_and_weekday() -> None:
 def test_a_stream_that_nobody_shared_and_then_many_do_spikes(quiet_s: int) -> None:
     rush = [share(quiet_s + number / 3, number) for number in range(120)]
     assert len(result(*rush, until_s=quiet_s + 60).spikes) == 1
+
+
+def test_reach_is_an_upper_limit_only_where_everybody_who_shared_is_known() -> None:
+    told = (share(1, person(1, 50)), share(2, person(2, 70)))
+    assert result(*told).reach == Reach(120, 120, Portion(2, 2, 1.0))
+    assert result(*told, share(3, 3)).reach == Reach(120, None, Portion(2, 3, pytest.approx(2 / 3)))
+    assert result(*told, share(3, None)).reach == Reach(120, None, Portion(2, 2, 1.0))
+
+
+def _evening(number: int, sharers: list[Person], known: set[str] | None, top: int = 20) -> SharesResult:
+    later_s = number * 86_400
+    shares = Shares(START + later_s * 1000, known=known)
+    shares.add(batch([share(later_s + at, who) for at, who in enumerate(sharers)]))
+    return shares.result(until_ms=START + (later_s + 600) * 1000, top=top)
+
+
+def test_sessions_with_more_sharers_than_their_lists_have_limits_and_no_exact_figures() -> None:
+    # Thirty came back on the second evening, and on the third all of the first two; lists have twenty.
+    crowd = [person(number, 1_000 if number < 20 else 1_000_000) for number in range(90)]
+    first, second, third = crowd[:60], crowd[30:90], crowd
+    known = [{one.user_id for one in some} for some in (first, crowd)]
+    evenings = [_evening(0, first, None), _evening(1, second, known[0]), _evening(2, third, known[1])]
+    both = combine(evenings)
+    assert not both.complete
+    assert both.sharers == 90
+    assert both.regular_sharers == Portion(90, 90, None)
+    truth = 20 * 1_000 + 70 * 1_000_000
+    assert both.reach.followers == truth
+    assert both.reach.at_most == sum(one.reach.followers for one in evenings) > truth
+    assert both.reach.known == Portion(210, 210, 1.0)
+    two = combine(evenings[:2])
+    assert (two.sharers, two.regular_sharers) == (90, Portion(30, 90, None))
+    assert two.reach.followers <= truth <= (two.reach.at_most or 0)
+    # With lists that have everybody it is exact.
+    whole = combine([_evening(0, first, None, 1_000), _evening(1, second, known[0], 1_000)])
+    assert (whole.complete, whole.sharers, whole.regular_sharers) == (True, 90, Portion(30, 90, pytest.approx(1 / 3)))
+    assert (whole.reach.followers, whole.reach.at_most) == (truth, truth)
+
+
+@pytest.mark.parametrize("chains", [400, 700])
+def test_all_cascades_are_counted_however_many(chains: int) -> None:
+    story = [share(700 * chain + at / 2, 10 + at) for chain in range(chains) for at in range(12)]
+    found = result(*story, until_s=700 * chains)
+    assert (found.cascades, len(found.longest_cascades)) == (chains, 20)
+    assert found.chain_lengths == {12: chains}
+    usual = 2 * 0.5 / (chains * (700 - 5.5))
+    assert found.longest_cascades[0].by_chance_per_hour == pytest.approx(by_chance(usual, 10, 12) * 3600)
+
+
+def test_a_share_dated_ahead_blinds_nothing() -> None:
+    rush = [share(2000.5 + number, 50 + number) for number in range(30)]
+    story = sorted([*steady(0, 3600, 30), *rush], key=lambda event: event.time_ms)
+    ahead = share(1.9 * 86_400, 7)
+    live, later = Shares(START), Shares(START)
+    for one in (*story[:70], ahead, *story[70:]):
+        live.take([one], min(one.time_ms, START + 3_600_000))
+        assert live.spikes <= 1
+    later.take([*story[:70], ahead, *story[70:]], 0)
+    found = live.result(until_ms=START + 3_600_000)
+    assert [spike.count for spike in found.spikes] == [spike.count for spike in result(*story, until_s=3600).spikes]
+    assert found.spikes_found == 1
+    assert found.outside == 1
+    assert later.result(until_ms=START + 3_600_000) == found
+
+
+def test_when_the_session_goes_on_until_then_what_was_ahead_counts() -> None:
+    story = [*steady(0, 600, 30), share(900, 1), *steady(600, 1800, 30)]
+    one_by_one, at_once = Shares(START), Shares(START)
+    for one in story:
+        one_by_one.take([one], START)
+        one_by_one.result(until_ms=max(START + 600_000, one.time_ms - 400_000))
+    at_once.take(story, START)
+    for until_s in (1800, 700, 1800):
+        until_ms = START + until_s * 1000
+        assert one_by_one.result(until_ms=until_ms) == at_once.result(until_ms=until_ms)
+
+
+def test_only_the_highest_spikes_and_busiest_stretches_are_listed() -> None:
+    rushes = [share(1200 * number + 600 + at / (1 + number % 3), at) for number in range(130) for at in range(30)]
+    rules = ShareRules(viral_per_minute=20)
+    story = sorted([*steady(0, 130 * 1200, 20), *rushes], key=lambda event: event.time_ms)
+    found = result(*story, until_s=130 * 1200, rules=rules)
+    assert (found.spikes_found, len(found.spikes), found.viral_found, len(found.viral)) == (130, 100, 130, 100)
+    assert [one.at_ms for one in found.spikes] == sorted(one.at_ms for one in found.spikes)
+    assert [one.start_ms for one in found.viral] == sorted(one.start_ms for one in found.viral)
+    assert found.follows_after_spikes.causes == 130
+    fewest = min(one.peak_per_minute for one in found.viral)
+    assert fewest >= 30
+    assert combine([found]).spikes == 130

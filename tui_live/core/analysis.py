@@ -41,3 +41,18 @@ def across(streamer: str, sessions: tuple[Analysis, ...], older: int = 0) -> Acr
         engagement.combine([one.engagement for one in sessions], TOP),
         older,
     )
+
+
+def clock_doubt(found: EngagementResult) -> str:
+    """What to tell people when this machine's clock seems to be off, which spoils all rates; empty when it does not."""
+    outside = found.outside
+    if outside.clock_ahead_s is None:
+        return ""
+    ahead = outside.clock_ahead_s > 0
+    off_s = abs(outside.clock_ahead_s)
+    about = f"{round(off_s / 60)} min" if off_s >= 90 else f"{round(off_s)} s"
+    events, where = (outside.before, "before the session began") if ahead else (outside.after, "after it ended")
+    return (
+        f"This machine's clock may be about {about} {'ahead' if ahead else 'behind'}: {events:,} of {found.events:,} "
+        f"events carry times of TikTok's from {where}. Rates leave them out and are too low."
+    )

@@ -35,7 +35,8 @@ SHARES = (
         "Per minute, per hour",
         "Shares per minute (or hour) of observed time: from the session's start, without its gaps.",
         "shares in observed time ÷ observed minutes (× 60 for the hour)",
-        "What TikTok sends again after a gap, from within it, counts in the total and in no rate.",
+        "What TikTok sends again after a gap, from within it, counts in the total and in no rate. It is counted in "
+        "steps of five seconds; one of which a gap hides a part is left out of rates, with its time.",
     ),
     Definition(
         "sharers",
@@ -58,10 +59,11 @@ SHARES = (
     Definition(
         "reach",
         "Estimated reach",
-        "An estimate and an upper limit: the followers of all sharers added up.",
-        "sum of the followers of the sharers of whom TikTok tells them",
-        "How many of them saw the share is not known, and whoever follows two sharers counts twice. Sharers whose "
-        "followers are not told add nothing.",
+        "An estimate: the followers of the sharers of whom TikTok tells them, added up.",
+        "sum of the followers of these sharers",
+        "It is an upper limit (at most) only when TikTok tells the followers of everybody who shared, because whoever "
+        "follows two sharers counts twice; else all sharers' followers add up to at least this. How many of them saw "
+        "a share is not known.",
     ),
     Definition(
         "users_joined",
@@ -85,7 +87,8 @@ SHARES = (
         "Moments with far more shares than just before, which chance does not explain.",
         "shares in a window (shares.window_seconds, or its last quarter) ≥ shares.spike_times × the usual count (the "
         "rate over the 30 windows before), and a calm stream shows such a count less than once in a million windows",
-        "The first five windows only learn; five shares are the least. A gap is neither silence nor a spike.",
+        "The first five windows only learn; five shares are the least. A gap is neither silence nor a spike. The 100 "
+        "highest are listed.",
     ),
     Definition(
         "spikes.messages_before",
@@ -113,6 +116,7 @@ SHARES = (
         "Viral stretches",
         "Time in which every minute had shares.viral_per_minute shares or more; off until that is set.",
         "every 60 seconds within the stretch have so many shares, to 5 seconds",
+        "The 100 with the busiest minutes are listed.",
     ),
     Definition(
         "busiest_minute",
@@ -186,6 +190,12 @@ SHARES = (
         "TikTok says it of few shares or none.",
     ),
     Definition(
+        "outside",
+        "Outside of observed time",
+        "Shares whose time by TikTok's clock is before the session's start, after its end or in a gap.",
+        limit="They count in totals and in no rate.",
+    ),
+    Definition(
         "hours",
         "Hours and weekdays",
         "Shares per observed hour in each hour of each weekday, local time.",
@@ -213,7 +223,8 @@ ENGAGEMENT = (
         "Messages, coins, joins per minute",
         "How many per minute of observed time: from the session's start, without its gaps.",
         "count in observed time ÷ observed minutes",
-        "Totals count everything that came, also what TikTok sent again from within a gap.",
+        "Totals count everything that came, also what TikTok sent again from within a gap. It is counted in steps of "
+        "five seconds; one of which a gap hides a part is left out of rates, with its time.",
     ),
     Definition(
         "likes_per_minute",
@@ -326,6 +337,13 @@ ENGAGEMENT = (
         "messages ÷ observed minutes of that hour of the week, local time",
     ),
     Definition(
+        "outside",
+        "Outside of observed time",
+        "Events whose time by TikTok's clock is before the session's start, after its end or in a gap.",
+        limit="Start, end and gaps are this machine's time. When its clock is off, many events lie outside: rates "
+        "leave them out and are too low. That is told where it is likely.",
+    ),
+    Definition(
         "hours",
         "Hours and weekdays",
         "Messages and coins per observed minute in each hour of each weekday, local time.",
@@ -341,13 +359,15 @@ ACROSS = (
         "Regular sharers",
         "Those who shared in two sessions or more.",
         "sharers in 2 sessions or more ÷ different sharers",
-        "Made of each session's top sharers: who shared little every evening may be missing.",
+        "Where a session had more sharers than its list, it is a lower limit without a part of all: at least those on "
+        "two lists, and at least as many as came back to share in any one session.",
     ),
     Definition(
         "complete",
         "Sharers of all sessions",
-        "Sharers and their reach are those of each session's list of top sharers, added up by person.",
-        limit="Where a session had more sharers than its list, the others are missing; the screen says so.",
+        "Sharers and their reach are exact when every session's list of top sharers has all of them.",
+        limit="Else there were at least so many sharers, and reach is between the one session with the most and all "
+        "sessions added up; the screen says so.",
     ),
     Definition(
         "followed",

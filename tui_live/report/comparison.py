@@ -13,8 +13,23 @@ from tui_live.report.page import Section, block, document, plotted
 from tui_live.report.plots import bars
 from tui_live.report.tables import Card, Fact, HeatCell, cards, facts, heat, note_of, table
 from tui_live.report.trust import missing, observed
-from tui_live.report.words import DAYS, UNTOLD, Clock, a_minute, count, figure, full, minutes_of, percent, sample, span
+from tui_live.report.words import (
+    DAYS,
+    UNTOLD,
+    Clock,
+    a_minute,
+    count,
+    figure,
+    full,
+    minutes_of,
+    percent,
+    reach_of,
+    sample,
+    span,
+)
 
+_SUMS = "Of all sessions added up: whoever shared in two of them counts twice."
+_LISTED = "as many as came back in one session, and as are on two sessions' lists"
 _FEW = "Of sessions with more people than their lists are long, only those on the lists are added up."
 
 
@@ -301,14 +316,14 @@ def _people(across: Across) -> Content:
         for number, one in enumerate(engaged.spenders, 1)
     ]
     gifts = [(named(one.gift_name), full(one.units), full(one.coins)) for one in engaged.gifts]
-    regular = shared.regular_sharers
+    part = shared.regular_sharers
+    regular = f"{sample(part)} ({percent(part.share)})" if shared.complete else _regular(across)
     few = "" if shared.complete else f"{_FEW} "
     return [
         block(
             "Top sharers",
             table(("#", "who", "#shares", "#sessions", "#followers"), sharers, "Nobody who shared is named."),
-            note=f"Shared in two sessions or more: {sample(regular)} ({percent(regular.share)}). {few}"
-            f"{note_of('top_sharers', 'shares')}",
+            note=f"Shared in two sessions or more: {regular}. {few}{note_of('top_sharers', 'shares')}",
             wide=True,
         ),
         tag(
@@ -347,16 +362,12 @@ def _sharing(across: Across) -> Content:
                 Fact("sharers", f"{_least(across)}{full(one.sharers)}", None if one.complete else _FEW),
                 Fact(
                     "",
-                    percent(one.regular_sharers.share),
-                    sample(one.regular_sharers),
+                    percent(one.regular_sharers.share) if one.complete else _regular(across),
+                    sample(one.regular_sharers) if one.complete else _LISTED,
                     "Regular sharers",
                     "Shared in two sessions or more.",
                 ),
-                Fact(
-                    "reach",
-                    f"at most {full(one.reach.followers)}" if one.reach.known.part else UNTOLD,
-                    f"estimate, from {sample(one.reach.known)} sharers whose followers TikTok told",
-                ),
+                Fact("reach", *reach_of(one.reach), "", None if one.complete else _SUMS),
                 Fact(
                     "influencer_shares",
                     percent(one.influencer_shares.share) if one.influencer_shares.of else UNTOLD,
@@ -389,6 +400,11 @@ def _trust(sessions: Sequence[Analysis], names: Sequence[str], clock: Clock) -> 
     heads = ("session", "key", "ended as", "observed", "gaps", "#events", "#at impossible times")
     note = f"Rates leave gaps out. Local time, {clock.name}. tui-live report KEY tells more of each."
     return block("What was seen", table(heads, rows, ""), note=note, wide=True)
+
+
+def _regular(across: Across) -> str:
+    """How many shared in several sessions, as far as that is known."""
+    return f"{_least(across)}{full(across.shares.regular_sharers.part)}"
 
 
 def _least(across: Across) -> str:

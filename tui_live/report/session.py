@@ -83,7 +83,9 @@ def _cards(analysis: Analysis, of: SessionFacts) -> list[Card]:
             else "that came with a name",
         ),
         Card("Follows", full(engaged.follows), "first ones"),
-        Card("Shares", full(shared.shares), f"{count(shared.sharers, 'sharer')}, {count(len(shared.spikes), 'spike')}"),
+        Card(
+            "Shares", full(shared.shares), f"{count(shared.sharers, 'sharer')}, {count(shared.spikes_found, 'spike')}"
+        ),
     ]
 
 

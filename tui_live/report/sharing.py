@@ -19,6 +19,7 @@ from tui_live.report.words import (
     minutes_of,
     percent,
     quartiles,
+    reach_of,
     sample,
     span,
 )
@@ -57,7 +58,7 @@ def sharing(analysis: Analysis, clock: Clock, hours: Content) -> Content:
 def _figures(result: SharesResult, clock: Clock) -> Markup:
     rate = result.per_minute
     hourly = None if rate.per_minute is None else rate.per_minute * 60
-    reach, joins, joined = result.reach, result.new_viewers, result.users_joined
+    joins, joined = result.new_viewers, result.users_joined
     busiest = (
         None if result.busiest_minute_ms is None else f"from {clock.moment(result.busiest_minute_ms, result.start_ms)}"
     )
@@ -77,11 +78,7 @@ def _figures(result: SharesResult, clock: Clock) -> Markup:
                 Fact("sharers", full(result.sharers)),
                 Fact("repeat_sharers", percent(result.repeat_sharers.share), sample(result.repeat_sharers)),
                 Fact("first_time_sharers", UNKNOWN if first is None else percent(first.share), sample(first)),
-                Fact(
-                    "reach",
-                    f"at most {full(reach.followers)}" if reach.known.part else UNTOLD,
-                    f"estimate, from {sample(reach.known)} sharers whose followers TikTok told",
-                ),
+                Fact("reach", *reach_of(result.reach)),
                 Fact(
                     "users_joined",
                     full(joined.users) if joined.messages else UNTOLD,
@@ -151,6 +148,7 @@ def _spikes(result: SharesResult, clock: Clock) -> Content:
     )
     return block(
         "Spikes",
+        _cut(len(rows), result.spikes_found, "highest"),
         table(heads, rows, "There were no spikes."),
         tag("p", usual, note_of("spikes", _OF), " ", note_of("spikes.messages_before", _OF), class_="note")
         if rows
@@ -175,7 +173,17 @@ def _viral(result: SharesResult, clock: Clock) -> Markup:
         for one in result.viral
     ]
     heads = ("from", "to", "#length", "#shares", "#in the busiest minute")
-    return block("Viral stretches", table(heads, rows, f"No minute had {least:g} shares."), note=note_of("viral", _OF))
+    return block(
+        "Viral stretches",
+        _cut(len(rows), result.viral_found, "busiest"),
+        table(heads, rows, f"No minute had {least:g} shares."),
+        note=note_of("viral", _OF),
+    )
+
+
+def _cut(listed: int, found: int, which: str) -> Markup | None:
+    """That a list has not all of them."""
+    return tag("p", f"The {full(listed)} {which} of {full(found)}.", class_="note") if listed < found else None
 
 
 def _conversion(result: SharesResult) -> list[Fact]:

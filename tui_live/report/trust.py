@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_live.core.analysis import Analysis
+from tui_live.core.analysis import Analysis, clock_doubt
 from tui_live.core.past import Gap, SessionFacts
 from tui_live.report.markup import Content, Markup, tag
 from tui_live.report.page import block
@@ -68,6 +68,13 @@ def trust(analysis: Analysis, of: SessionFacts, clock: Clock) -> Content:
                         None,
                         "At impossible times",
                         "Messages with a time at which this session was not: they are in totals, not in rates.",
+                    ),
+                    Fact(
+                        "",
+                        full(analysis.engagement.outside.events),
+                        clock_doubt(analysis.engagement) or None,
+                        "Outside of observed time",
+                        "By TikTok's clock before the start, after the end or in a gap: in totals, not in rates.",
                     ),
                     Fact(
                         "",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from tui_live.core.engagement.figures import Delays, Portion, Rate
+from tui_live.core.shares.result import Reach
 
 UNKNOWN = "not known"
 UNTOLD = "TikTok does not say"
@@ -63,6 +64,17 @@ def percent(share: float | None) -> str:
 def sample(portion: Portion | None) -> str:
     """``12 of 80``: what a percentage is made of."""
     return "" if portion is None else f"{portion.part:,} of {portion.of:,}"
+
+
+def reach_of(reach: Reach) -> tuple[str, str]:
+    """The estimate as a lower or an upper limit, and of whose followers it is made."""
+    said = f"estimate, from {sample(reach.known)} sharers whose followers TikTok told"
+    if not reach.known.part:
+        return UNTOLD, said
+    if reach.at_most is None:
+        return f"at least {full(reach.followers)}", f"{said}, added up; whoever shared besides adds more"
+    between = "" if reach.at_most == reach.followers else f", at least {full(reach.followers)}"
+    return f"at most {full(reach.at_most)}", said + between
 
 
 def a_minute(per_minute: float | None) -> str:

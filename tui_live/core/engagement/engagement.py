@@ -2,7 +2,8 @@
 
 What a result says depends on the events in their order of arrival and on the gaps, not on when the gaps were told or
 how the events were batched. An event costs about a microsecond. Memory is bounded: 90 bytes for each of 200,000
-people, 0.6 MB for ten hours of counts over time, 3,000 kinds of gifts; what is beyond is counted as such.
+people, 0.6 MB for ten hours of counts over time (18 MB at the most), 3,000 kinds of gifts; what is beyond is counted
+as such.
 """
 
 from __future__ import annotations
@@ -16,17 +17,23 @@ from tui_live.core.engagement.gifts import Gifts
 from tui_live.core.engagement.levels import Viewers, growth, held, mean_level
 from tui_live.core.engagement.moments import Weights, most_engaging
 from tui_live.core.engagement.observed import Observed
+from tui_live.core.engagement.outside import outside
 from tui_live.core.engagement.result import EngagementResult, HourCell, People, Words
 from tui_live.core.engagement.seen import Seen
-from tui_live.core.engagement.series import STEP_MS, Series, add
+from tui_live.core.engagement.series import STEP_MS, Series
 from tui_live.core.events import Batch, ChatData, Event, GiftData, LikeData, RoomUpdateData
 from tui_live.core.totals import MOST
 
-_COLUMNS = ("messages", "gifts", "givings", "coins", "likes", "follows", "shares", "joins", "viewers", "room_likes")
+_COLUMNS = (
+    *("events", "messages", "gifts", "givings", "coins", "likes", "follows", "shares", "joins", "viewers"),
+    "room_likes",
+)
 _HOURLY = ("messages", "coins", "likes", "joins")
 #: An hour of which less was observed is not called busy.
 _BUSY_MINUTES = 10.0
 _MOST_ROOMS = 1_000
+#: So far from the session, a message's time tells nothing of when it came.
+_ABOUT_MS = 60_000
 
 
 class Engagement:
@@ -66,14 +73,18 @@ class Engagement:
         self._until_ms = max(self._until_ms, received_ms)
         self._events += len(events)
         audience, numbers, flags, acts = self._audience, self._audience.numbers, self._audience.flags, ACTS
-        series, step, base = self._series, STEP_MS, self._series.base
+        series, step = self._series, STEP_MS
+        shift, low, high = series.shift, series.low, series.high
         columns = series.columns
-        messages, joins = columns["messages"], columns["joins"]
+        everything, messages, joins = columns["events"], columns["messages"], columns["joins"]
         for event in events:
             kind, time_ms, user, data = event.type, event.time_ms, event.user, event.data
-            at = time_ms // step - base
-            if not 0 <= at < series.size:
+            at = time_ms // step - shift
+            if not low <= at < high:
                 at = series.place(time_ms)
+                shift, low, high = series.shift, series.low, series.high
+            if at >= 0:
+                everything[at] += 1
             if user is None:
                 number = -1
             else:
@@ -97,27 +108,28 @@ class Engagement:
                 self._take_rarer(event, at, number, room_id)
 
     def _take_rarer(self, event: Event, at: int, number: int, room_id: str) -> None:
-        data, columns = event.data, self._series.columns
+        data, series = event.data, self._series
+        columns, add = series.columns, series.add
         if isinstance(data, LikeData):
             self._likes = _plus(self._likes, data.like_count)
-            add(columns["likes"], at, data.like_count)
+            add("likes", at, data.like_count)
             if at >= 0 and data.total_like_count > 0:
                 columns["room_likes"][at] = min(data.total_like_count, MOST)
         elif isinstance(data, GiftData):
             self._gifts.add(data, number, event.user)
             if data.count_delta > 0:
-                add(columns["givings"], at, 1)
-                add(columns["gifts"], at, data.count_delta)
-                add(columns["coins"], at, data.coins_delta)
+                add("givings", at, 1)
+                add("gifts", at, data.count_delta)
+                add("coins", at, data.coins_delta)
         elif event.type == "social":
             if event.subtype == "share":
                 self._shares += 1
-                add(columns["shares"], at, 1)
+                add("shares", at, 1)
             elif event.subtype == "follow" and number not in self._followers:
                 if number >= 0:
                     self._followers.add(number)
                 self._follows += 1
-                add(columns["follows"], at, 1)
+                add("follows", at, 1)
         elif isinstance(data, RoomUpdateData):
             viewers = min(max(data.viewer_count, 0), MOST)
             self._now = viewers
@@ -149,6 +161,8 @@ class Engagement:
         levels = held(seen, "viewers")
         mean, known_minutes = mean_level(seen, levels)
         peak, peak_ms = self._peak or (None, None)
+        if peak_ms is not None:
+            peak_ms = _within(peak_ms, self.observed.start_ms, until_ms)
         cells = _cells(seen, zone)
         messages_over_time = seen.plot("messages", step_s, zone)
         gifts, audience = self._gifts, self._audience
@@ -194,6 +208,7 @@ class Engagement:
                 key=lambda cell: (-cell.messages_per_minute, cell.weekday, cell.hour),
             )[:5],
             misplaced=self._series.misplaced,
+            outside=outside(seen, "events", self._events, until_ms),
         )
 
     def viewer_ids(self) -> Iterable[str]:
@@ -216,6 +231,13 @@ class Engagement:
             {kind: audience.actors[kind] for kind in ACTS},
             audience.beyond,
         )
+
+
+def _within(time_ms: int, start_ms: int, until_ms: int) -> int | None:
+    """This time within the session's, ``None`` when it is far from that."""
+    if not start_ms - _ABOUT_MS <= time_ms <= until_ms + _ABOUT_MS:
+        return None
+    return min(max(time_ms, start_ms), until_ms)
 
 
 def _cells(seen: Seen, zone: tzinfo) -> list[HourCell]:

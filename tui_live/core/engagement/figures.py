@@ -6,6 +6,8 @@ from collections import Counter
 
 from msgspec import Struct
 
+from tui_live.core.totals import MOST
+
 
 class Rate(Struct, frozen=True):
     """``count`` within ``minutes`` of observed time; ``per_minute`` is the one by the other."""
@@ -16,7 +18,8 @@ class Rate(Struct, frozen=True):
 
     @classmethod
     def of(cls, count: int, observed_ms: int) -> Rate:
-        """The rate of so many within so many observed milliseconds."""
+        """The rate of so many (``MOST`` at most) within so many observed milliseconds."""
+        count = min(count, MOST)
         return cls(count, observed_ms / 60_000, count * 60_000 / observed_ms if observed_ms > 0 else None)
 
 

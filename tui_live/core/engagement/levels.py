@@ -7,10 +7,13 @@ from msgspec import Struct
 from tui_live.core.engagement.figures import Rate
 from tui_live.core.engagement.seen import Seen
 from tui_live.core.engagement.series import STEP_MS
+from tui_live.core.totals import MOST
 
 
 class Viewers(Struct, frozen=True):
     """How many watched. ``peak`` is the highest number told, at ``peak_ms`` (UTC milliseconds).
+
+    ``peak_ms`` is ``None`` as well where the message had a time far from the session's.
 
     ``mean`` is weighted by time: each number holds until the next or until a gap, to five seconds. It is over
     ``known_minutes``, the observed time in which a number is known. ``now`` is the last one; ``None``: none was told.
@@ -60,4 +63,4 @@ def growth(seen: Seen, name: str) -> Rate:
                 grown += told - last
                 ms += waiting
             last, waiting = told, 0
-    return Rate.of(grown, ms)
+    return Rate.of(min(grown, MOST), ms)

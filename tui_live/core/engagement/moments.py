@@ -88,7 +88,7 @@ def _moment(seen: Seen, at: int, rate: float, observed_ms: int, levels: list[int
         return sums[at + _STEPS] - sums[at]
 
     return Moment(
-        seen.series.start_of(at),
+        seen.start_of(at),
         observed_ms / 1000,
         rate,
         count("messages"),

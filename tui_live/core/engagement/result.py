@@ -8,6 +8,7 @@ from tui_live.core.engagement.figures import Delays, Named, Plot, Portion, Rate
 from tui_live.core.engagement.gifts import Gift, Spender
 from tui_live.core.engagement.levels import Viewers
 from tui_live.core.engagement.moments import Moment, Weights
+from tui_live.core.engagement.outside import Outside
 
 
 class People(Struct, frozen=True):
@@ -62,12 +63,14 @@ class HourCell(Struct, frozen=True):
 class EngagementResult(Struct, frozen=True):
     """The figures of one session from ``start_ms`` until ``until_ms`` (UTC milliseconds).
 
-    Rates and plots are over ``observed_s`` seconds without ``gaps`` and count only what happened in that time;
+    ``observed_s`` are the seconds without ``gaps``. Rates and plots are over the steps of five seconds of which no
+    part is hidden by a gap (each says over how long) and count only what happened in those;
     ``messages``, ``gifts`` (units), ``coins``, ``likes``, ``follows`` and ``shares`` are totals and count
     everything. Likes of users are sampled by TikTok; ``room_likes_per_minute`` is how the room's own total grows,
     which is not. Only the first follow of a user counts. ``time_zone`` is the one of ``hours`` (only those observed,
     in order of the week) and of ``busiest`` (by messages per observed minute; at least ten minutes observed).
-    ``misplaced`` messages had a time at which this session cannot have been.
+    ``misplaced`` messages had a time at which this session cannot have been, or one beyond the 278 hours with events
+    that have a place; observed time ends there. ``outside`` is what lies outside of observed time.
     """
 
     start_ms: int
@@ -108,3 +111,4 @@ class EngagementResult(Struct, frozen=True):
     hours: list[HourCell]
     busiest: list[HourCell]
     misplaced: int
+    outside: Outside

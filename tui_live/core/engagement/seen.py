@@ -8,55 +8,46 @@ from itertools import accumulate, compress, groupby
 
 from tui_live.core.engagement.figures import Comparison, Plot, Rate
 from tui_live.core.engagement.observed import Observed
-from tui_live.core.engagement.series import STEP_MS, Series
+from tui_live.core.engagement.series import HOUR, Series
+from tui_live.core.engagement.timeline import Timeline
 
 #: A plot has so many points at most; a longer session has coarser ones.
 MOST_POINTS = 1_500
-_QUARTER_S = 900
+#: Steps of a quarter of an hour.
+_QUARTER = HOUR // 4
 
 
 class Seen:
-    """A series until ``until_ms``, without the steps that were not observed at all.
-
-    ``observed`` is the observed milliseconds of each step, ``observed_sums`` those before each and in all. A step that
-    a gap covers in part keeps its counts.
-    """
+    """A series until ``until_ms``, without what was not observed: see :class:`Timeline`."""
 
     def __init__(self, series: Series, observed: Observed, until_ms: int) -> None:
         self.series = series
-        self.start_ms = observed.start_ms
-        self.until_ms = until_ms
-        series.reach(until_ms)
-        self.size = size = min(max(0, -(-until_ms // STEP_MS) - series.base), series.size)
-        stretches = observed.stretches(until_ms)
-        self.observed_ms = sum(end - start for start, end in stretches)
-        self.observed = self._steps(stretches, size)
+        self.timeline = timeline = Timeline(observed, until_ms, series.ends)
+        self.start_ms = timeline.start_ms
+        self.until_ms = timeline.until_ms
+        self.size = timeline.size
+        self.observed = timeline.observed
+        self.observed_ms = timeline.observed_ms
+        self.place = timeline.place
+        self.start_of = timeline.start_of
         self._blank = _blanks(self.observed)
         self._sums: dict[str, list[int]] = {}
         self._columns: dict[str, list[int]] = {}
+        #: Observed milliseconds before each step and in all, of steps that were observed as a whole.
         self.observed_sums = [0, *accumulate(self.observed)]
 
-    def _steps(self, stretches: list[tuple[int, int]], size: int) -> list[int]:
-        base_ms = self.series.base * STEP_MS
-        observed = [0] * size
-        for start_ms, end_ms in stretches:
-            start, end = start_ms - base_ms, min(end_ms - base_ms, size * STEP_MS)
-            first, last = start // STEP_MS, (end - 1) // STEP_MS
-            if start >= end:
-                continue
-            if first == last:
-                observed[first] += end - start
-                continue
-            observed[first] += (first + 1) * STEP_MS - start
-            observed[last] += end - last * STEP_MS
-            observed[first + 1 : last] = [STEP_MS] * (last - first - 1)
-        return observed
+    def raw(self, name: str) -> list[int]:
+        """What was counted in each step, also what gaps hide."""
+        found: list[int] = []
+        for hour in self.timeline.hours:
+            found += self.series.steps(name, hour)
+        return found[: self.size]
 
     def column(self, name: str) -> list[int]:
         """What was counted in each step, nothing where nobody looked."""
         found = self._columns.get(name)
         if found is None:
-            found = self._columns[name] = self.series.columns[name][: self.size].tolist()
+            found = self._columns[name] = self.raw(name)
             for first, last in self._blank:
                 found[first:last] = [0] * (last - first)
         return found
@@ -69,12 +60,8 @@ class Seen:
         return found
 
     def rate(self, name: str) -> Rate:
-        """The rate over all observed time."""
-        return Rate.of(self.sums(name)[-1], self.observed_ms)
-
-    def place(self, time_ms: int) -> int:
-        """The index of the step of a time, kept within the series."""
-        return min(max(time_ms // STEP_MS - self.series.base, 0), self.size)
+        """The rate over all steps."""
+        return Rate.of(self.sums(name)[-1], self.observed_sums[-1])
 
     def within(self, name: str, first: int, last: int) -> Rate:
         """The rate over the steps from ``first`` until before ``last``."""
@@ -101,12 +88,10 @@ class Seen:
         while (self.until_ms - start_ms) // 1000 > step_s * MOST_POINTS:
             step_s *= 2
         shift_s = int((_at(start_ms // 1000, zone).utcoffset() or timedelta()).total_seconds())
-        step = step_s * 1000 // STEP_MS
         first_s = ((start_ms // 1000 + shift_s) // step_s) * step_s - shift_s
         counts, seconds = [], []
         sums, observed = self.sums(name), self.observed_sums
-        for at in range(first_s * 1000 // STEP_MS - self.series.base, self.size, step):
-            begin, end = max(at, 0), min(max(at + step, 0), self.size)
+        for begin, end in self._points(first_s * 1000, step_s):
             counts.append(sums[end] - sums[begin])
             seconds.append((observed[end] - observed[begin]) / 1000)
         return Plot(first_s * 1000, step_s, counts, seconds)
@@ -114,10 +99,7 @@ class Seen:
     def means(self, levels: list[int | None], plot: Plot) -> list[float | None]:
         """The mean level in each step of a plot of this series, weighted by observed time; ``None``: not known."""
         found: list[float | None] = []
-        first = plot.start_ms // STEP_MS - self.series.base
-        step = plot.step_s * 1000 // STEP_MS
-        for at in range(first, self.size, step):
-            begin, end = max(at, 0), max(at + step, 0)
+        for begin, end in self._points(plot.start_ms, plot.step_s):
             known = [
                 (level, ms)
                 for level, ms in zip(levels[begin:end], self.observed[begin:end], strict=True)
@@ -127,20 +109,22 @@ class Seen:
             found.append(sum(level * ms for level, ms in known) / weight if weight else None)
         return found
 
+    def _points(self, start_ms: int, step_s: int) -> Iterator[tuple[int, int]]:
+        """The steps (from, until before) of each point of a plot."""
+        for at_ms in range(start_ms, self.timeline.ends_ms, step_s * 1000):
+            yield self.place(at_ms), self.place(at_ms + step_s * 1000)
+
     def hours(self, names: tuple[str, ...], zone: tzinfo) -> Iterator[tuple[int, int, int, list[int]]]:
         """Weekday (0 is Monday), hour, observed milliseconds and counts of each quarter of an hour that was observed.
 
         In local time of ``zone``; every offset from UTC is a multiple of a quarter of an hour.
         """
-        quarter = _QUARTER_S * 1000 // STEP_MS
         observed = self.observed_sums
         columns = [self.sums(name) for name in names]
-        first = max(self.start_ms // STEP_MS - self.series.base, 0)
-        begin = first - (self.series.base + first) % quarter
-        for at in range(begin, self.size, quarter):
-            low, high = max(at, 0), min(at + quarter, self.size)
+        for low in range(0, self.size, _QUARTER):
+            high = min(low + _QUARTER, self.size)
             if ms := observed[high] - observed[low]:
-                local = _at((self.series.base + at) * STEP_MS // 1000, zone)
+                local = _at(self.start_of(low) // 1000, zone)
                 yield local.weekday(), local.hour, ms, [sums[high] - sums[low] for sums in columns]
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from tui_live.core.engagement.figures import Portion, Rate
 from tui_live.core.engagement.gifts import Gift, Spender
 from tui_live.core.engagement.result import EngagementResult, HourCell
+from tui_live.core.totals import MOST
 
 
 class SessionLine(Struct, frozen=True):
@@ -123,7 +124,7 @@ def _spenders(results: Sequence[EngagementResult]) -> list[Spender]:
     found: dict[str, Spender] = {}
     for one in (spender for result in results for spender in result.spenders):
         before = found.get(one.user_id, Spender(one.user_id, "", ""))
-        units, coins = before.units + one.units, before.coins + one.coins
+        units, coins = min(before.units + one.units, MOST), min(before.coins + one.coins, MOST)
         found[one.user_id] = Spender(one.user_id, one.username, one.display_name, units, coins)
     return list(found.values())
 
@@ -133,7 +134,7 @@ def _gifts(results: Sequence[EngagementResult]) -> list[Gift]:
     for result in results:
         for one in {gift.gift_id: gift for gift in (*result.most_sent, *result.dearest)}.values():
             before = found.get(one.gift_id, Gift(one.gift_id, "", ""))
-            units, coins = before.units + one.units, before.coins + one.coins
+            units, coins = min(before.units + one.units, MOST), min(before.coins + one.coins, MOST)
             found[one.gift_id] = Gift(one.gift_id, one.gift_name, one.image_url, units, coins)
     return list(found.values())
 
@@ -146,10 +147,10 @@ def _cells(results: Sequence[EngagementResult]) -> list[HourCell]:
             one.weekday,
             one.hour,
             before.minutes + one.minutes,
-            before.messages + one.messages,
-            before.coins + one.coins,
-            before.likes + one.likes,
-            before.joins + one.joins,
+            min(before.messages + one.messages, MOST),
+            min(before.coins + one.coins, MOST),
+            min(before.likes + one.likes, MOST),
+            min(before.joins + one.joins, MOST),
         )
     return [found[key] for key in sorted(found)]
 
@@ -158,7 +159,7 @@ def _by(cells: list[HourCell], field: str) -> list[BusyHour]:
     found: dict[int, tuple[float, int, int]] = {}
     for cell in cells:
         minutes, messages, coins = found.get(getattr(cell, field), (0.0, 0, 0))
-        found[getattr(cell, field)] = minutes + cell.minutes, messages + cell.messages, coins + cell.coins
+        found[getattr(cell, field)] = minutes + cell.minutes, messages + cell.messages, min(coins + cell.coins, MOST)
     return [
         BusyHour(at, minutes, messages, coins, messages / minutes, coins / minutes)
         for at, (minutes, messages, coins) in sorted(found.items())

@@ -15,13 +15,11 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from itertools import groupby
 from math import exp
-from operator import itemgetter
 
 from msgspec import Struct
 
-#: Chains that are remembered, the longest ones.
+#: Chains that are remembered one by one, the longest ones; of others their lengths are.
 MOST_CHAINS = 500
 _LEAST_SHARES, _LEAST_PEOPLE = 3, 2
 #: How much more bursty than chance a calm stream is taken to be, and how rarely chance makes a cascade.
@@ -53,7 +51,9 @@ class Chains:
         self._within_ms = round(seconds * 1000)
         #: How many chains there were of each number of shares, single shares among them.
         self._lengths: Counter[int] = Counter()
-        #: The longest ones that are over: shares, start (earlier ones are kept), people, end.
+        #: Those that may be called cascades, by their shares: how many, and how many milliseconds together.
+        self._several: dict[int, tuple[int, int]] = {}
+        #: The longest of these that are over: shares, start (earlier ones are kept), people, end.
         self._over: list[tuple[int, int, int, int]] = []
         self._count = self._start_ms = self._last_ms = 0
         self._people: set[int] = set()
@@ -69,6 +69,7 @@ class Chains:
         if self._count:
             self._lengths[self._count] += 1
             if self._chain is not None:
+                self._count_in(self._several)
                 heapq.heappush(self._over, self._chain)
                 if len(self._over) > MOST_CHAINS:
                     heapq.heappop(self._over)
@@ -81,6 +82,10 @@ class Chains:
             return None
         return self._count, -self._start_ms, len(self._people), self._last_ms
 
+    def _count_in(self, several: dict[int, tuple[int, int]]) -> None:
+        count, ms = several.get(self._count, (0, 0))
+        several[self._count] = count + 1, ms + self._last_ms - self._start_ms
+
     def lengths(self) -> dict[int, int]:
         """How many chains there were of each number of shares."""
         found = self._lengths.copy()
@@ -90,26 +95,33 @@ class Chains:
 
     def cascades(self, shares: int, observed_ms: int, top: int) -> tuple[int, list[Cascade]]:
         """How many there were, and the longest of them; ``shares`` were seen in the observed time."""
-        chains = sorted(self._over if self._chain is None else [*self._over, self._chain], reverse=True)
+        several = self._several.copy()
+        chains = self._over
+        if self._chain is not None:
+            self._count_in(several)
+            chains = [*chains, self._chain]
         left, rest_ms = shares, observed_ms
-        found: list[Cascade] = []
-        longer = 0
-        for count, alike in groupby(chains, key=itemgetter(0)):
-            same = list(alike)
-            longer += len(same)
-            left -= count * len(same)
-            rest_ms -= sum(end_ms + start for _, start, _, end_ms in same)
+        cascades = longer = least = 0
+        rare = 0.0
+        for length in sorted(several, reverse=True):
+            count, ms = several[length]
+            longer += count
+            left -= length * count
+            rest_ms -= ms
             if rest_ms < max(_KNOWN_FROM * observed_ms, _KNOWN_WITHIN * self._within_ms):
                 break
             usual = (max(left, 0) + 0.5) * 1000 / rest_ms
             if usual * _BURSTY * self._within_ms / 1000 > _TOO_MANY:
                 break
-            if self._chance(usual, count) < _PER_HOUR:
-                found = [
-                    Cascade(count, people, -start, end_ms, self._chance(usual, count))
-                    for count, start, people, end_ms in chains[:longer]
-                ]
-        return len(found), found[:top]
+            if self._chance(usual, length) < _PER_HOUR:
+                cascades, least, rare = longer, length, usual
+        if not cascades:
+            return 0, []
+        longest = heapq.nlargest(top, (chain for chain in chains if chain[0] >= least))
+        return cascades, [
+            Cascade(length, people, -start, end_ms, self._chance(rare, length))
+            for length, start, people, end_ms in longest
+        ]
 
     def _chance(self, per_second: float, shares: int) -> float:
         return by_chance(per_second * _BURSTY, self._within_ms / 1000, shares) * 3600

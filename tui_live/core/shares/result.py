@@ -11,6 +11,9 @@ from tui_live.core.shares.sharers import Conversion, Sharer
 from tui_live.core.shares.surges import Surge
 from tui_live.core.shares.viral import Stretch
 
+#: How many spikes and viral stretches are listed at most.
+MOST_LISTED = 100
+
 
 class ShareCell(Struct, frozen=True):
     """An hour of a weekday (0 is Monday) in local time: ``minutes`` of it were observed, over all such hours."""
@@ -23,13 +26,15 @@ class ShareCell(Struct, frozen=True):
 
 
 class Reach(Struct, frozen=True):
-    """An estimate: ``followers`` of all sharers of whom they are known (``known`` of all sharers), added up.
+    """An estimate: the ``followers`` of the sharers of whom TikTok told them (``known`` of all sharers), added up.
 
-    How many of them saw the share is not known, and whoever follows two sharers is counted twice: in both ways it is an
-    upper limit. Sharers whose followers are not known add nothing.
+    So all sharers' followers add up to at least this. ``at_most`` so many people follow any of them, because whoever
+    follows two sharers is counted twice; ``None`` (there is no upper limit) where somebody who shared is unknown or
+    has followers that are. How many of them saw a share is not known in any case.
     """
 
     followers: int
+    at_most: int | None
     known: Portion
 
 
@@ -65,9 +70,13 @@ class Joined(Struct, frozen=True):
 class SharesResult(Struct, frozen=True):
     """The figures of one session from ``start_ms`` until ``until_ms`` (UTC milliseconds).
 
-    Rates, plots and windows are over ``observed_s`` seconds without ``gaps`` and count only what happened in that
-    time; ``shares`` and everything about people counts everything that came. Each share message counts: a person may
-    share often. ``anonymous`` shares name nobody.
+    ``observed_s`` are the seconds without ``gaps``. Rates, plots and windows are over the steps of five seconds of
+    which no part is hidden by a gap (each says over how long) and count only what happened in those; ``shares`` and
+    everything about people counts everything that came, also the ``outside`` shares, which are from other times than
+    the observed. Each share message counts: a person may share often. ``anonymous`` shares name nobody.
+
+    ``spikes`` lists those with the highest multiples of the usual and ``viral`` the stretches with the busiest
+    minutes, 100 at most, both in order of time; there were ``spikes_found`` and ``viral_found``.
 
     ``repeat_sharers`` shared twice or more, ``first_time_sharers`` never in earlier sessions (``None``: not known).
     ``influencer_shares`` were by people with ``rules.influencer_followers`` followers or more at that time, of the
@@ -100,7 +109,9 @@ class SharesResult(Struct, frozen=True):
     influencer_shares: Portion
     reach: Reach
     spikes: list[Surge]
+    spikes_found: int
     viral: list[Stretch]
+    viral_found: int
     follows_after_spikes: Comparison
     conversion: Conversion
     cascades: int
@@ -115,3 +126,4 @@ class SharesResult(Struct, frozen=True):
     coins_per_minute: Rate
     untold: int
     misplaced: int
+    outside: int

@@ -9,6 +9,7 @@ from msgspec import Struct
 from tui_live.core.engagement.figures import Portion, Rate
 from tui_live.core.shares.result import Reach, ShareCell, SharesResult
 from tui_live.core.shares.sharers import Sharer
+from tui_live.core.totals import MOST
 
 
 class SessionShares(Struct, frozen=True):
@@ -49,9 +50,11 @@ class HourOfShares(Struct, frozen=True):
 class SharesOverSessions(Struct, frozen=True):
     """Several sessions together; ``lines`` are in order of time.
 
-    ``top_sharers``, ``sharers`` (different people), ``regular_sharers`` (in two sessions or more) and ``reach`` add up
-    the lists of the sessions, each of which is as long as it was asked for: they are ``complete`` when no session had
-    more. ``followed``, ``engaged`` are the sessions' sums: whoever shared in two of them counts twice.
+    ``top_sharers`` add up the sessions' lists of sharers, each of which is as long as it was asked for. Where no
+    session had more, they are ``complete``: ``sharers`` (different people), ``regular_sharers`` (those who shared in
+    two sessions or more) and ``reach`` are exact then. Else ``sharers`` and ``regular_sharers`` are lower limits, the
+    latter without a share, and ``reach`` adds up sessions: see :func:`_reach`. ``followed``, ``engaged`` are the
+    sessions' sums: whoever shared in two of them counts twice.
     ``influencer_shares`` is of all shares whose sharer's followers were told.
     """
 
@@ -84,20 +87,25 @@ def combine(results: Sequence[SharesResult], top: int = 20) -> SharesOverSession
     people = _people(results)
     cells = _cells(results)
     observed_s = sum(one.observed_s for one in results)
-    known = [one.followers for one in people if one.followers is not None]
+    complete = all(one.sharers == len(one.top_sharers) for one in results)
+    sharers, regular = len(people), sum(one.sessions > 1 for one in people)
+    if not complete:
+        sharers, regular = max(sharers, _at_least(results)), max([regular, *map(_came_back, results)])
     return SharesOverSessions(
         lines=[_line(one) for one in results],
         time_zone=next(iter(zones), "UTC"),
         observed_s=observed_s,
         shares=sum(one.shares for one in results),
-        per_minute=Rate.of(sum(one.per_minute.count for one in results), round(observed_s * 1000)),
-        complete=all(one.sharers == len(one.top_sharers) for one in results),
-        sharers=len(people),
-        regular_sharers=Portion.out_of(sum(one.sessions > 1 for one in people), len(people)),
+        per_minute=Rate.of(
+            sum(one.per_minute.count for one in results), round(sum(one.per_minute.minutes for one in results) * 60_000)
+        ),
+        complete=complete,
+        sharers=sharers,
+        regular_sharers=Portion.out_of(regular, sharers) if complete else Portion(regular, sharers, None),
         top_sharers=sorted(people, key=lambda one: (-one.shares, -one.sessions, one.user_id))[:top],
         influencer_shares=_together([one.influencer_shares for one in results]),
-        reach=Reach(sum(known), Portion.out_of(len(known), len(people))),
-        spikes=sum(len(one.spikes) for one in results),
+        reach=_reach(results, people, complete),
+        spikes=sum(one.spikes_found for one in results),
         cascades=sum(one.cascades for one in results),
         followed=_together([one.conversion.followed for one in results]),
         engaged=_together([one.conversion.engaged for one in results]),
@@ -115,11 +123,39 @@ def _line(one: SharesResult) -> SessionShares:
         one.per_minute.per_minute,
         one.sharers,
         one.first_time_sharers,
-        len(one.spikes),
+        one.spikes_found,
         one.cascades,
         one.conversion.followed,
         one.new_viewers.per_share,
     )
+
+
+def _came_back(one: SharesResult) -> int:
+    """How many of a session's sharers shared in an earlier one, too."""
+    return 0 if one.first_time_sharers is None else one.first_time_sharers.of - one.first_time_sharers.part
+
+
+def _at_least(results: Sequence[SharesResult]) -> int:
+    """How many different people shared at least: those of the first session, and in each later one whoever was new."""
+    first_times = [one.first_time_sharers.part if one.first_time_sharers else 0 for one in results[1:]]
+    return max([results[0].sharers + sum(first_times), *(one.sharers for one in results)])
+
+
+def _reach(results: Sequence[SharesResult], people: list[RegularSharer], complete: bool) -> Reach:
+    """Of different people where the lists are complete.
+
+    Else at least that of the sessions' highest and of all who are listed, and at most all sessions' together; of the
+    sharers of all sessions, whoever shared in two of them twice.
+    """
+    each = [one.reach for one in results]
+    known = [one.followers for one in people if one.followers is not None]
+    limits = [one.at_most for one in each if one.at_most is not None]
+    whole = len(limits) == len(each)
+    if complete:
+        followers = min(sum(known), MOST)
+        return Reach(followers, followers if whole else None, Portion.out_of(len(known), len(people)))
+    followers = min(max([sum(known), *(one.followers for one in each)]), MOST)
+    return Reach(followers, min(sum(limits), MOST) if whole else None, _together([one.known for one in each]))
 
 
 def _people(results: Sequence[SharesResult]) -> list[RegularSharer]:

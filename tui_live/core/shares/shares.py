@@ -2,8 +2,8 @@
 
 What a result says depends on the events in their order of arrival and on the gaps, not on when the gaps were told or
 how the events were batched. An event costs less than a microsecond. Memory is bounded: 80 bytes for each of 200,000
-people, 400 for each of 50,000 sharers, 16 for each of 500,000 shares, 0.4 MB for ten hours of counts over time; what
-is beyond is counted as such.
+people, 400 for each of 50,000 sharers, 16 for each of 500,000 shares, 0.4 MB for ten hours of counts over time (10 MB
+at the most); what is beyond is counted as such.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from datetime import UTC, tzinfo
 
 from tui_live.core.engagement.figures import Names, Portion, most
 from tui_live.core.engagement.observed import Observed
+from tui_live.core.engagement.outside import unobserved
 from tui_live.core.engagement.seen import Seen
-from tui_live.core.engagement.series import STEP_MS, Series, add
+from tui_live.core.engagement.series import STEP_MS, Series
 from tui_live.core.events import Batch, Event, GiftData, SocialData
 from tui_live.core.shares.cascades import Chains
-from tui_live.core.shares.result import Joined, NewViewers, Reach, ShareCell, SharesResult, Target
+from tui_live.core.shares.result import MOST_LISTED, Joined, NewViewers, Reach, ShareCell, SharesResult, Target
 from tui_live.core.shares.rules import ShareRules
 from tui_live.core.shares.sharers import AFTER, CHAT, FOLLOW, GIFT, JOIN, LIKE, SHARE, Sharers
 from tui_live.core.shares.surges import Surges, steps
-from tui_live.core.shares.viral import busiest_minute, viral
+from tui_live.core.shares.viral import busiest_minute, busiest_stretches, viral
 from tui_live.core.totals import MOST
 
 _COLUMNS = ("messages", "gifts", "coins", "joins", "follows", "shares")
@@ -64,15 +65,15 @@ class Shares:
         """Take in events in their order of arrival; ``received_ms`` is when the last of them came."""
         self._until_ms = max(self._until_ms, received_ms)
         series, sharers = self._series, self._sharers
-        step, base, columns, deeds_of, did = STEP_MS, series.base, series.columns, sharers.deeds, sharers.did
-        messages, joins = columns["messages"], columns["joins"]
+        step, columns, deeds_of, did = STEP_MS, series.columns, sharers.deeds, sharers.did
+        messages = columns["messages"]
         for event in events:
             kind, time_ms, user = event.type, event.time_ms, event.user
             deed = _DEEDS.get(kind)
             if deed is not None:
                 if kind == "chat":
-                    at = time_ms // step - base
-                    if not 0 <= at < series.size:
+                    at = time_ms // step - series.shift
+                    if not series.low <= at < series.high:
                         at = series.place(time_ms)
                     if at >= 0:
                         messages[at] += 1
@@ -87,28 +88,31 @@ class Shares:
                     deeds = deeds_of.get(user.user_id, 0) if user is not None else 0
                     first = not deeds & (JOIN | JOIN << AFTER)
                     if first and (user is None or did(user, JOIN, time_ms)):
-                        add(joins, series.place(time_ms), 1)
+                        series.add("joins", series.place(time_ms), 1)
             elif kind == "social":
                 self._social(event)
+        if events:
+            self._surges.go_on(events[-1].time_ms)
 
     def _gift(self, event: Event) -> int:
         data = event.data
         if not isinstance(data, GiftData):
             return 0
         if data.count_delta > 0:
-            at = self._series.place(event.time_ms)
-            add(self._series.columns["gifts"], at, data.count_delta)
-            add(self._series.columns["coins"], at, data.coins_delta)
+            series = self._series
+            at = series.place(event.time_ms)
+            series.add("gifts", at, data.count_delta)
+            series.add("coins", at, data.coins_delta)
         return GIFT
 
     def _social(self, event: Event) -> None:
-        columns, user, time_ms = self._series.columns, event.user, event.time_ms
+        series, user, time_ms = self._series, event.user, event.time_ms
         if event.subtype == "follow":
             if user is None or self._sharers.did(user, FOLLOW, time_ms):
-                add(columns["follows"], self._series.place(time_ms), 1)
+                series.add("follows", series.place(time_ms), 1)
         elif event.subtype == "share":
             self._shares += 1
-            add(columns["shares"], self._series.place(time_ms), 1)
+            series.add("shares", series.place(time_ms), 1)
             number = -1
             if user is None:
                 self._anonymous += 1
@@ -127,12 +131,14 @@ class Shares:
     @property
     def spiking(self) -> bool:
         """Whether a spike of shares lasts, as of the latest share."""
+        self._surges.settle(self._until_ms)
         return self._surges.spiking
 
     @property
     def spikes(self) -> int:
         """How many spikes there were: a change is something to tell the operator."""
-        return len(self._surges.found)
+        self._surges.settle(self._until_ms)
+        return self._surges.count
 
     def sharer_ids(self) -> Iterable[str]:
         """Everybody who shared, for what later sessions know of earlier ones."""
@@ -150,9 +156,10 @@ class Shares:
         until_ms = self._until_ms if until_ms is None else until_ms
         seen = Seen(self._series, self.observed, until_ms)
         sharers, surges, rules = self._sharers, self._surges, self.rules
-        followers, followers_known = sharers.reach()
+        surges.settle(until_ms)
+        stretches = viral(seen, rules.viral_per_minute)
         shares = seen.rate("shares")
-        cascades, longest = self._chains.cascades(shares.count, seen.observed_ms, top)
+        cascades, longest = self._chains.cascades(shares.count, seen.observed_sums[-1], top)
         most_shares, most_ms = busiest_minute(seen)
         targets = self._targets
         return SharesResult(
@@ -176,9 +183,11 @@ class Shares:
             influencers=sharers.influencer_count,
             top_influencers=sharers.influencers(top),
             influencer_shares=Portion.out_of(sharers.influencer_shares, sharers.known_shares),
-            reach=Reach(min(followers, MOST), Portion.out_of(followers_known, len(sharers))),
-            spikes=surges.told(seen),
-            viral=viral(seen, rules.viral_per_minute),
+            reach=self._reach(),
+            spikes=surges.told(seen, MOST_LISTED),
+            spikes_found=surges.count,
+            viral=busiest_stretches(stretches, MOST_LISTED),
+            viral_found=len(stretches),
             follows_after_spikes=surges.follows_after(seen),
             conversion=sharers.conversion(),
             cascades=cascades,
@@ -197,7 +206,14 @@ class Shares:
             coins_per_minute=seen.rate("coins"),
             untold=sharers.untold + surges.unremembered,
             misplaced=self._series.misplaced,
+            outside=unobserved(seen, "shares", self._shares),
         )
+
+    def _reach(self) -> Reach:
+        followers, known = self._sharers.reach()
+        followers, sharers = min(followers, MOST), len(self._sharers)
+        whole = known == sharers and not self._anonymous and not self._sharers.untold
+        return Reach(followers, followers if whole else None, Portion.out_of(known, sharers))
 
 
 def _new_viewers(seen: Seen, rules: ShareRules) -> NewViewers:

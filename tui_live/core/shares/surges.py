@@ -6,6 +6,7 @@ a gap neither looks like silence nor lowers the usual rate.
 
 from __future__ import annotations
 
+import heapq
 from array import array
 from collections.abc import Sequence
 from math import log
@@ -22,6 +23,9 @@ from tui_live.core.spikes import Spike, Spikes
 #: Spikes and shares that are remembered; of later ones only the number is known.
 MOST_SPIKES = 1_000
 MOST_SHARES = 500_000
+#: A share may be dated so much later than anything that came.
+_AHEAD_MS = 60_000
+_NEVER_MS = 2**62
 
 
 class Surge(Struct, frozen=True):
@@ -56,7 +60,6 @@ class Surges:
         self._rules = rules
         self._observed = observed
         self._times: array[int] = array("q")
-        self._latest_ms = 0
         self._lost = 0
         self._begin()
 
@@ -67,42 +70,61 @@ class Surges:
         self._fed: array[int] = array("q")
         self._found: list[tuple[int, int, Spike]] = []
         self._unseen = 0
+        #: How many of the shares were looked at, and up to which time; the first that was beyond what is credible.
+        self._looked, self._latest_ms, self._ahead_ms = 0, 0, _NEVER_MS
         self._stale = False
 
     @property
     def spiking(self) -> bool:
-        """Whether a spike lasts, as of the latest share."""
-        self._settle()
+        """Whether a spike lasts, as of the latest share that :meth:`settle` looked at."""
         return self._spikes.spiking
 
     @property
-    def found(self) -> list[tuple[int, int, Spike]]:
-        """The spikes: when each was noticed, when it began, and what it is."""
-        self._settle()
-        return self._found
+    def count(self) -> int:
+        """How many spikes there are, also those beyond :data:`MOST_SPIKES`."""
+        return len(self._found) + self._unseen
 
     def add(self, time_ms: int) -> None:
-        """Somebody shared."""
+        """Somebody shared; :meth:`go_on` or :meth:`settle` looks at it."""
         if len(self._times) >= MOST_SHARES:
             self._lost += 1
-            return
-        self._times.append(time_ms)
-        self._latest_ms = max(self._latest_ms, time_ms)
-        if not self._stale:
-            self._feed(time_ms)
+        else:
+            self._times.append(time_ms)
 
     def gap(self, start_ms: int) -> None:
-        """There is another gap. One that lies before shares that came already changes what they mean."""
+        """There is another gap. One that lies before shares that were looked at changes what they mean."""
         self._stale = self._stale or start_ms <= self._latest_ms
 
-    def _settle(self) -> None:
-        """Look at all shares again if a gap has changed what they mean."""
-        if self._stale:
-            self._begin()
-            for time_ms in self._times:
-                self._feed(time_ms)
+    def go_on(self, latest_ms: int) -> None:
+        """Look at new shares now rather than all at the end; something else has just come with this time."""
+        if self._stale or self._ahead_ms < _NEVER_MS:
+            return
+        times = self._times
+        for at in range(self._looked, len(times)):
+            if times[at] > latest_ms + _AHEAD_MS:
+                break
+            self._look(times[at])
 
-    def _feed(self, time_ms: int) -> None:
+    def settle(self, until_ms: int) -> None:
+        """Look at the shares that are new; at all of them again if a gap or ``until_ms`` has changed what they mean.
+
+        The session was watched until then. A share dated later than that (TikTok's clock may be a bit ahead) would
+        make the ones after it look like old ones: it is left out, until then.
+        """
+        limit_ms = until_ms + _AHEAD_MS
+        if self._stale or self._ahead_ms <= limit_ms or self._latest_ms > limit_ms:
+            self._begin()
+        times = self._times
+        for at in range(self._looked, len(times)):
+            if times[at] > limit_ms:
+                self._ahead_ms = min(self._ahead_ms, times[at])
+                self._looked += 1
+            else:
+                self._look(times[at])
+
+    def _look(self, time_ms: int) -> None:
+        self._looked += 1
+        self._latest_ms = max(self._latest_ms, time_ms)
         if not self._observed.covers(time_ms):
             return
         self._fed.append(time_ms)
@@ -131,17 +153,20 @@ class Surges:
     @property
     def unremembered(self) -> int:
         """Spikes beyond :data:`MOST_SPIKES` and shares beyond :data:`MOST_SHARES`."""
-        self._settle()
         return self._lost + self._unseen
 
-    def told(self, seen: Seen) -> list[Surge]:
-        """The spikes with what was before and after."""
-        return [self._surge(seen, *found) for found in self.found]
+    def told(self, seen: Seen, most: int) -> list[Surge]:
+        """So many of the spikes, those that were the highest, in order of time; with what was before and after."""
+        found = self._found
+        if len(found) > most:
+            highest = heapq.nlargest(most, range(len(found)), key=lambda at: (found[at][2].times, -at))
+            found = [found[at] for at in sorted(highest)]
+        return [self._surge(seen, *each) for each in found]
 
     def follows_after(self, seen: Seen) -> Comparison:
         """Follows within ``after_seconds`` from the beginnings of spikes, against all other observed time."""
         after = steps(self._rules.after_seconds)
-        places = [seen.place(began_ms) for _, began_ms, _ in self.found]
+        places = [seen.place(began_ms) for _, began_ms, _ in self._found]
         return seen.compare("follows", [(place, place + after) for place in places])
 
     def _surge(self, seen: Seen, at_ms: int, began_ms: int, spike: Spike) -> Surge:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
+from operator import attrgetter
+
 from msgspec import Struct
 
 from tui_live.core.engagement.seen import Seen
@@ -28,7 +31,7 @@ def busiest_minute(seen: Seen) -> tuple[int, int | None]:
     ends = [*sums[first + _MINUTE :], *[sums[-1]] * _MINUTE]
     counts = [end - start for start, end in zip(sums[first:], ends, strict=False)]
     most = max(counts)
-    return most, seen.series.start_of(first + counts.index(most)) if most else None
+    return most, seen.start_of(first + counts.index(most)) if most else None
 
 
 def viral(seen: Seen, per_minute: float | None) -> list[Stretch]:
@@ -50,8 +53,16 @@ def viral(seen: Seen, per_minute: float | None) -> list[Stretch]:
     return [_stretch(seen, *each) for each in found]
 
 
+def busiest_stretches(stretches: list[Stretch], most: int) -> list[Stretch]:
+    """So many of them, those with the busiest minutes, in order of time."""
+    if len(stretches) <= most:
+        return stretches
+    found = heapq.nlargest(most, stretches, key=lambda one: (one.peak_per_minute, one.shares, -one.start_ms))
+    return sorted(found, key=attrgetter("start_ms"))
+
+
 def _stretch(seen: Seen, start: int, end: int, peak: int) -> Stretch:
     column, sums = seen.column("shares"), seen.sums("shares")
     while not column[start]:
         start += 1
-    return Stretch(seen.series.start_of(start), seen.series.start_of(end), sums[end] - sums[start], peak)
+    return Stretch(seen.start_of(start), seen.start_of(end), sums[end] - sums[start], peak)

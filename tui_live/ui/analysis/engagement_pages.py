@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_live.core.analysis import Analysis
+from tui_live.core.analysis import Analysis, clock_doubt
 from tui_live.core.definitions import ENGAGEMENT
 from tui_live.core.engagement import EngagementResult
 from tui_live.core.engagement.figures import Rate
@@ -62,7 +62,12 @@ def _figures(found: EngagementResult, width: int) -> list[Row]:
 
     viewers = found.viewers
     peak = "not known" if viewers.peak is None else full(viewers.peak)
-    add("peak viewers", peak, f"at {clock(viewers.peak_ms)}" if viewers.peak_ms else "TikTok told none", "viewers.peak")
+    add(
+        "peak viewers",
+        peak,
+        f"at {clock(viewers.peak_ms)}" if viewers.peak_ms else _untimed(viewers.peak),
+        "viewers.peak",
+    )
     now = f"; {full(viewers.now)} at last" if viewers.now is not None else ""
     add("mean viewers", decimal(viewers.mean), f"over {span(viewers.known_minutes * 60)}{now}", "viewers.mean")
     gaps = f"watched, {several(found.gaps, 'gap')} left out" if found.gaps else "watched"
@@ -90,12 +95,18 @@ def _figures(found: EngagementResult, width: int) -> list[Row]:
     given = f"{several(found.gifts, 'gift')} by {several(found.givers, 'person', 'people')}"
     guests = f"; guests were given {full(found.guest_coins)}" if found.guest_coins else ""
     add("revenue", full(found.coins), f"coins, {given}{guests}", "coins", "log--coins")
+    if doubt := clock_doubt(found):
+        add("clock", "off?", doubt, "outside", "row--alert")
     if found.misplaced or seen.beyond or found.untold_gifts:
         left = found.misplaced + seen.beyond + found.untold_gifts
         add(
             "left out", full(left), "messages with impossible times, and people and gifts beyond what is remembered", ""
         )
     return rows
+
+
+def _untimed(peak: int | None) -> str:
+    return "TikTok told none" if peak is None else "with a time far from the session's"
 
 
 def over_time(analysis: Analysis, width: int, height: int) -> list[Row]:

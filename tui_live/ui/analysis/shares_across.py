@@ -6,7 +6,6 @@ from functools import partial
 
 from tui_live.core.analysis import Across
 from tui_live.core.definitions import ACROSS, SHARES
-from tui_live.core.shares import SharesOverSessions
 from tui_live.core.text import drawn
 from tui_live.ui.analysis.across import bar_table, leads_to, meaning, together
 from tui_live.ui.analysis.heat import heat_map
@@ -35,9 +34,13 @@ def overview(across: Across, width: int, height: int) -> list[Row]:
 
     add("shares", full(found.shares), f"in {span(found.observed_s)} watched", "shares")
     add("per minute", decimal(found.per_minute.per_minute), counted(found.per_minute), "per_minute")
-    add("sharers", full(found.sharers), f"different people{_as_listed(found)}", "sharers")
-    words = f"{sample(found.regular_sharers)} shared in two sessions or more"
-    add("regular", percent(found.regular_sharers), words, "regular_sharers")
+    add("sharers", f"{'' if found.complete else '≥ '}{full(found.sharers)}", "different people", "sharers")
+    words = "shared in two sessions or more"
+    regular = found.regular_sharers
+    if found.complete:
+        add("regular", percent(regular), f"{sample(regular)} {words}", "regular_sharers")
+    else:
+        add("regular", f"≥ {full(regular.part)}", f"of {full(regular.of)} sharers or more {words}", "regular_sharers")
     add("reach", *reach_of(found.reach), "reach")
     portion = found.influencer_shares
     add("influencers", percent(portion), f"{sample(portion)} shares whose followers were told", "influencer_shares")
@@ -48,12 +51,8 @@ def overview(across: Across, width: int, height: int) -> list[Row]:
     words = f"{sample(found.engaged)} sharers chatted, gave or liked after sharing"
     add("then engaged", percent(found.engaged), words, "conversion.engaged")
     if not found.complete:
-        rows += aside("Only the top sharers of each session are added up: who shared less is missing.", width)
+        rows += aside("Sessions have more sharers than their lists: sharers, regular and reach are limits.", width)
     return rows
-
-
-def _as_listed(found: SharesOverSessions) -> str:
-    return "" if found.complete else ", of the top lists"
 
 
 def sessions(across: Across, width: int, height: int) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui_live.core.analysis import Analysis
+from tui_live.core.analysis import Analysis, clock_doubt
 from tui_live.core.definitions import SHARES
 from tui_live.core.shares import SharesResult
 from tui_live.ui.analysis.heat import heat_map
@@ -16,6 +16,7 @@ from tui_live.ui.analysis.page import (
     heading,
     meanings,
     table,
+    text_rows,
 )
 from tui_live.ui.analysis.plot import drawn_curve, plot_lines, rates
 from tui_live.ui.analysis.sequels_pages import cascades, follows
@@ -42,6 +43,8 @@ def overview(analysis: Analysis, width: int, height: int) -> list[Row]:
     if not found.shares:
         return nobody_shared(analysis, width)
     figures = _figures(found, width)
+    if doubt := clock_doubt(analysis.engagement):
+        figures += text_rows(doubt, width, "row--alert")
     return [*_plot(found, width, plot_lines(height, len(figures))), blank(), *figures]
 
 
@@ -94,7 +97,7 @@ def _figures(found: SharesResult, width: int) -> list[Row]:
     add("new viewers", decimal(new.per_share), words, "new_viewers")
     followed = found.conversion.followed
     add("share → follow", percent(followed), f"{sample(followed)} who did not follow before", "conversion.followed")
-    add("spikes", full(len(found.spikes)), _spikes(found), "spikes")
+    add("spikes", full(found.spikes_found), _spikes(found), "spikes")
     add("viral", *viral_words(found), "viral")
     add("cascades", full(found.cascades), _cascades(found), "cascades")
     if found.untold or found.misplaced:

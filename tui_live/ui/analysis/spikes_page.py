@@ -26,6 +26,7 @@ def spikes(analysis: Analysis, width: int, height: int) -> list[Row]:
     ]
     if found.spikes:
         rows += _spike_table(found, width)
+        rows += _cut(len(found.spikes), found.spikes_found, "highest", width)
     else:
         rows += text_rows(
             "None. The first five windows only learn what is usual, and five shares are the least.", width
@@ -51,7 +52,13 @@ def spikes(analysis: Analysis, width: int, height: int) -> list[Row]:
             ],
             width,
         )
+        rows += _cut(len(found.viral), found.viral_found, "busiest", width)
     return rows
+
+
+def _cut(listed: int, found: int, which: str, width: int) -> list[Row]:
+    """That a list has not all of them."""
+    return aside(f"These are the {full(listed)} {which} of {full(found)}.", width) if listed < found else []
 
 
 def _spike_table(found: SharesResult, width: int) -> list[Row]:
@@ -119,4 +126,4 @@ def viral_words(found: SharesResult) -> tuple[str, str]:
     if not found.viral:
         return "0", f"no minute had {decimal(limit)} shares"
     peak = max(stretch.peak_per_minute for stretch in found.viral)
-    return full(len(found.viral)), f"with {decimal(limit)} shares a minute or more, {full(peak)} at most"
+    return full(found.viral_found), f"with {decimal(limit)} shares a minute or more, {full(peak)} at most"

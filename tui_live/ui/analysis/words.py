@@ -61,13 +61,15 @@ def against(comparison: Comparison, what: str) -> str:
 
 
 def reach_of(reach: Reach) -> tuple[str, str]:
-    """The number, named as an estimate and an upper limit, and its sample."""
+    """The number, named as an estimate, a lower or an upper limit, and its sample."""
     if not reach.known.part:
         return UNKNOWN, f"TikTok told the followers of none of {several(reach.known.of, 'sharer')}"
-    return (
-        f"≤ {short(reach.followers)}",
-        f"an ESTIMATE, upper limit: followers of {sample(reach.known)} sharers added up",
-    )
+    said = f"followers of {sample(reach.known)} sharers added up"
+    if reach.at_most is None:
+        return f"≥ {short(reach.followers)}", f"an ESTIMATE: {said}, whoever shared besides adds more"
+    if reach.at_most > reach.followers:
+        return f"≤ {short(reach.at_most)}", f"an ESTIMATE, upper limit, {short(reach.followers)} at least: {said}"
+    return f"≤ {short(reach.at_most)}", f"an ESTIMATE, upper limit: {said}"
 
 
 def quartiles(delays: Delays) -> str:
