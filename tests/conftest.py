@@ -17,7 +17,7 @@ _FOREIGN = ("SIGN_API_KEY", "TIKTOK_TRENDING_LIMIT", "TIKTOK_MIN_ENGAGEMENT_VELO
 _KEPT = ("TUI_LIVE_NO_SKIPS",)
 _HERE = Path(__file__).parent
 #: Folders of tests with processes, browsers, servers, OBS and whole consoles.
-_LONG = [(name,) for name in ("cli", "doctor", "e2e", "obs", "project", "simulator", "ui", "web")]
+_LONG = [(name,) for name in ("cli", "doctor", "e2e", "obs", "project", "report", "simulator", "trends", "ui", "web")]
 
 
 # How long an example takes says more about the machine than about us, and a commit's tests are the same every time.
