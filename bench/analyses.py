@@ -24,7 +24,7 @@ from bench._machine import part, report_machine, verdict
 from bench._recording import NOW_MS, ROOM, Story, decoder
 
 _RECORDED = 100_000
-_PEOPLE = 40_000
+_PEOPLE = 22_000
 _STREAMS = 50
 _ROUNDS, _ROUND_SECONDS, _RATE = 5, 5, 20
 

@@ -76,6 +76,7 @@ class _Thread:
             address = f"{self._path.absolute().as_uri()}?mode=ro"
             self._database = sqlite3.connect(address, uri=True, isolation_level=None)
             self._database.execute("PRAGMA busy_timeout = 5000")
+            self._database.execute("PRAGMA cache_size = -16000")
         return self._database
 
     def shut(self) -> None:

@@ -166,10 +166,11 @@ class EventReader:
         if len(people) + len(unknown) > _MOST_PEOPLE:
             people.clear()
             unknown = numbers
-        wanted = _encode([number for number in unknown if number is not None]).decode()
+        # In order, because those who stand beside each other are read together.
+        wanted = _encode(sorted(number for number in unknown if number is not None)).decode()
         people.update(dict.fromkeys(unknown))
-        for number, user_id, handle, nickname in self._database.execute(_NAMES, (wanted,)):
-            people[number] = Person(user_id, handle, nickname)
+        rows = self._database.execute(_NAMES, (wanted,)).fetchall()
+        people.update([(number, Person(user_id, handle, name)) for number, user_id, handle, name in rows])
 
     def _kind(self, number: int) -> _Kind:
         rows = self._database.execute("SELECT name FROM event_types WHERE number = ?", (number,)).fetchall()
