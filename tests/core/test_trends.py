@@ -54,12 +54,6 @@ def test_exactly_the_threshold_is_kept() -> None:
     assert kept(video(1, 10, **counts(999))).dropped == {"too slow": 1}
 
 
-def test_the_same_video_twice_counts_once_with_its_larger_counts() -> None:
-    chosen = kept(video(1, **counts(4_000)), video(2), video(1, **counts(5_000)), video(1, **counts(3_000)))
-    assert (chosen.duplicates, chosen.seen) == (2, 2)
-    assert sorted(story.video.likes for story in chosen.stories) == [5_000, 5_000]
-
-
 def test_what_has_no_time_or_one_in_the_future_is_dropped_and_counted() -> None:
     chosen = kept(video(1, createTime=None), video(2, minutes=-30), video(3))
     assert chosen.dropped == {"no time of posting": 1, "posted in the future": 1}

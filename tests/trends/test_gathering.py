@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.core.videos import item
+from tests.core.videos import counts, item
 from tui_live.core.trends import Kind
 from tui_live.trends.client import Client, Gathered
 from tui_live.trends.limits import Limits
@@ -76,6 +76,13 @@ async def test_a_second_browser_goes_on_where_the_first_ended() -> None:
     await Handed(made, page(item(2), item(3), more=True)).gather()
     assert [video.author for video in made.fetched().videos] == ["ana1", "ana2", "ana3"]
     assert made.duplicates == 1
+
+
+async def test_a_video_that_comes_again_counts_once_with_its_larger_counts() -> None:
+    first = page(item(1, **counts(4_000)), item(2))
+    made, _ = await gathered(9, first, page(item(1, **counts(5_000))), page(item(1, **counts(3_000)), more=False))
+    assert [(video.author, video.likes) for video in made.fetched().videos] == [("ana1", 5_000), ("ana2", 5_000)]
+    assert made.duplicates == 2
 
 
 async def test_a_list_of_another_kind_is_told() -> None:

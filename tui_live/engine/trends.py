@@ -7,21 +7,20 @@ import contextlib
 import logging
 import random
 import time
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import structs
 
 from tui_live.config import Trends as Settings
-from tui_live.core.trends import Chosen, Kind, Latest, Run, Scorer, Trends, Trouble, Weights, choose
+from tui_live.core.trends import Chosen, Kind, Latest, Run, Trends, Trouble
 from tui_live.core.trends.trouble import next_wait_s
 from tui_live.engine.jobs import Job
+from tui_live.engine.trends_judging import judged
 from tui_live.errors import TrendsError, TuiLiveError
 
 if TYPE_CHECKING:
     from tui_live.trends.limits import Limits
-    from tui_live.trends.outcome import Fetched
 
 log = logging.getLogger(__name__)
 
@@ -212,27 +211,6 @@ class Trending:
             self._change(next_ms=_now_ms() + round(seconds * 1000))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), seconds)
-
-
-def judged(
-    outcome: Fetched | Trouble, settings: Settings, started_ms: int, seconds: float
-) -> tuple[Run, Chosen | None]:
-    """What a run's outcome amounts to at its end, ``seconds`` after ``started_ms`` (UTC milliseconds)."""
-    run = Run(started_ms=started_ms, seconds=seconds, wanted=settings.limit, min_velocity=settings.min_velocity)
-    if isinstance(outcome, Trouble):
-        return structs.replace(run, trouble=outcome), None
-    scorer = Scorer(settings.min_velocity, settings.keywords, Weights.from_names(settings.weights))
-    chosen = choose(outcome.videos, started_ms + round(seconds * 1000), settings.min_velocity, scorer)
-    run = structs.replace(
-        run,
-        fetched=chosen.seen,
-        kept=len(chosen.stories),
-        duplicates=outcome.duplicates + chosen.duplicates,
-        dropped=chosen.dropped,
-        problems=dict(Counter(outcome.unreadable) + Counter(chosen.problems)),
-        trouble=outcome.cut_short,
-    )
-    return run, chosen
 
 
 def _now_ms() -> int:

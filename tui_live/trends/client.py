@@ -78,14 +78,20 @@ class Gathered:
         return len(self._videos) >= self.limit
 
     def add(self, item: object) -> Video | None:
-        """The video of an item, if it is one and a new one."""
+        """The video of an item, if it is one and a new one.
+
+        One that comes again counts once, with the larger counts: they only grow.
+        """
         self.items += 1
         read = read_item(item)
         if isinstance(read, Unreadable):
             self.unreadable[read.why] += 1
             return None
-        if read.post_id in self._videos:
+        before = self._videos.get(read.post_id)
+        if before is not None:
             self.duplicates += 1
+            if read.interactions > before.interactions:
+                self._videos[read.post_id] = read
             return None
         self._videos[read.post_id] = read
         return read

@@ -23,35 +23,26 @@ class Chosen(Struct, frozen=True):
     """What came out of the videos of one run.
 
     ``stories`` are the kept ones, the highest score first. ``others`` are the videos that were looked at and not kept
-    for their speed. ``dropped`` counts videos by reason, ``problems`` what was odd about videos, kept or not;
-    ``duplicates`` are videos that came again. ``seen`` counts every video once.
+    for their speed. ``dropped`` counts videos by reason, ``problems`` what was odd about videos, kept or not; ``seen``
+    is how many there were.
     """
 
     stories: tuple[Story, ...]
     others: tuple[Video, ...]
     dropped: Mapping[str, int]
     problems: Mapping[str, int]
-    duplicates: int
     seen: int
 
 
 def choose(videos: Iterable[Video], now_ms: int, min_velocity: float, scorer: Scorer) -> Chosen:
-    """Keep the videos with at least ``min_velocity`` interactions a minute at ``now_ms`` (UTC milliseconds).
-
-    The same video twice counts once, with the larger counts: they only grow.
-    """
-    once: dict[str, Video] = {}
-    came = 0
-    for video in videos:
-        came += 1
-        before = once.get(video.post_id)
-        if before is None or video.interactions > before.interactions:
-            once[video.post_id] = video
+    """Keep the videos, each once, with at least ``min_velocity`` interactions a minute at ``now_ms`` (UTC ms)."""
     stories: list[Story] = []
     others: list[Video] = []
     dropped: Counter[str] = Counter()
     problems: Counter[str] = Counter()
-    for video in once.values():
+    seen = 0
+    for video in videos:
+        seen += 1
         problems.update(video.problems)
         reason = _unfit(video, now_ms)
         if not reason and velocity(video, now_ms) < min_velocity:
@@ -62,7 +53,7 @@ def choose(videos: Iterable[Video], now_ms: int, min_velocity: float, scorer: Sc
         else:
             stories.append(_story(video, now_ms, scorer))
     stories.sort(key=lambda story: (-story.score, -story.velocity, story.video.post_id))
-    return Chosen(tuple(stories), tuple(others), dict(dropped), dict(problems), came - len(once), len(once))
+    return Chosen(tuple(stories), tuple(others), dict(dropped), dict(problems), seen)
 
 
 def _unfit(video: Video, now_ms: int) -> str:
