@@ -173,3 +173,20 @@ def test_the_rules_that_it_was_counted_by_are_named() -> None:
     made = played("lively", 1, rules=ShareRules(spike_times=4, cascade_seconds=12, viral_per_minute=7.5))
     text = section(made.page(), "sharing").text
     assert "shares.spike_times 4" in text and "shares.cascade_seconds 12" in text and "7.5 shares a minute" in text
+
+
+def test_a_clock_that_seems_to_be_off_is_told() -> None:
+    # Half of what came in these ten minutes was said, by TikTok's clock, before they began.
+    events = [story.chat(at - 300, at + 2) for at in range(0, 600, 2)]
+    shown = facts(section(evening([story.batch(events, 600)]).page(), "trust"))
+    assert shown["Outside of observed time"][0] == "150"
+    assert "clock may be about 5 min ahead: 150 of 300 events" in shown["Outside of observed time"][1]
+
+
+def test_reach_is_an_upper_limit_only_where_all_sharers_followers_are_known() -> None:
+    known = [story.share(3, story.person(1, 2_000)), story.chat(200, 2)]
+    shown = facts(section(evening([story.batch(known)]).page(), "sharing"))
+    assert shown["Estimated reach"][0] == "at most 2,000"
+    shown = facts(section(evening([story.batch([*known, story.share(201, 3)])]).page(), "sharing"))
+    assert shown["Estimated reach"][0] == "at least 2,000"
+    assert "1 of 2" in shown["Estimated reach"][1]

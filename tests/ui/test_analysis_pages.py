@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 from rich.cells import cell_len
 
 from tests.core.story import START, chat, event, gift, join, share, viewers
@@ -366,3 +367,32 @@ def test_numbers_have_two_digits_that_tell_something(number, said) -> None:
 )
 def test_what_is_there_is_never_nothing_and_what_is_missing_never_all(part, of, said) -> None:
     assert percent(Portion.out_of(part, of)) == said
+
+
+def test_a_clock_that_seems_to_be_off_is_told_where_its_rates_are() -> None:
+    # Ten minutes were watched, and half of what came was said by TikTok five minutes before.
+    off = told(*(chat(at - 300, at + 2) for at in range(0, 600, 2)), share(1, 1), minutes=10)
+    for pages in (shares_pages.PAGES, engagement_pages.PAGES):
+        words = " ".join(page(pages, off, "overview", 199).split())
+        assert "clock may be about 5 min ahead: 150 of 301 events" in words
+    right = told(*(chat(at, at + 2) for at in range(0, 600, 2)), share(1, 1), minutes=10)
+    assert "clock may be" not in page(engagement_pages.PAGES, right, "overview", 199)
+
+
+def test_a_reach_that_is_no_upper_limit_is_none() -> None:
+    followed = Person("1", "a", followers=2_000)
+    told_of_all = told(share(1, followed))
+    assert figures(page(shares_pages.PAGES, told_of_all, "overview"))["reach"][0] == "≤ 2.0k"
+    one_unknown = told(share(1, followed), share(2, 2))
+    number, words = figures(page(shares_pages.PAGES, one_unknown, "overview", 199))["reach"]
+    assert (number, "1 of 2 sharers" in words, "upper limit" in words) == ("≥ 2.0k", True, False)
+
+
+def test_lists_that_are_cut_say_of_how_many() -> None:
+    found = evening("spikes")
+    cut = structs.replace(
+        found, shares=structs.replace(found.shares, spikes_found=2_042, viral_found=2_043), session=found.session
+    )
+    text = page(shares_pages.PAGES, cut, "spikes")
+    assert "2,042" in text
+    assert "2,043" in text
