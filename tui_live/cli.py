@@ -261,8 +261,8 @@ def rescore(settings: Settings, session: str, write: bool, as_json: bool) -> Non
 def report(settings: Settings, sessions: tuple[str, ...], last: int | None, target: Path | None, force: bool) -> None:
     """Write a report as one HTML file: plots, top users, shares, engagement, gaps; it works offline.
 
-    SESSION is a key, or the beginning of one (see tui-live sessions). Several keys, or @STREAMER for its newest sessions,
-    give a comparison.
+    SESSION is a key, or the beginning of one (see tui-live sessions). Several keys, or @STREAMER for its newest
+    sessions, give a comparison.
     """
     from tui_live.engine.reporting import Wanted, run_report
 

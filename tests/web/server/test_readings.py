@@ -68,7 +68,7 @@ async def test_a_monitor_may_ask_for_the_head_alone(served: Served) -> None:
     key = await served.session("ana")
     for route in ROUTES:
         if route.method == "GET":
-            path = route.path.replace("{id}", key).replace("{user}", "none")
+            path = route.path.replace("{id}", key).replace("{user}", "none").replace("{streamer}", "ana")
             async with served.client.head(served.url + path) as head, asyncio.timeout(5):
                 unknown = "{user}" in route.path or "clips/" in route.path or "{name}" in route.path
                 assert head.status == (404 if unknown else 200), path
