@@ -115,7 +115,7 @@ class EventReader:
 
     def rest(self) -> None:
         """Nothing is read for a while: names and ids, which take memory, are looked up again then."""
-        self._people.clear()
+        self._forget_people()
         self._ids, self._picked = None, 0
 
     def _events(self, rows: list[Any]) -> list[Event]:
@@ -164,13 +164,19 @@ class EventReader:
         if not unknown:
             return
         if len(people) + len(unknown) > _MOST_PEOPLE:
-            people.clear()
+            self._forget_people()
             unknown = numbers
         # In order, because those who stand beside each other are read together.
         wanted = _encode(sorted(number for number in unknown if number is not None)).decode()
         people.update(dict.fromkeys(unknown))
         rows = self._database.execute(_NAMES, (wanted,)).fetchall()
         people.update([(number, Person(user_id, handle, name)) for number, user_id, handle, name in rows])
+
+    def _forget_people(self) -> None:
+        """One by one: all at once, no other thread would get the interpreter for tens of milliseconds."""
+        people = self._people
+        while people:
+            people.popitem()
 
     def _kind(self, number: int) -> _Kind:
         rows = self._database.execute("SELECT name FROM event_types WHERE number = ?", (number,)).fetchall()
