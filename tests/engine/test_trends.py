@@ -112,6 +112,29 @@ async def test_a_run_that_was_cut_short_counts_and_says_why(trending, script) ->
     assert (known.run.problems, known.run.duplicates) == ({"no id": 2}, 3)
 
 
+async def test_a_run_that_was_cut_short_takes_nothing_away(trending, script) -> None:
+    script.outcomes = [found(1, 2, 3, 4, 5), structs.replace(found(1), cut_short=LIMITED)]
+    await trending.fetch()
+    known = await trending.fetch()
+    assert known.trouble == LIMITED and len(known.trends) == 5 and known.run.kept == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "line"),
+    [
+        (None, "None of the 3 videos tells when it was posted"),
+        (-600, "By this machine's clock, none of the 3 videos is posted yet"),
+    ],
+)
+async def test_videos_whose_speed_is_not_known_are_a_trouble(trending, script, minutes, line) -> None:
+    more = {"createTime": None} if minutes is None else {"minutes": minutes}
+    script.outcomes = [found(1, 2), found(1, 2, 3, **more)]
+    await trending.fetch()
+    known = await trending.fetch()
+    assert known.trouble.line == line and known.trouble.kind is Kind.ODD
+    assert len(known.trends) == 2 and known.run.fetched == 2
+
+
 async def test_who_asks_meanwhile_waits_for_the_same_run(trending, script) -> None:
     script.hold = asyncio.Event()
     first, second = asyncio.create_task(trending.fetch()), asyncio.create_task(trending.fetch())

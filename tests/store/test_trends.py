@@ -8,6 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from tests.core.videos import NOW_MS, counts, video
 from tests.store.conftest import ANA, batch, chat
@@ -26,11 +27,11 @@ def store(recorder: Recorder, reader) -> TrendStore:
     return TrendStore(recorder.persist, reader)
 
 
-async def good(store: TrendStore, *videos: Video, at_ms: int = NOW_MS) -> Run:
+async def good(store: TrendStore, *videos: Video, at_ms: int = NOW_MS, trouble: Trouble | None = None) -> Run:
     chosen = choose(videos, at_ms, 100, Scorer(100))
     counted = {"fetched": chosen.seen, "kept": len(chosen.stories), "dropped": chosen.dropped}
     run = Run(started_ms=at_ms - 3_000, seconds=3.0, wanted=50, min_velocity=100, problems=chosen.problems, **counted)
-    return await store.add(run, chosen)
+    return await store.add(structs.replace(run, trouble=trouble), chosen)
 
 
 async def bad(store: TrendStore, at_ms: int = NOW_MS) -> Run:
@@ -91,6 +92,25 @@ async def test_a_run_that_brought_nothing_leaves_the_last_good_result(store) -> 
     latest = await store.latest()
     assert (latest.run, latest.tried) == (before, after)
     assert latest.tried.trouble == BLOCKED and len(latest.trends) == 1
+
+
+async def test_a_run_that_was_cut_short_adds_to_the_last_result_and_ends_no_story(store, path) -> None:
+    await good(store, *map(video, range(1, 6)))
+    await good(store, video(5, **counts(20_000)), video(6), video(1, **counts(3)), trouble=BLOCKED)
+    latest = await store.latest()
+    assert (latest.run.kept, latest.tried.trouble) == (2, BLOCKED)
+    assert sorted(map(author, latest.trends)) == ["ana1", "ana2", "ana3", "ana4", "ana5", "ana6"]
+    assert next(trend for trend in latest.trends if author(trend) == "ana5").story.video.likes == 20_000
+    await good(store, video(6))
+    assert list(map(author, (await store.latest()).trends)) == ["ana6"]
+
+
+async def test_a_run_whose_videos_tell_no_time_leaves_the_last_good_result(store, path) -> None:
+    before = await good(store, video(1), video(2))
+    after = await good(store, *(video(number, createTime=None) for number in (1, 2, 3)))
+    latest = await store.latest()
+    assert not after.good and (latest.run, latest.tried) == (before, after)
+    assert len(latest.trends) == 2 and rows(path, "SELECT fetched FROM trend_runs") == [(2,), (3,)]
 
 
 async def test_a_video_of_an_earlier_run_is_one_post_with_a_curve(store, path) -> None:
@@ -163,3 +183,14 @@ async def test_a_command_has_a_store_of_its_own_and_makes_the_database(tmp_path)
                 pass
     async with own_store(path) as store:
         assert len((await store.latest()).trends) == 1
+
+
+async def test_a_point_of_a_curve_is_of_the_time_at_which_its_video_was_seen(store) -> None:
+    seen_ms = NOW_MS + MINUTE_MS
+    await good(store, structs.replace(video(1), seen_ms=seen_ms))
+    slow = structs.replace(video(1, **counts(1)), seen_ms=seen_ms + 10 * MINUTE_MS)
+    await good(store, slow, at_ms=NOW_MS + 15 * MINUTE_MS)
+    await good(store, video(1), at_ms=NOW_MS + 30 * MINUTE_MS)
+    [trend] = (await store.latest()).trends
+    assert [time_ms for time_ms, _ in trend.history] == [seen_ms, slow.seen_ms, NOW_MS + 30 * MINUTE_MS]
+    assert [speed for _, speed in trend.history] == [5_700 / 11, 1 / 21, 5_700 / 40]

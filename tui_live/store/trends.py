@@ -1,6 +1,7 @@
 """Trending videos: each run, the videos that were kept as they were fetched, and their stories.
 
-A run that brought no videos is noted and changes nothing else: the last good result stays.
+A run that brought no videos whose speed is known is noted and changes nothing else: the last good result stays. One
+that was cut short adds to it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import structs
 
 from tui_live.core.trends import Chosen, Latest, Run, Story, Trend, Trouble, Video, velocity
+from tui_live.core.trends.choosing import SLOW
 from tui_live.core.trends.video import PLATFORM
 from tui_live.store.database import WriterLock, explained, open_writer
 from tui_live.store.writing import Writer
@@ -30,6 +32,8 @@ _counts = msgspec.json.Decoder(dict[str, int])
 _trouble = msgspec.json.Decoder(Trouble)
 
 _RUN = "started_ms, seconds, wanted, min_velocity, fetched, kept, duplicates, dropped, problems, trouble"
+#: As ``Run.good`` has it.
+_GOOD = f"kept + coalesce(json_extract(dropped, '$.\"{SLOW}\"'), 0) > 0"
 _PUT_RUN = f"INSERT INTO trend_runs ({_RUN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - text of ours
 _PUT_POST = """
 INSERT INTO raw_posts (platform_post_id, platform, author, nickname, author_id, verified, followers, content, url,
@@ -87,14 +91,14 @@ class TrendStore:
                 number = cursor.lastrowid
             assert number is not None
             if run.good and chosen is not None:
-                await _put_chosen(database, number, round(run.started_ms + run.seconds * 1000), chosen)
+                await _put_chosen(database, structs.replace(run, number=number), chosen)
             return number
 
         return structs.replace(run, number=await self._persist(write))
 
     async def latest(self) -> Latest:
         """The last good run with its stories, and the last run of all."""
-        good = await self._run("WHERE fetched > 0 ORDER BY id DESC LIMIT 1")
+        good = await self._run(f"WHERE {_GOOD} ORDER BY id DESC LIMIT 1")
         tried = await self._run("ORDER BY id DESC LIMIT 1")
         if good is None:
             return Latest(None, tried)
@@ -160,20 +164,23 @@ async def own_store(path: Path) -> AsyncIterator[TrendStore]:
         lock.release()
 
 
-async def _put_chosen(database: aiosqlite.Connection, number: int, now_ms: int, chosen: Chosen) -> None:
-    kept: set[int] = set()
+async def _put_chosen(database: aiosqlite.Connection, run: Run, chosen: Chosen) -> None:
+    number, now_ms = run.number, run.shown.at_ms
     for story in chosen.stories:
         post = await _put_post(database, story.video, now_ms)
-        kept.add(post)
         await database.execute(_PUT_STORY, (post, PLATFORM, *_story_row(story), number))
-        await database.execute(_PUT_POINT, _point_row(post, number, now_ms, story.video, story.velocity))
-    await database.execute("UPDATE stories SET is_active = 0 WHERE is_active AND last_run <> ?", (number,))
+        await database.execute(
+            _PUT_POINT, _point_row(post, number, story.video.seen_ms or now_ms, story.video, story.velocity)
+        )
+    if run.whole:
+        await database.execute("UPDATE stories SET is_active = 0 WHERE is_active AND last_run <> ?", (number,))
     for video in chosen.others:  # their curves go on, where they have one
         known = "SELECT id FROM raw_posts WHERE platform = ? AND platform_post_id = ?"
         async with database.execute(known, (PLATFORM, video.post_id)) as cursor:
             row = await cursor.fetchone()
         if row is not None:
-            point = _point_row(row[0], number, now_ms, video, velocity(video, now_ms))
+            seen_ms = video.seen_ms or now_ms
+            point = _point_row(row[0], number, seen_ms, video, velocity(video, seen_ms))
             await database.execute(_PUT_POINT, point)
     await database.execute("DELETE FROM trend_points WHERE time_ms < ?", (now_ms - _POINTS_MS,))
 

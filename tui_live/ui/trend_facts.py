@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tui_live.core.trends import Story, Trend, Video
+from tui_live.core.trends import Story, Trend
 from tui_live.core.trends.choosing import age
+from tui_live.core.trends.saying import author_of, counted
 from tui_live.ui.format import clock, full, moment, sparkline
 from tui_live.ui.session_facts import Fact
-from tui_live.ui.trend_row import counted
 
 #: Cells of a curve, and of a part of the score.
 _CURVE = 44
@@ -16,14 +16,6 @@ _BAR = 20
 def fact_lines(trend: Trend, run_ms: int) -> list[Fact]:
     """All of it, in order; times are local. ``run_ms`` (UTC) is when the run was that these numbers are of."""
     return [*_what(trend, run_ms), Fact(), *_speed(trend), Fact(), *_score(trend.story)]
-
-
-def author_of(video: Video) -> str:
-    """``Ana (@ana)``, as far as it is told."""
-    handle = f"@{video.author}" if video.author else ""
-    if video.nickname and handle:
-        return f"{video.nickname} ({handle})"
-    return video.nickname or handle or "not told"
 
 
 def _what(trend: Trend, run_ms: int) -> list[Fact]:

@@ -10,7 +10,8 @@ from rich.segment import Segment
 from tui_live.core.text import drawn
 from tui_live.core.trends import Trend
 from tui_live.core.trends.choosing import age
-from tui_live.ui.format import fit, full, rate, short, sparkline
+from tui_live.core.trends.saying import counted
+from tui_live.ui.format import fit, rate, short, sparkline
 from tui_live.ui.log_line import Pen
 
 #: Columns beside the caption in the order in which they are left out, the last first, and their cells.
@@ -41,11 +42,6 @@ def matches(trend: Trend, words: Iterable[str]) -> bool:
 def seen_in(trend: Trend) -> str:
     """In how many runs it was seen, or that this is the first: sign and word, so that it reads without colour."""
     return "+ new" if trend.new else counted(len(trend.history) or 1, "run")
-
-
-def counted(count: int, what: str) -> str:
-    """``1 run``, ``12 runs``."""
-    return f"{full(count)} {what}{'s'[: count != 1]}"
 
 
 class TrendColumns(NamedTuple):

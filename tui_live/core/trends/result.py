@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from tui_live.core.trends.choosing import SLOW
 from tui_live.core.trends.trouble import Trouble
 from tui_live.core.trends.video import Story
 
@@ -32,8 +33,13 @@ class Run(Struct, frozen=True, kw_only=True):
 
     @property
     def good(self) -> bool:
-        """Whether it brought videos, so that its stories are those that count."""
-        return self.fetched > 0
+        """Whether it brought videos whose speed is known, so that it says what takes off and what does so no more."""
+        return self.kept + self.dropped.get(SLOW, 0) > 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether it went to its end: what a run that was cut short did not bring may be as fast as before."""
+        return self.good and self.trouble is None
 
     @property
     def shown(self) -> TrendRun:
@@ -55,7 +61,7 @@ class Run(Struct, frozen=True, kw_only=True):
 
 
 class Trend(Struct, frozen=True):
-    """A video that was fast enough in the last good run; ``url`` leads to it.
+    """A video that was fast enough in the last good run, or before it where that was cut short; ``url`` leads to it.
 
     ``new``: no run before had it. ``history`` has (UTC milliseconds, velocity) of each run that had it, in order,
     up to a bound, the last one included. The story's video has neither TikTok's item nor hashtags and problems with it.

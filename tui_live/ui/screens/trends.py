@@ -14,13 +14,14 @@ from textual.containers import Container, Vertical
 from tui_live.core.trends import Trend
 from tui_live.core.trends import Trends as Known
 from tui_live.core.trends.orders import ORDERS, ordered
+from tui_live.core.trends.saying import author_of, counted
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
 from tui_live.ui.format import full
 from tui_live.ui.screens.filtered import FilteredScreen
-from tui_live.ui.trend_facts import author_of, fact_lines
-from tui_live.ui.trend_row import counted, matches
+from tui_live.ui.trend_facts import fact_lines
+from tui_live.ui.trend_row import matches
 from tui_live.ui.widgets.key_bar import KeyBar
 from tui_live.ui.widgets.pane_title import PaneTitle
 from tui_live.ui.widgets.rows_view import RowsView

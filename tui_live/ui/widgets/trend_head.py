@@ -54,7 +54,10 @@ def head_lines(known: Trends, now_ms: int, *, stops: bool) -> list[tuple[str, st
     lines = []
     if known.run is not None:
         when = f"{_when(known.run.at_ms, now_ms)}, {age(known.run.at_ms, now_ms)} ago"
-        lines.append((f"{when}: {run_said(known.run)}", "row--reason"))
+        # A run that was cut short leaves what it did not bring.
+        earlier = len(known.trends) - known.run.kept
+        stays = f"; {full(earlier)} of earlier runs" if earlier > 0 else ""
+        lines.append((f"{when}: {run_said(known.run)}{stays}", "row--reason"))
     if known.trouble is not None:
         lines.append((f"▲ {known.trouble}", "row--alert"))
     if known.running:
