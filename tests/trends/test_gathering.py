@@ -10,27 +10,28 @@ from typing import Any
 
 import pytest
 
-from tests.core.videos import counts, item
-from tui_live.core.trends import Kind
+from tests.core.videos import NOW_MS, counts, item
+from tui_live.core.trends import Kind, Scorer, choose
 from tui_live.trends.client import Client, Gathered
 from tui_live.trends.limits import Limits
 from tui_live.trends.outcome import Troubled
 
 
 class Handed(Client):
-    """Pages come from a list, the last one over and over, in place of a browser."""
+    """Pages come from a list, the last one over and over, in place of a browser; ``takes_ms`` apart by their clock."""
 
-    def __init__(self, gathered: Gathered, *pages: dict[str, Any], delay_s: float = 0) -> None:
+    def __init__(self, gathered: Gathered, *pages: dict[str, Any], delay_s: float = 0, takes_ms: int = 0) -> None:
         super().__init__(gathered, Limits(), delay_s, lambda line, share: None)
         self._cleanup_called = True  # there is nothing to clean up
         self.sessions = [SimpleNamespace()]
         self.pages = itertools.chain(pages, itertools.repeat(pages[-1]))
         self.asked: list[float] = []
+        self.takes_ms = takes_ms
 
-    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> Mapping[str, Any]:
+    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> tuple[Mapping[str, Any], int]:
         assert url == "https://www.tiktok.com/api/recommend/item_list/"
         self.asked.append(time.monotonic())
-        return next(self.pages)
+        return next(self.pages), NOW_MS + self.takes_ms * (len(self.asked) - 1)
 
 
 def page(*items: object, more: object = True) -> dict[str, Any]:
@@ -85,6 +86,22 @@ async def test_a_video_that_comes_again_counts_once_with_its_larger_counts() -> 
     assert made.duplicates == 2
 
 
+async def test_a_slow_page_does_not_make_the_videos_of_the_page_before_slow() -> None:
+    made, _ = await gathered(2, page(item(1, minutes=0.1)), page(item(2, minutes=10)), takes_ms=60_000)
+    chosen = choose(made.fetched().videos, NOW_MS + 300_000, 100, Scorer(100))
+    assert [(story.video.author, round(story.velocity)) for story in chosen.stories] == [
+        ("ana1", 57_000),
+        ("ana2", 518),
+    ]
+    assert [story.video.seen_ms for story in chosen.stories] == [NOW_MS, NOW_MS + 60_000]
+
+
+async def test_larger_counts_are_of_the_time_at_which_they_came() -> None:
+    first, again = page(item(1, **counts(600))), page(item(1, **counts(1_200)), item(2))
+    made, _ = await gathered(2, first, again, takes_ms=120_000)
+    assert made.fetched().videos[0].seen_ms == NOW_MS + 120_000
+
+
 async def test_a_list_of_another_kind_is_told() -> None:
     with pytest.raises(Troubled, match="is no list") as told:
         await gathered(3, {"itemList": {"1": item(1)}})
@@ -100,5 +117,5 @@ async def test_requests_keep_their_distance() -> None:
 def test_items_that_are_no_videos_are_counted_by_what_they_lack() -> None:
     made = Gathered(3)
     for odd in (None, {}, {"id": "x"}):
-        made.add(odd)
+        made.add(odd, NOW_MS)
     assert (made.items, made.fetched().unreadable) == (3, {"no item": 1, "no id": 2})

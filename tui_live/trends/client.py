@@ -77,13 +77,13 @@ class Gathered:
         """Whether there are as many as were asked for."""
         return len(self._videos) >= self.limit
 
-    def add(self, item: object) -> Video | None:
-        """The video of an item, if it is one and a new one.
+    def add(self, item: object, seen_ms: int) -> Video | None:
+        """The video of an item that came at a time (UTC milliseconds), if it is one and a new one.
 
         One that comes again counts once, with the larger counts: they only grow.
         """
         self.items += 1
-        read = read_item(item)
+        read = read_item(item, seen_ms)
         if isinstance(read, Unreadable):
             self.unreadable[read.why] += 1
             return None
@@ -159,29 +159,32 @@ class Client(TikTokApi):  # type: ignore[misc]
             await asyncio.sleep(self._delay_s)
         self._pages += 1
         self._progress(f"{len(gathered)} of {gathered.limit} videos", 0.3 + 0.65 * len(gathered) / gathered.limit)
-        answer = await self._ask(url, headers or {}, params or {})
+        answer, seen_ms = await self._ask(url, headers or {}, params or {})
         items = answer.get("itemList")
         if items is not None and not isinstance(items, list):
             raise troubled(Kind.ODD, "TikTok's list of videos is no list", "try again later; else update TUI Live")
-        videos = [video for item in items or () if (video := gathered.add(item)) is not None]
+        videos = [video for item in items or () if (video := gathered.add(item, seen_ms)) is not None]
         self._barren = 0 if videos else self._barren + 1
         more = bool(answer.get("hasMore")) and self._barren < _BARREN_PAGES and not gathered.enough
         # TikTokApi trips over what it does not expect in an item, and we have read it already.
         plain = [{"id": each.post_id, "createTime": 0, "music": {"id": "0"}} for each in videos]
         return {"itemList": plain, "hasMore": more}
 
-    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> Mapping[str, Any]:
+    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> tuple[Mapping[str, Any], int]:
+        """An answer, and when it came (UTC milliseconds)."""
         limits, session = self._limits, self.sessions[0]
         asked = {**(session.params or {}), **params}
         asked["count"] = min(int(asked.get("count") or _AT_ONCE), _AT_ONCE)
-        asked["_"] = time.time_ns() // 1_000_000  # no answer of before, and no request that is stuck
+        asked["_"] = _now_ms()  # no answer of before, and no request that is stuck
         try:
             if "msToken" not in asked:
                 asked["msToken"] = session.ms_token or (await self.get_session_cookies(session)).get("msToken") or ""
             signed = await self._sign(f"{url}?{urlencode(asked, safe='=', quote_via=quote)}")
             async with asyncio.timeout(limits.fetch_s * 1.25):
                 script = [signed, {**(session.headers or {}), **headers}, limits.fetch_s * 1000, LARGEST_ANSWER]
-                answer = videos_of(await session.page.evaluate(_ASK, script), limits.fetch_s)
+                answered = await session.page.evaluate(_ASK, script)
+                seen_ms = _now_ms()
+                answer = videos_of(answered, limits.fetch_s)
         except PlaywrightError as error:
             raise Troubled(trouble_of(error, limits.fetch_s)) from error
         except TimeoutError:
@@ -189,7 +192,7 @@ class Client(TikTokApi):  # type: ignore[misc]
             raise troubled(Kind.TIME, line, "try again; a busy machine needs longer") from None
         if isinstance(answer, Trouble):
             raise Troubled(answer)
-        return answer
+        return answer, seen_ms
 
     async def _sign(self, url: str) -> str:
         try:
@@ -200,3 +203,7 @@ class Client(TikTokApi):  # type: ignore[misc]
         except (AttributeError, TypeError) as error:  # it signs with something else than a table
             log.info("TikTok's page did not sign: %r", error)
             raise Troubled(no_signature()) from None
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

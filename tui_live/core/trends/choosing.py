@@ -35,7 +35,11 @@ class Chosen(Struct, frozen=True):
 
 
 def choose(videos: Iterable[Video], now_ms: int, min_velocity: float, scorer: Scorer) -> Chosen:
-    """Keep the videos, each once, with at least ``min_velocity`` interactions a minute at ``now_ms`` (UTC ms)."""
+    """Keep the videos, each once, with at least ``min_velocity`` interactions a minute when they were seen.
+
+    ``now_ms`` (UTC milliseconds) counts for a video of which that is not known. Later it would be slower: its counts
+    are of then, while other pages, pauses and another browser take minutes.
+    """
     stories: list[Story] = []
     others: list[Video] = []
     dropped: Counter[str] = Counter()
@@ -44,29 +48,30 @@ def choose(videos: Iterable[Video], now_ms: int, min_velocity: float, scorer: Sc
     for video in videos:
         seen += 1
         problems.update(video.problems)
-        reason = _unfit(video, now_ms)
-        if not reason and velocity(video, now_ms) < min_velocity:
+        seen_ms = video.seen_ms or now_ms
+        reason = _unfit(video, seen_ms)
+        if not reason and velocity(video, seen_ms) < min_velocity:
             reason = SLOW
             others.append(video)
         if reason:
             dropped[reason] += 1
         else:
-            stories.append(_story(video, now_ms, scorer))
+            stories.append(_story(video, seen_ms, scorer))
     stories.sort(key=lambda story: (-story.score, -story.velocity, story.video.post_id))
     return Chosen(tuple(stories), tuple(others), dict(dropped), dict(problems), seen)
 
 
-def _unfit(video: Video, now_ms: int) -> str:
+def _unfit(video: Video, seen_ms: int) -> str:
     """Why nothing can be said of its speed; else empty."""
     if video.posted_ms <= 0:
         return NO_TIME
-    return FUTURE if video.posted_ms > now_ms + _CLOCKS_DIFFER_MS else ""
+    return FUTURE if video.posted_ms > seen_ms + _CLOCKS_DIFFER_MS else ""
 
 
-def _story(video: Video, now_ms: int, scorer: Scorer) -> Story:
-    parts = scorer.parts(video, now_ms)
-    speed = velocity(video, now_ms)
-    reason = f"{speed:,.0f} interactions a minute ({video.interactions:,} in {age(video.posted_ms, now_ms)})"
+def _story(video: Video, seen_ms: int, scorer: Scorer) -> Story:
+    parts = scorer.parts(video, seen_ms)
+    speed = velocity(video, seen_ms)
+    reason = f"{speed:,.0f} interactions a minute ({video.interactions:,} in {age(video.posted_ms, seen_ms)})"
     if parts.keywords:
         reason += f"; about {', '.join(parts.keywords)}"
     return Story(

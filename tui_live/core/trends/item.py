@@ -39,8 +39,8 @@ class Unreadable(Struct, frozen=True):
     why: str
 
 
-def read_item(item: object) -> Video | Unreadable:
-    """The video that an item of ``itemList`` tells of."""
+def read_item(item: object, seen_ms: int = 0) -> Video | Unreadable:
+    """The video that an item of ``itemList`` tells of; ``seen_ms`` is when it came (UTC milliseconds)."""
     if not isinstance(item, Mapping):
         return Unreadable("no item")
     post_id = item.get("id")
@@ -66,6 +66,7 @@ def read_item(item: object) -> Video | Unreadable:
         caption=caption,
         hashtags=_hashtags(item, caption),
         posted_ms=reading.posted_ms(),
+        seen_ms=seen_ms,
         **{name: reading.count(name, key) for name, key in _COUNTS.items()},
         problems=tuple(reading.problems),
         raw=_raw(item),

@@ -12,9 +12,9 @@ class Video(Struct, frozen=True, kw_only=True):
     """A video as TikTok told of it.
 
     ``post_id`` is TikTok's own number as text; ``author`` the handle without ``@``, empty where it is not told.
-    ``posted_ms`` is UTC milliseconds, 0 where it is not told. A count that was missing or no number is 0, and
-    ``problems`` says so (``"comments missing"``). Texts are safe to store and to print. ``raw`` is TikTok's item as
-    JSON text, ASCII only.
+    ``posted_ms`` is UTC milliseconds, 0 where it is not told; ``seen_ms`` is when TikTok's answer came with these
+    counts, 0 where that is not known. A count that was missing or no number is 0, and ``problems`` says so
+    (``"comments missing"``). Texts are safe to store and to print. ``raw`` is TikTok's item as JSON text, ASCII only.
     """
 
     post_id: str
@@ -26,6 +26,7 @@ class Video(Struct, frozen=True, kw_only=True):
     caption: str = ""
     hashtags: tuple[str, ...] = ()
     posted_ms: int = 0
+    seen_ms: int = 0
     likes: int = 0
     comments: int = 0
     shares: int = 0
