@@ -203,9 +203,9 @@ def test_somebody_who_shares_again_and_again_is_no_cascade() -> None:
     assert (alone.cascades, alone.chain_lengths) == (0, {12: 1})
 
 
-def test_chains_as_long_as_chance_makes_them_are_no_cascades() -> None:
+def test_chains_as_long_as_chance_makes_them_are_no_cascades_and_where_all_are_chained_none_are_known() -> None:
     found = result(*(share(6 * number, number) for number in range(600)), until_s=3600)
-    assert (found.cascades, found.chain_lengths) == (0, {600: 1})
+    assert (found.cascades, found.longest_cascades, found.chain_lengths) == (None, [], {600: 1})
     pairs = result(*(share(300 * pair + 2 * one, 2 * pair + one) for pair in range(12) for one in (0, 1)), until_s=3600)
     assert (pairs.cascades, pairs.chain_lengths) == (0, {2: 12})
 
@@ -223,19 +223,95 @@ def test_chance_makes_as_many_chains_as_is_said() -> None:
     assert found / 400 == pytest.approx(by_chance(1 / 20, 10, 4) * 3600, rel=0.1)
 
 
-def test_new_viewers_per_share_are_what_came_beyond_the_usual() -> None:
-    usual = [join(30 * number + 1, 100 + number) for number in range(120)]
-    extra = [join(605 + number, 1000 + number) for number in range(20)]
-    again = [join(606, 100)] * 5
-    found = result(*usual, *extra, *again, share(600, 1), until_s=3600).new_viewers
-    assert found.joins == Comparison(1, Rate(22, 1.0, 22.0), Rate(118, 59.0, 2.0), 2.0, 20.0, 11.0)
-    assert (found.shares, found.per_share) == (1, 20.0)
+def crowd(seed: int, brought: int, shares_a_minute: float, joins_a_minute: float, front: float = 0) -> list[Event]:
+    """An hour in which people come in by chance, ``front`` times more at first, and so many after each share."""
+    rng = random.Random(seed)
+    newcomers = itertools.count(10_000)
+    chance = (joins_a_minute / 60 * (1 + front * 2 ** (-second / 120)) for second in range(3600))
+    story = [join(second, next(newcomers)) for second, each in enumerate(chance) if rng.random() < each]
+    now = rng.expovariate(shares_a_minute / 60)
+    while now < 3600:
+        story.append(share(now, rng.randrange(500)))
+        story += [join(min(now + rng.uniform(0, 60), 3599), next(newcomers)) for _ in range(brought)]
+        now += rng.expovariate(shares_a_minute / 60)
+    return story
 
 
-def test_without_a_share_or_a_time_without_shares_there_is_no_such_figure() -> None:
+@pytest.mark.parametrize(
+    ("shares_a_minute", "joins_a_minute", "front"), [(3, 20, 0), (0.5, 20, 0), (1, 5, 10), (1, 20, 10), (40, 20, 0)]
+)
+def test_shares_that_bring_nobody_have_no_new_viewers(shares_a_minute, joins_a_minute, front) -> None:
+    for seed in range(4):
+        found = result(*crowd(seed, 0, shares_a_minute, joins_a_minute, front), until_s=3600).new_viewers
+        assert found.per_share is None or abs(found.per_share) < 1
+        assert found.error is not None
+
+
+@pytest.mark.parametrize(("shares_a_minute", "joins_a_minute", "brought"), [(3, 20, 2), (1, 4, 3)])
+def test_shares_that_bring_people_have_as_many_new_viewers(shares_a_minute, joins_a_minute, brought) -> None:
+    for seed in range(3):
+        found = result(*crowd(seed, brought, shares_a_minute, joins_a_minute), until_s=3600).new_viewers
+        assert found.per_share is not None and found.error is not None
+        assert found.per_share == pytest.approx(brought, abs=3 * found.error)
+
+
+def test_new_viewers_are_of_first_joins_and_of_what_was_observed_with_the_window_before() -> None:
+    story = [*steady(70, 3600, 70), *(join(10 * number + 1, 5000 + number) for number in range(360))]
+    again = [join(10 * number + 6, 5000 + number) for number in range(360)]
+    found = result(*story, *again, until_s=3600, gaps=((1200, 1800),)).new_viewers
+    assert (found.joins, found.minutes) == (48 * 6, 48.0)
+    assert found.shares == sum(60 <= 70 * number < 1200 or 1860 <= 70 * number < 3600 for number in range(1, 51))
+
+
+def test_too_few_shares_bring_nobody_knows_how_many() -> None:
     assert result(join(1, 1)).new_viewers.per_share is None
-    always = result(*steady(0, 600, 5), join(1, 1), until_s=60)
-    assert always.new_viewers.joins.usual.minutes < 0.1
+    four = [share(600 * number, number) for number in range(1, 5)]
+    found = result(*four, *(join(30 * number, 100 + number) for number in range(120)), until_s=3600).new_viewers
+    assert (found.per_share, found.error) == (None, None)
+    always = result(*steady(0, 60, 5), join(1, 1), until_s=60).new_viewers
+    assert (always.per_share, always.minutes) == (None, 0.0)
+
+
+def test_a_usual_rate_that_is_hardly_known_is_compared_with_nothing() -> None:
+    few = Comparison.of(1, Rate.of(9, 300_000), Rate.of(4, 3_600_000))
+    assert (few.expected, few.times) == (pytest.approx(4 / 12), None)
+    for little in (Rate.of(200, 240_000), Rate.of(0, 0)):
+        assert Comparison.of(1, Rate.of(9, 60_000), little).extra is None
+    assert Comparison.of(9, Rate.of(900, 3_600_000), Rate.of(200, 1_700_000)).times is None
+
+
+def test_a_spike_says_how_high_and_how_long_it_became() -> None:
+    rising = [share(1200 + number, 5000 + number) for number in range(60)]
+    high = [share(1260 + number / 5, 6000 + number) for number in range(150)]
+    [spike] = result(*steady(0, 2400, 60), *rising, *high, until_s=2400).spikes
+    assert (spike.count, spike.at_ms < START + 1_225_000) == (pytest.approx(12, abs=8), True)
+    assert (spike.peak_count, spike.peak_seconds) == (76, 15.0)
+    assert spike.peak_times == pytest.approx(76 / (spike.usual / spike.seconds * 15))
+    assert at(spike.end_ms) == pytest.approx(1290, abs=2)
+    assert 1274 <= at(spike.peak_ms) <= 1290
+    assert spike.shares == pytest.approx(211, abs=3)
+    [later] = result(*steady(0, 2400, 60), *rising, until_s=1250).spikes
+    assert (later.began_ms, later.at_ms) == (spike.began_ms, spike.at_ms)
+    assert later.peak_count < spike.peak_count
+
+
+def test_no_spike_is_known_while_the_usual_is_learned() -> None:
+    assert not result(*steady(0, 60, 2), until_s=60).spikes_known
+    assert result(*steady(0, 370, 60), until_s=370).spikes_known
+    at_once = [*steady(0, 300, 60), *steady(300, 380, 0.2)]
+    early = result(*(one for one in at_once if at(one.time_ms) < 350), until_s=350)
+    assert (early.spikes, early.spikes_known) == ([], False)
+    assert len(result(*at_once, until_s=380).spikes) == 1
+    young = combine([result(*steady(0, 60, 2), until_s=60)])
+    assert (young.lines[0].spikes, young.lines[0].cascades) == (None, None)
+
+
+def test_who_ends_a_streak_or_gives_a_guest_gave_the_host_nothing() -> None:
+    whole, guests = gift(20, 1, count=0), gift(30, 2, count=0)
+    story = (share(10, 1), share(10, 2), share(10, 3), whole, guests, gift(21, 3))
+    found = result(*story)
+    assert found.conversion.gave == Portion(1, 3, pytest.approx(1 / 3))
+    assert [one.user_id for one in found.top_sharers if one.gave_after] == ["3"]
 
 
 def test_users_joined_and_targets_are_told_where_tiktok_does() -> None:

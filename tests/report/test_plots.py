@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -98,6 +100,17 @@ def test_times_are_round_and_local(zone: str, minutes: int, first: str, last: st
     ticks = [text for text in texts(svg) if ":" in text or "Jan" in text]
     assert 4 <= len(ticks) <= 10
     assert (ticks[0], ticks[-1]) == (first, last)
+
+
+@pytest.mark.parametrize(("month", "day"), [(3, 28), (10, 31)])
+@pytest.mark.parametrize("minutes", [12 * 60, 3 * 24 * 60])
+def test_times_stay_round_where_the_clock_is_set(month: int, day: int, minutes: int) -> None:
+    start = round(datetime(2027, month, day, tzinfo=ZoneInfo("UTC")).timestamp() * 1000) - 3 * 3_600_000
+    svg = read(over_time("p", "Chat", Series(start, 60, [5.0] * minutes), Clock("Europe/Berlin"), "chat"))
+    ticks = [text for text in texts(svg) if re.fullmatch(r"\d\d:\d\d", text)]
+    assert len(ticks) >= 3
+    assert all(int(tick[:2]) % 2 == 0 and tick.endswith(":00") for tick in ticks), ticks
+    assert len(set(ticks)) == len(ticks) or minutes > 24 * 60
 
 
 def test_the_numbers_beside_it_are_round() -> None:

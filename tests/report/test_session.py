@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from tests.core import story
 from tests.core.played import MINUTE
-from tests.report.evenings import Evening, evening, played
+from tests.report.evenings import MADE, Evening, evening, played
 from tests.report.reading import Read, block, cards, facts, rows, section
+from tui_live.core.analysis import across
 from tui_live.core.definitions import ENGAGEMENT, SHARES
-from tui_live.core.past import ACTIVE
+from tui_live.core.past import ACTIVE, Gap
 from tui_live.core.shares import ShareRules
+from tui_live.report import comparison_page
+from tui_live.report.words import percent
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +32,11 @@ def test_the_head_says_who_when_and_what_is_missing(rich: Evening, page: str) ->
     assert shown["Peak viewers"] == (f"{engaged.viewers.peak:,}", f"mean {engaged.viewers.mean:,.0f}")
     assert shown["Messages"][0] == f"{engaged.messages:,}"
     assert shown["Coins"] == (f"{engaged.coins:,}", f"{engaged.gifts:,} gifts, {engaged.givers:,} givers")
-    assert shown["Likes"][0] == f"{rich.facts.totals.room_likes:,}"
+    assert shown["Likes"][0] == f"{engaged.room_likes_per_minute.count:,}"
+    assert shown["Likes"][1].startswith("as the room's own count grew; ")
+    part = engaged.people.active_of_visitors
+    assert part is not None
+    assert shown["Active viewers"][1].endswith(f"seen by name, {percent(part.share)} of all visitors")
     assert shown["Shares"][0] == f"{rich.analysis.shares.shares:,}"
 
 
@@ -76,8 +84,10 @@ def test_lists_of_the_shares_are_whole(rich: Evening, page: str) -> None:
     result, part = rich.analysis.shares, section(page, "sharing")
     spikes = rows(block(part, "Spikes"))
     assert len(spikes) == len(result.spikes) >= 1
-    assert spikes[0][1] == f"{result.spikes[0].count} in {result.spikes[0].seconds:.0f} s"
-    assert spikes[0][2] == f"{result.spikes[0].times:.1f}×"
+    first = result.spikes[0]
+    assert spikes[0][2] == str(first.shares)
+    assert spikes[0][3] == f"{first.peak_count} in {first.peak_seconds:.0f} s"
+    assert spikes[0][4] == f"{first.peak_times:.1f}×"
     assert [row[2] for row in rows(block(part, "Top sharers"))] == [str(one.shares) for one in result.top_sharers]
     assert [row[3] for row in rows(block(part, "Viral stretches"))] == [str(one.shares) for one in result.viral]
     assert result.viral
@@ -119,10 +129,11 @@ def test_every_figure_of_the_engagement_is_there(rich: Evening, page: str) -> No
 def test_how_far_to_trust_it_is_said(rich: Evening, page: str) -> None:
     part = section(page, "trust")
     assert rows(block(part, "Gaps")) == [["13:33:00", "13:35:00", "2 min", "the connection was cut"]]
-    shown, totals = facts(part), rich.facts.totals
+    shown, totals, engaged = facts(part), rich.facts.totals, rich.analysis.engagement
     assert shown["Observed"][0] == "14 min of 16 min (88%)"
     assert shown["Sent again by TikTok"][0] == f"{totals.duplicates:,}"
-    assert shown["Likes that came with a name"][1] == f"{totals.likes:,} of {totals.room_likes:,} likes"
+    likes = f"{engaged.likes_per_minute.count:,} of {engaged.room_likes_per_minute.count:,} likes"
+    assert shown["Likes that came with a name"][1] == likes
 
 
 def test_every_definition_is_there_and_nobody_is_said_to_have_stayed(page: str) -> None:
@@ -149,7 +160,7 @@ def test_one_event_gives_a_whole_report_without_plots() -> None:
     page = evening([story.batch([story.chat(3, 1)])]).page()
     root = Read(page).root
     assert not root.all("svg")
-    assert "too short for plots" in section(page, "time").text
+    assert "Too little was observed for plots" in section(page, "time").text
     assert "Nobody shared" in section(page, "sharing").text
     assert "Nothing was given" in section(page, "engagement").text
 
@@ -161,6 +172,35 @@ def test_what_nobody_knows_is_no_zero() -> None:
     assert shown["Users joined"][0] == "TikTok does not say"
     assert shown["First-time sharers"][0] == "not known"
     assert shown["Influencer shares"][0] == "TikTok does not say"
+    assert shown["New viewers per share"][0] == "not known"
+
+
+def test_what_cannot_be_known_yet_is_no_zero() -> None:
+    many = [story.share(at / 2, at) for at in range(600)]
+    young, busy = evening([story.batch(many[:40], 20)]), evening([story.batch(many, 900)])
+    part = section(young.page(), "sharing")
+    assert "Not known yet: the first 6 min only tell what is usual" in block(part, "Spikes").text
+    assert cards(Read(young.page()).root.first("header"))["Shares"][1] == "40 sharers, spikes not known yet"
+    assert "an hour" not in facts(part)["Per minute, per hour"][1]
+    assert "Not known: shares are too frequent" in block(section(busy.page(), "sharing"), "Cascades").text
+    both = section(comparison_page(across("ana", (young.analysis, busy.analysis)), MADE), "sharing")
+    assert facts(both)["Spikes"][1] == "not known in 1 of 2 sessions"
+
+
+def test_a_figure_leads_to_its_definition(page: str) -> None:
+    root = Read(page).root
+    there = {one.attributes["id"] for one in root.all() if "id" in one.attributes}
+    led = [one.attributes["href"] for one in root.all("a")]
+    assert len(led) > 30
+    assert {str(one).removeprefix("#") for one in led} <= there
+
+
+def test_the_reason_of_a_gap_is_cleaned() -> None:
+    made = evening(
+        [story.batch([story.chat(3, 1), story.chat(300, 2)])], gaps=[(story.START + 9_000, story.START + 20_000)]
+    )
+    evil = made._replace(analysis=structs.replace(made.analysis, gaps=(Gap(1, 2, "cut\x1b[2J\x07off"),)))
+    assert "\x1b" not in evil.page() and "cut" in section(evil.page(), "trust").text
 
 
 def test_an_evening_over_midnight_names_the_day() -> None:

@@ -16,7 +16,7 @@ from tui_live.ui.analysis import engagement_across, engagement_pages, shares_acr
 from tui_live.ui.analysis.heat import heat_map
 from tui_live.ui.analysis.page import Column, Entry, Piece, Row, table
 from tui_live.ui.analysis.plot import LABEL, Curve, drawn_curve, rates
-from tui_live.ui.analysis.words import decimal, percent
+from tui_live.ui.analysis.words import decimal, percent, tenths
 from tui_live.ui.format import clock, full, short, span
 
 WIDTHS = (78, 108)
@@ -70,12 +70,15 @@ def test_the_overview_says_the_figures_with_their_samples(spikes) -> None:
     assert "ESTIMATE" in said["reach"][1]
     assert "upper limit" in said["reach"][1]
     assert "ESTIMATE" in said["new viewers"][1]
-    assert said["new viewers"][0] == decimal(found.new_viewers.per_share)
+    assert said["new viewers"][0] == tenths(found.new_viewers.per_share)
+    assert f"± {found.new_viewers.error:.1f} a share" in said["new viewers"][1]
     assert said["users joined"] == (
         full(found.users_joined.users),
         f"as TikTok says in {full(found.users_joined.messages)} of {full(found.shares)} shares",
     )
     assert said["spikes"][0] == str(len(found.spikes)) != "0"
+    best = max(found.spikes, key=lambda one: one.peak_times)
+    assert said["spikes"][1].startswith(f"the highest {decimal(best.peak_times)}× the usual: {best.peak_count} shares")
     assert said["viral"][0] == str(len(found.viral)) != "0"
 
 
@@ -84,15 +87,20 @@ def test_a_spike_says_what_was_before_and_after(spikes) -> None:
     for one in spikes.shares.spikes:
         [line] = [line for line in said.split("\n") if f" {clock(one.began_ms)}" in line and "▲" in line]
         assert line.split()[2:] == [
-            str(one.count),
-            span(one.seconds),
-            decimal(one.times),
+            span((one.end_ms - one.began_ms) / 1000),
+            str(one.shares),
+            str(one.peak_count),
+            decimal(one.peak_times),
             decimal(one.messages_before.per_minute),
             decimal(one.gifts_before.per_minute),
             decimal(one.coins_before.per_minute),
             str(one.follows_after.count),
             str(one.joins_after.count),
+            span(one.peak_seconds),
+            clock(one.at_ms),
         ]
+        assert max(one.count, one.shares) >= one.peak_count >= 5
+        assert one.peak_times >= one.times
     compared = spikes.shares.follows_after_spikes
     number, words = figures(said)["follows"]
     assert number == f"{decimal(compared.times)}×"
@@ -133,7 +141,7 @@ def test_every_step_from_share_to_follow_has_its_sample() -> None:
     said = figures(page(shares_pages.PAGES, evening("conversions"), "follows"))
     for name, portion in (
         ("followed", found.followed),
-        ("then engaged", found.followed_and_engaged),
+        ("and then did", found.followed_and_engaged),
         ("chatted", found.chatted),
         ("gave", found.gave),
         ("liked", found.liked),
@@ -173,6 +181,24 @@ def test_what_is_not_known_is_no_zero() -> None:
         assert said[name][0] == "not known"
     assert figures(page(shares_pages.PAGES, told(share(30, None)), "overview"))["share → follow"][0] == "not known"
     assert said["viral"][0] == "0"
+
+
+def test_what_cannot_be_known_yet_is_no_zero() -> None:
+    young = told(share(1, 1), share(9, 2), minutes=0.3)
+    said = figures(page(shares_pages.PAGES, young, "overview", 199))
+    assert said["spikes"] == ("not known", "not yet: the first 06:00 only tell what is usual")
+    assert said["new viewers"][0] == "not known"
+    assert said["per minute"][1].startswith("2 in 00:18")
+    assert "Not known not yet" not in page(shares_pages.PAGES, young, "spikes")
+    assert "the first 06:00 only tell" in page(shares_pages.PAGES, young, "spikes")
+    busy = told(*(share(2 * at, at) for at in range(600)))
+    assert figures(page(shares_pages.PAGES, busy, "overview", 199))["cascades"][0] == "not known"
+    assert "Not known: shares are too frequent" in page(shares_pages.PAGES, busy, "cascades", 199)
+    both = across("alice", (young, busy))
+    assert " – " in page(shares_across.PAGES, both, "sessions", 199)
+    said = figures(page(shares_across.PAGES, both, "together", 199))
+    assert said["spikes"][1] == "in 2 sessions; not known in 1 of them"
+    assert said["cascades"] == ("0", "in 2 sessions; not known in 1 of them")
 
 
 # Engagement
@@ -239,7 +265,8 @@ def test_sessions_stand_side_by_side() -> None:
     for line, one in zip(shares[2:], reversed(found.shares.lines), strict=False):
         cells = line.split()
         assert cells[2:6] == [span(one.observed_s), full(one.shares), decimal(one.per_minute), full(one.sharers)]
-        assert cells[7:11] == [str(one.spikes), full(one.followed.part), full(one.followed.of), str(one.cascades)]
+        cascades = "–" if one.cascades is None else str(one.cascades)
+        assert cells[7:11] == [str(one.spikes), full(one.followed.part), full(one.followed.of), cascades]
     assert "4 sessions of @alice; 2 older ones left out" in page(shares_across.PAGES, found, "together")
     said = figures(page(shares_across.PAGES, found, "together", 199))
     assert said["shares"][0] == full(found.shares.shares)
@@ -322,6 +349,17 @@ def test_the_axis_says_local_times_and_where_something_was_missed() -> None:
     assert text[-1].split() == ["08:00", "08:30"]
     assert text[-2][LABEL + 10] == "┄"
     assert text[-2].count("┬") == 2
+
+
+def test_a_gap_within_a_step_is_drawn_too() -> None:
+    counts, observed = [6] * 10, [7.0, 60, 60, 50, 60, 60, 60, 60, 60, 12]
+    for width in (5, 10, 20):
+        axis = lines(drawn_curve(rates(Plot(START, 60, counts, observed)), LABEL + width, 3))[-2][LABEL:]
+        assert [at for at, sign in enumerate(axis) if sign == "┄"] == [
+            at for at in range(width) if at * 10 // width in ({2, 3} if width == 5 else {3})
+        ]
+    found = told(*(share(7 * at, at) for at in range(160)), minutes=20)
+    assert "┄" not in page(shares_pages.PAGES, found, "overview")
 
 
 def test_the_map_has_shades_zeros_and_what_was_not_watched() -> None:

@@ -75,10 +75,12 @@ SHARES = (
     Definition(
         "new_viewers",
         "New viewers per share",
-        "An estimate: people who come in for the first time within a window after a share, beyond the usual.",
-        "(first joins within shares.window_seconds after shares − first joins expected there at the rate of the rest "
-        "of the time) ÷ shares",
+        "An estimate, ± its standard error: how many more come in for the first time within a window after each share.",
+        "slope of first joins over shares in shares.window_seconds before them, every 5 seconds, within blocks of ten "
+        "such windows of which each has its own level and trend; not known from fewer than 5 shares or 3 blocks, nor "
+        "where chance may have made it: standard error above 0.5 and above a quarter of the figure",
         "What makes people share also brings people in: that they come after a share is no proof that it brought them. "
+        "Most people come in for the first time early; where that changes within minutes, it is not wholly left out. "
         "In a large room TikTok tells only some of the joins.",
     ),
     Definition(
@@ -87,8 +89,15 @@ SHARES = (
         "Moments with far more shares than just before, which chance does not explain.",
         "shares in a window (shares.window_seconds, or its last quarter) ≥ shares.spike_times × the usual count (the "
         "rate over the 30 windows before), and a calm stream shows such a count less than once in a million windows",
-        "The first five windows only learn; five shares are the least. A gap is neither silence nor a spike. The 100 "
-        "highest are listed.",
+        "In the first six windows nothing can be noticed, because the usual is learned; five shares are the least. A "
+        "gap is neither silence nor a spike. The 100 highest are listed.",
+    ),
+    Definition(
+        "spikes.peak_times",
+        "A spike's height and length",
+        "The most shares within a window of it, or a quarter of one; how long it was, and all shares in it.",
+        "from the share from which on its rate most likely was another, to the one up to which it was",
+        "It is noticed earlier, at the first count that is a spike.",
     ),
     Definition(
         "spikes.messages_before",
@@ -108,8 +117,10 @@ SHARES = (
         "Follows after spikes",
         "First follows in the five minutes from the beginning of spikes, against all other observed time.",
         "times = follows per minute after spikes ÷ follows per minute otherwise; beyond the usual = follows − usual "
-        "rate × minutes after spikes",
-        "Windows that overlap are one. That follows come after a spike is no proof that it caused them.",
+        "rate × minutes after spikes; not known from less than five other minutes, or half as many as after spikes; "
+        "times not from fewer than five other follows",
+        "Windows that overlap are one. That follows come after a spike is no proof that it caused them. First follows "
+        "come more often early in a session, whatever is shared.",
     ),
     Definition(
         "viral",
@@ -153,7 +164,8 @@ SHARES = (
     Definition(
         "conversion.engaged",
         "Share → engagement",
-        "Sharers who chatted, gave or liked after their first share; beside it, how many had done so before.",
+        "Sharers who chatted, gave the host something or liked after their first share; beside it, how many had done "
+        "so before.",
         "sharers who did so after sharing ÷ all sharers",
         "The most engaged people share, too: compare with how many did so before.",
     ),
@@ -168,7 +180,8 @@ SHARES = (
         "Cascades",
         "Shares that follow each other within ten seconds: three or more, by two people or more, longer than chance.",
         "a chain counts when chance makes fewer than one so long in 100 hours, at twice the session's usual rate",
-        "Where shares are so frequent that they always follow each other, there are none: there, spikes tell more.",
+        "Not known where shares are so frequent that they always follow each other (there, spikes tell more), nor "
+        "where the usual rate is known from too little time.",
     ),
     Definition(
         "longest_cascades",
@@ -238,6 +251,7 @@ ENGAGEMENT = (
         "Room likes per minute",
         "How fast the room's own count of likes grows, which is not sampled.",
         "growth between two numbers told ÷ the observed minutes between them",
+        "The count itself also has the likes from before this session was recorded; its growth has not.",
     ),
     Definition(
         "people.seen",
@@ -251,6 +265,7 @@ ENGAGEMENT = (
         "Visitors",
         "TikTok's own count of everybody who came, which names nobody.",
         "the highest number told in each room of the session, added up",
+        "It also counts whoever came before this session was recorded: parts of it are lower limits.",
     ),
     Definition(
         "people.returning",

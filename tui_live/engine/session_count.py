@@ -76,13 +76,19 @@ class SessionCount:
         assert self._counted is not None
         shares, engagement = self._counted
         until_ms = material.until_ms
+        step_s = _step_s(until_ms - material.session.start_ms)
         return Kept(
             basis,
-            shares.result(until_ms=until_ms, zone=zone, top=TOP),
-            engagement.result(until_ms=until_ms, zone=zone, top=TOP, weights=basis.weights),
+            shares.result(until_ms=until_ms, zone=zone, top=TOP, step_s=step_s),
+            engagement.result(until_ms=until_ms, zone=zone, top=TOP, step_s=step_s, weights=basis.weights),
         )
 
     def clear(self) -> None:
         """Forget everything: what a long session takes is not freed within a moment."""
         self._counted = None
         self._reader.rest()
+
+
+def _step_s(length_ms: int) -> int:
+    """Seconds of a step of plots over time: what is over in minutes shows nothing by the minute."""
+    return 5 if length_ms < 150_000 else 15 if length_ms < 600_000 else 60

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tui_live.core.definitions import ENGAGEMENT, SHARES
 from tui_live.report.markup import Content, Markup, tag
 from tui_live.report.page import block
-from tui_live.report.tables import table
+from tui_live.report.tables import GROUPS, anchor, table
 from tui_live.report.words import Clock
 
 _HEADS = ("figure", "what it is", "how it is computed", "what it cannot tell")
@@ -14,8 +13,11 @@ _HEADS = ("figure", "what it is", "how it is computed", "what it cannot tell")
 def definitions() -> Markup:
     """Every figure with its formula and its limits, in the words that the console has, too."""
     made = []
-    for title, found in (("Engagement", ENGAGEMENT), ("Shares", SHARES)):
-        rows = [(one.name, one.text, one.formula or "–", one.limit or "–") for one in found]
+    for title, group in (("Engagement", "engagement"), ("Shares", "shares")):
+        rows = [
+            (tag("span", one.name, id=anchor(one.field, group)), one.text, one.formula or "–", one.limit or "–")
+            for one in GROUPS[group]
+        ]
         made.append(block(title, table(_HEADS, rows, ""), wide=True))
     return tag("div", made, class_="definitions")
 

@@ -26,6 +26,7 @@ from tui_live.report.words import (
     reach_of,
     sample,
     span,
+    tenths,
 )
 
 _SUMS = "Of all sessions added up: whoever shared in two of them counts twice."
@@ -130,7 +131,7 @@ def _sessions(across: Across, sessions: Sequence[Analysis], names: Sequence[str]
                 "–" if returning is None else percent(returning.share),
                 percent(engaged.active.share),
                 full(shared.shares),
-                full(shared.spikes),
+                _or_dash(shared.spikes),
                 count(len(one.gaps), "gap") if one.gaps else "–",
             )
         )
@@ -161,10 +162,10 @@ def _shares_of(across: Across, names: Sequence[str]) -> Markup:
             figure(one.per_minute),
             full(one.sharers),
             "–" if one.first_time is None else [percent(one.first_time.share), _small(sample(one.first_time))],
-            full(one.spikes),
-            full(one.cascades),
+            _or_dash(one.spikes),
+            _or_dash(one.cascades),
             [percent(one.followed.share), _small(sample(one.followed))],
-            "–" if one.new_viewers_per_share is None else figure(one.new_viewers_per_share),
+            "–" if one.new_viewers_per_share is None else tenths(one.new_viewers_per_share),
         )
         for name, one in zip(names, across.shares.lines, strict=True)
     ]
@@ -373,8 +374,8 @@ def _sharing(across: Across) -> Content:
                     percent(one.influencer_shares.share) if one.influencer_shares.of else UNTOLD,
                     sample(one.influencer_shares),
                 ),
-                Fact("spikes", full(one.spikes)),
-                Fact("cascades", full(one.cascades)),
+                Fact("spikes", full(one.spikes), _left_out([line.spikes for line in one.lines])),
+                Fact("cascades", full(one.cascades), _left_out([line.cascades for line in one.lines])),
                 Fact("conversion.followed", percent(one.followed.share), f"{sample(one.followed)}. {twice}"),
                 Fact("conversion.engaged", percent(one.engaged.share), f"{sample(one.engaged)}. {twice}"),
             ],
@@ -410,6 +411,12 @@ def _regular(across: Across) -> str:
 def _least(across: Across) -> str:
     """What stands before numbers of people that are counted on lists that are not complete."""
     return "" if across.shares.complete else "at least "
+
+
+def _left_out(counts: Sequence[int | None]) -> str | None:
+    """How many sessions are too short or too busy to know it."""
+    unknown = counts.count(None)
+    return f"not known in {unknown:,} of {count(len(counts), 'session')}" if unknown else None
 
 
 def _small(text: str) -> Markup | None:

@@ -220,6 +220,10 @@ def _times(drawing: Drawing, start: int, end: int, clock: Clock) -> None:
         ticks.append(at)
         labels.append(clock.day(time_ms) if every >= 1440 or (local.hour == local.minute == 0) else f"{local:%H:%M}")
         at += every
+        # Round ones stay round where the clock is set forward or back.
+        local = clock.at(start + round(at * 60_000))
+        off = (local.hour * 60 + local.minute + local.second / 60) % min(every, 1440)
+        at += -off if off < every / 2 else min(every, 1440) - off
     drawing.axes.set_xticks(ticks, labels)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.engagement.result import People
 from tui_live.core.past import ACTIVE, SessionFacts
+from tui_live.core.shares import SharesResult
 from tui_live.core.standings import Standings
 from tui_live.report.closing import definitions, foot
 from tui_live.report.engaging import engaging
@@ -13,7 +15,7 @@ from tui_live.report.ranking import ranking
 from tui_live.report.sharing import sharing
 from tui_live.report.tables import Card, cards
 from tui_live.report.timeline import hourly, timeline
-from tui_live.report.trust import coverage, length_s, missing, observed, trust
+from tui_live.report.trust import coverage, length_s, likes_of, missing, observed, trust
 from tui_live.report.words import UNTOLD, Clock, a_minute, count, figure, full, percent, sample, span
 
 
@@ -66,27 +68,40 @@ def _warning(analysis: Analysis) -> Markup | None:
 
 
 def _cards(analysis: Analysis, of: SessionFacts) -> list[Card]:
-    engaged, shared, totals = analysis.engagement, analysis.shares, of.totals
+    engaged, shared = analysis.engagement, analysis.shares
     people = engaged.people
     visitors = f" of {full(people.visitors)} visitors" if people.visitors else ""
     return [
         _peak(engaged.viewers.peak, engaged.viewers.mean),
         Card("Viewers seen", full(people.seen), f"by name{visitors}"),
-        Card("Active viewers", percent(people.active.share), sample(people.active)),
+        Card("Active viewers", percent(people.active.share), _active(people)),
         Card("Messages", full(engaged.messages), a_minute(engaged.messages_per_minute.per_minute)),
         Card("Coins", full(engaged.coins), f"{count(engaged.gifts, 'gift')}, {count(engaged.givers, 'giver')}"),
-        Card(
-            "Likes",
-            full(totals.room_likes or engaged.likes),
-            f"{coverage(totals.likes, totals.room_likes)} with a name"
-            if totals.room_likes
-            else "that came with a name",
-        ),
+        _likes(analysis, of),
         Card("Follows", full(engaged.follows), "first ones"),
-        Card(
-            "Shares", full(shared.shares), f"{count(shared.sharers, 'sharer')}, {count(shared.spikes_found, 'spike')}"
-        ),
+        Card("Shares", full(shared.shares), f"{count(shared.sharers, 'sharer')}, {_spikes(shared)}"),
     ]
+
+
+def _active(people: People) -> str:
+    """Of those seen by name, and of all who came: TikTok names few of those who only watch."""
+    part = people.active_of_visitors
+    said = f"{sample(people.active)} seen by name"
+    return said if part is None or part.share is None else f"{said}, {percent(part.share)} of all visitors"
+
+
+def _likes(analysis: Analysis, of: SessionFacts) -> Card:
+    likes, whole, grown = likes_of(analysis, of)
+    if whole is None:
+        return Card("Likes", full(likes), "that came with a name")
+    said = f"{coverage(likes, whole)} with a name"
+    if grown:
+        return Card("Likes", full(whole), f"as the room's own count grew; {said}")
+    return Card("Likes", full(whole), f"the room's own count, also from before; {said}")
+
+
+def _spikes(shared: SharesResult) -> str:
+    return count(shared.spikes_found, "spike") if shared.spikes_known else "spikes not known yet"
 
 
 def _peak(peak: int | None, mean: float | None) -> Card:

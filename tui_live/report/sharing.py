@@ -5,6 +5,7 @@ from __future__ import annotations
 from tui_live.core.analysis import Analysis
 from tui_live.core.engagement.figures import Portion, Rate
 from tui_live.core.shares import SharesResult
+from tui_live.core.shares.result import NewViewers
 from tui_live.core.shares.sharers import Sharer
 from tui_live.report.markup import Content, Markup, named, person, tag
 from tui_live.report.page import block, nothing
@@ -22,6 +23,7 @@ from tui_live.report.words import (
     reach_of,
     sample,
     span,
+    tenths,
 )
 
 _OF = "shares"
@@ -57,8 +59,9 @@ def sharing(analysis: Analysis, clock: Clock, hours: Content) -> Content:
 
 def _figures(result: SharesResult, clock: Clock) -> Markup:
     rate = result.per_minute
-    hourly = None if rate.per_minute is None else rate.per_minute * 60
-    joins, joined = result.new_viewers, result.users_joined
+    # Of less than a minute, an hour tells nothing.
+    hourly = "" if rate.per_minute is None or rate.minutes < 1 else f"{figure(rate.per_minute * 60)} an hour, "
+    joined = result.users_joined
     busiest = (
         None if result.busiest_minute_ms is None else f"from {clock.moment(result.busiest_minute_ms, result.start_ms)}"
     )
@@ -72,7 +75,7 @@ def _figures(result: SharesResult, clock: Clock) -> Markup:
                 Fact(
                     "per_minute",
                     f"{figure(rate.per_minute)} a minute",
-                    [f"{figure(hourly)} an hour, ", minutes_of(rate)],
+                    [hourly, minutes_of(rate)],
                 ),
                 Fact("busiest_minute", count(result.busiest_minute, "share"), busiest),
                 Fact("sharers", full(result.sharers)),
@@ -84,19 +87,21 @@ def _figures(result: SharesResult, clock: Clock) -> Markup:
                     full(joined.users) if joined.messages else UNTOLD,
                     f"in {count(joined.messages, 'message')} that say so" if joined.messages else None,
                 ),
-                Fact(
-                    "new_viewers",
-                    figure(joins.per_share),
-                    None
-                    if joins.per_share is None
-                    else f"estimate: {full(joins.joins.within.count)} came within {span(result.rules.window_seconds)} "
-                    f"after {count(joins.shares, 'share')}, {figure(joins.joins.expected)} were to be expected",
-                ),
+                _new_viewers(result.new_viewers),
             ],
             _OF,
         ),
         wide=True,
     )
+
+
+def _new_viewers(new: NewViewers) -> Fact:
+    of = f"{count(new.shares, 'share')} and {count(new.joins, 'first join')} in {span(new.minutes * 60)}"
+    if new.error is None:
+        return Fact("new_viewers", UNKNOWN, f"an estimate takes more shares over a longer time than {of}")
+    if new.per_share is None:
+        return Fact("new_viewers", UNKNOWN, f"chance alone moves the estimate by ± {new.error:.1f} a share: {of}")
+    return Fact("new_viewers", f"{tenths(new.per_share)} ± {new.error:.1f}", f"estimate, from {of}")
 
 
 def _hours(result: SharesResult) -> Markup:
@@ -113,9 +118,11 @@ def _spikes(result: SharesResult, clock: Clock) -> Content:
     rows = [
         (
             [clock.moment(one.began_ms, result.start_ms), tag("small", " viral") if one.viral else None],
-            f"{one.count:,} in {span(one.seconds)}",
-            f"{one.times:.1f}×",
-            figure(one.usual),
+            span((one.end_ms - one.began_ms) / 1000),
+            full(one.shares),
+            f"{one.peak_count:,} in {span(one.peak_seconds)}",
+            f"{one.peak_times:.1f}×",
+            clock.moment(one.at_ms, result.start_ms),
             _per_minute(one.messages_before),
             _per_minute(one.gifts_before),
             _per_minute(one.coins_before),
@@ -126,9 +133,11 @@ def _spikes(result: SharesResult, clock: Clock) -> Content:
     ]
     heads = (
         "began",
+        "#length",
         "#shares",
+        "#peak",
         "#times the usual",
-        "#usual",
+        "#noticed",
         "#messages/min before",
         "#gifts/min before",
         "#coins/min before",
@@ -149,13 +158,19 @@ def _spikes(result: SharesResult, clock: Clock) -> Content:
     return block(
         "Spikes",
         _cut(len(rows), result.spikes_found, "highest"),
-        table(heads, rows, "There were no spikes."),
+        table(heads, rows, _no_spikes(result)),
         tag("p", usual, note_of("spikes", _OF), " ", note_of("spikes.messages_before", _OF), class_="note")
         if rows
         else tag("p", note_of("spikes", _OF), class_="note"),
         facts([compared], _OF) if rows else None,
         wide=True,
     )
+
+
+def _no_spikes(result: SharesResult) -> str:
+    if result.spikes_known:
+        return "There were no spikes."
+    return f"Not known yet: the first {span(result.learning_s)} only tell what is usual."
 
 
 def _viral(result: SharesResult, clock: Clock) -> Markup:
@@ -272,13 +287,18 @@ def _cascades(result: SharesResult, clock: Clock) -> Markup:
         for one in result.longest_cascades
     ]
     heads = ("began", "#length", "#shares", "#people", "#by chance an hour")
-    shown = f"{len(rows):,} of {count(result.cascades, 'cascade')}" if result.cascades > len(rows) else ""
+    known = result.cascades is not None
+    found = result.cascades or 0
+    shown = f"{len(rows):,} of {count(found, 'cascade')}" if found > len(rows) else ""
+    none = "Shares followed each other no more than by chance."
+    if not known:
+        none = "Not known: shares are too frequent, or too little was watched, to tell cascades from chance."
     lengths = [(length, full(many)) for length, many in _lengths(result.chain_lengths)]
     return tag(
         "div",
         block(
-            f"Cascades: {result.cascades:,}",
-            table(heads, rows, "Shares followed each other no more than by chance.", shown),
+            f"Cascades: {found:,}" if known else "Cascades",
+            table(heads, rows, none, shown),
             note=note_of("cascades", _OF) + (" " + note_of("longest_cascades", _OF) if rows else ""),
             wide=True,
         ),

@@ -22,7 +22,7 @@ class Card(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A figure with its sample; ``field`` finds its definition, which gives name and note unless they are told."""
+    """A figure with its sample; ``field`` finds its definition, which it leads to and is named by unless told."""
 
     field: str
     value: Content
@@ -59,18 +59,17 @@ def cards(items: Iterable[Card]) -> Markup:
 
 
 def facts(items: Iterable[Fact], group: str) -> Markup:
-    """Figures of one group (``shares`` or ``engagement``), each with what it means and what it cannot tell."""
+    """Figures of one group (``shares`` or ``engagement``), each leading to what it means."""
     return tag("dl", [_fact(one, group) for one in items], class_="facts")
 
 
 def _fact(one: Fact, group: str) -> Markup:
     found = definition(one.field, GROUPS[group]) if one.field else None
     note = one.note
-    if note is None and found is not None:
-        note = f"{found.text} {found.limit}".strip()
+    name = one.name or (found.name if found else "")
     return tag(
         "div",
-        tag("dt", one.name or (found.name if found else "")),
+        tag("dt", tag("a", name, href=f"#{anchor(one.field, group)}") if found else name),
         tag("dd", one.value, class_="value"),
         tag("dd", one.sample, class_="sample") if one.sample else None,
         tag("dd", note, class_="note") if note else None,
@@ -83,9 +82,14 @@ GROUPS = {"shares": SHARES, "engagement": ENGAGEMENT}
 
 
 def note_of(field: str, group: str) -> str:
-    """What a figure means and what it cannot tell, in one text."""
+    """What a figure cannot tell, or what it is where there is no such limit; all of it is among the definitions."""
     found = definition(field, GROUPS[group])
-    return f"{found.text} {found.limit}".strip()
+    return found.limit or found.text
+
+
+def anchor(field: str, group: str) -> str:
+    """Where the definition of a figure stands in the report."""
+    return f"{group}.{field}"
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Content]], empty: str, caption: str = "") -> Markup:

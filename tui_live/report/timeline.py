@@ -19,11 +19,11 @@ def timeline(analysis: Analysis, clock: Clock) -> Content:
     viewers = levels(engaged.viewers_over_time, engaged.messages_over_time)
     peak = engaged.viewers
     moments = [Mark(one.start_ms, str(number)) for number, one in enumerate(engaged.moments, 1)]
-    spikes = [Mark(one.began_ms, f"{one.times:.1f}×") for one in shared.spikes[:_MOST_SPIKES_TOLD]]
+    spikes = [Mark(one.began_ms, f"{one.peak_times:.1f}×") for one in shared.spikes[:_MOST_SPIKES_TOLD]]
     peaks = [] if peak.peak is None or peak.peak_ms is None else [Mark(peak.peak_ms, f"peak {full(peak.peak)}")]
     if len(chat.known) < 2:
         return [
-            nothing("Less than two minutes were observed: too short for plots over time."),
+            nothing("Too little was observed for plots over time."),
             _moments(analysis, clock),
         ]
     return [
@@ -61,7 +61,7 @@ def timeline(analysis: Analysis, clock: Clock) -> Content:
                 spikes,
                 [(one.start_ms, one.end_ms) for one in shared.viral],
             ),
-            "per minute; ▼ marks the beginning of a spike with how many times the usual it had",
+            "per minute; ▼ marks the beginning of a spike with how many times the usual it reached",
         ),
         _moments(analysis, clock),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tui_live.core.analysis import Analysis, clock_doubt
 from tui_live.core.past import Gap, SessionFacts
+from tui_live.core.text import stored
 from tui_live.report.markup import Content, Markup, tag
 from tui_live.report.page import block
 from tui_live.report.tables import Fact, facts, table
@@ -30,6 +31,17 @@ def missing(gaps: tuple[Gap, ...]) -> str:
     )
 
 
+def likes_of(analysis: Analysis, of: SessionFacts) -> tuple[int, int | None, bool]:
+    """The likes with a name, those of the room's own count beside them, and whether these are of this session only.
+
+    The count goes on from before the session: where it was told twice without a gap between, its growth is what counts.
+    """
+    grown, named = analysis.engagement.room_likes_per_minute, analysis.engagement.likes_per_minute
+    if grown.count:
+        return named.count, grown.count, True
+    return of.totals.likes, of.totals.room_likes or None, False
+
+
 def coverage(likes: int, room_likes: int) -> str:
     """What part of the room's likes came with a name."""
     return percent(min(1.0, likes / room_likes)) if room_likes else "TikTok told no total"
@@ -39,7 +51,9 @@ def trust(analysis: Analysis, of: SessionFacts, clock: Clock) -> Content:
     """All of it."""
     totals = of.totals
     kept = "Every message is kept as it came." if of.frame_bytes else "TikTok's own messages were not kept."
-    likes = f"{full(totals.likes)} of {full(totals.room_likes)} likes" if totals.room_likes else None
+    named, room_likes, grown = likes_of(analysis, of)
+    likes = None if room_likes is None else f"{full(named)} of {full(room_likes)} likes"
+    since = "of the room's own count as it grew" if grown else "of the room's own count, also from before the session"
     return [
         block(
             "What was seen",
@@ -48,10 +62,10 @@ def trust(analysis: Analysis, of: SessionFacts, clock: Clock) -> Content:
                     Fact("", observed(analysis), None, "Observed", "From the session's start, without its gaps."),
                     Fact(
                         "",
-                        coverage(totals.likes, totals.room_likes),
+                        coverage(named, room_likes or 0),
                         likes,
                         "Likes that came with a name",
-                        "TikTok samples people's likes, not the room's total: a ranking by likes covers this part.",
+                        f"TikTok samples people's likes: a ranking by likes covers this part {since}.",
                     ),
                     Fact("", full(totals.events), None, "Events", kept),
                     Fact("", full(totals.duplicates), None, "Sent again by TikTok", "Counted once."),
@@ -108,7 +122,7 @@ def _gaps(analysis: Analysis, of: SessionFacts, clock: Clock) -> Markup:
             clock.moment(gap.start_ms, of.session.start_ms),
             clock.moment(gap.end_ms, of.session.start_ms),
             span((gap.end_ms - gap.start_ms) / 1000),
-            tag("bdi", gap.reason),
+            tag("bdi", stored(gap.reason)),
         )
         for gap in analysis.gaps
     ]

@@ -38,6 +38,12 @@ def figure(number: float | None) -> str:
     return f"{number:.1f}" if number >= 10 else f"{number:.2f}"
 
 
+def tenths(number: float) -> str:
+    """One decimal and no more: an estimate is not known better."""
+    number = round(number, 1)
+    return f"−{-number:.1f}" if number < 0 else f"{number + 0.0:.1f}"
+
+
 def short(number: float) -> str:
     """A count where there is little room: ``950``, ``1.2k``, ``3.4M``."""
     for least, unit in ((1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):

@@ -28,7 +28,7 @@ from tui_live.store.rows import milliseconds
 from tui_live.store.sessions import KEPT
 
 #: Of what the results are and how they are computed: raised when either changes.
-FORMAT = 3
+FORMAT = 4
 #: Beyond all ids of events.
 _NO_EVENT = 1 << 62
 # Lists come in one row: while another thread counts, each row of an answer may be waited for.

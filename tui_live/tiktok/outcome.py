@@ -52,7 +52,7 @@ def outcome_of(error: BaseException, name: str) -> Outcome:
 
 def _own(error: BaseException) -> Outcome | None:
     if isinstance(error, TuiLiveError):
-        return Outcome(State.RECONNECTING, str(error))
+        return Outcome(State.RECONNECTING, stored(str(error)))
     if isinstance(error, RateLimited):
         seconds = _limit_seconds(error)
         return Outcome(State.LIMITED, f"the sign server's rate limit: next try in {seconds:.0f} s", seconds)

@@ -78,13 +78,18 @@ class Plot(Struct, frozen=True):
     observed_s: list[float]
 
 
+#: A usual rate is known from so many minutes; how many times of it something is, from so many occurrences.
+USUAL_MINUTES, USUAL_COUNT = 5.0, 5
+
+
 class Comparison(Struct, frozen=True):
     """How often something happened within windows after some cause, against the rest of the observed time.
 
     ``causes`` is the number of windows, which are merged where they overlap. ``expected`` is what the usual rate (the
     one outside of the windows) brings within them, ``extra`` what came beyond that (negative: fewer) and ``times`` the
-    one rate over the other; all ``None`` when nothing was observed outside, or when that tells nothing (``times``).
-    That something follows is no proof that it was caused.
+    one rate over the other. All are ``None`` where the usual rate is not known: it takes :data:`USUAL_MINUTES`, and
+    half as long as the windows. ``times`` takes :data:`USUAL_COUNT` occurrences besides. That something follows is no
+    proof that it was caused.
     """
 
     causes: int
@@ -97,10 +102,11 @@ class Comparison(Struct, frozen=True):
     @classmethod
     def of(cls, causes: int, within: Rate, usual: Rate) -> Comparison:
         """The comparison of two rates."""
-        if usual.per_minute is None or within.per_minute is None:
+        known = usual.minutes >= max(USUAL_MINUTES, within.minutes / 2)
+        if not known or usual.per_minute is None or within.per_minute is None:
             return cls(causes, within, usual, None, None, None)
         expected = usual.per_minute * within.minutes
-        times = within.per_minute / usual.per_minute if usual.count else None
+        times = within.per_minute / usual.per_minute if usual.count >= USUAL_COUNT else None
         return cls(causes, within, usual, expected, within.count - expected, times)
 
 

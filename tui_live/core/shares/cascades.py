@@ -5,7 +5,7 @@ Chance makes chains, too: at ``r`` shares a second, a share is followed within `
 a cascade when it has three shares or more, by two people or more, and chance makes fewer than one so long in a hundred
 hours even at twice the session's usual rate: the one without the cascades, which has to be known from four fifths of
 the session and from twenty times the seconds of the rule. Where shares are so frequent that they always follow each
-other (15 a minute with ten seconds) there are no cascades: there, spikes tell more.
+other (15 a minute with ten seconds) cascades are not known: there, spikes tell more.
 
 In 1,000 hours of pure chance at 0.05 to 3 shares a minute there were none; at a rate that wanders by a third over ten
 minutes, three at most. Friends who share together are what this is to find, however often they do.
@@ -93,8 +93,11 @@ class Chains:
             found[self._count] += 1
         return dict(sorted(found.items()))
 
-    def cascades(self, shares: int, observed_ms: int, top: int) -> tuple[int, list[Cascade]]:
-        """How many there were, and the longest of them; ``shares`` were seen in the observed time."""
+    def cascades(self, shares: int, observed_ms: int, top: int) -> tuple[int | None, list[Cascade]]:
+        """How many there were, and the longest of them; ``shares`` were seen in the observed time.
+
+        ``None`` where that cannot be known: shares are too frequent, or the usual rate is known from too little.
+        """
         several = self._several.copy()
         chains = self._over
         if self._chain is not None:
@@ -103,20 +106,23 @@ class Chains:
         left, rest_ms = shares, observed_ms
         cascades = longer = least = 0
         rare = 0.0
+        known = True
         for length in sorted(several, reverse=True):
             count, ms = several[length]
             longer += count
             left -= length * count
             rest_ms -= ms
             if rest_ms < max(_KNOWN_FROM * observed_ms, _KNOWN_WITHIN * self._within_ms):
+                known = False
                 break
             usual = (max(left, 0) + 0.5) * 1000 / rest_ms
             if usual * _BURSTY * self._within_ms / 1000 > _TOO_MANY:
+                known = False
                 break
             if self._chance(usual, length) < _PER_HOUR:
                 cascades, least, rare = longer, length, usual
         if not cascades:
-            return 0, []
+            return (0 if known else None), []
         longest = heapq.nlargest(top, (chain for chain in chains if chain[0] >= least))
         return cascades, [
             Cascade(length, people, -start, end_ms, self._chance(rare, length))

@@ -10,6 +10,10 @@ from tui_live.core.shares.rules import ShareRules
 from tui_live.core.shares.sharers import Conversion, Sharer
 from tui_live.core.shares.surges import Surge
 from tui_live.core.shares.viral import Stretch
+from tui_live.core.spikes import LEARNING_WINDOWS
+
+#: How many spikes and viral stretches are listed at most.
+MOST_LISTED = 100
 
 #: How many spikes and viral stretches are listed at most.
 MOST_LISTED = 100
@@ -49,15 +53,18 @@ class Target(Struct, frozen=True):
 class NewViewers(Struct, frozen=True):
     """An estimate: people who come in for the first time in the session within a window after a share.
 
-    ``joins`` compares that with the rest of the time; ``per_share`` is what came beyond the usual rate, for each
-    share in observed time: ``None`` when there is no time without a share before it, or no share. Other things bring
-    people in too, at the same time as shares and because of what also makes people share. In a large room TikTok tells
-    only some of the joins.
+    ``per_share`` is how many more there are for each share in the window before, against other times within the same
+    ten windows, and ``error`` its standard error: see :mod:`tui_live.core.shares.new_viewers`. It is from ``shares``
+    and ``joins`` (first ones) in ``minutes``; ``None`` where these are too few, and where chance may have made it.
+    Other things bring people in too, at the same time as shares and because of what also makes people share. In a large
+    room TikTok tells only some of the joins.
     """
 
-    joins: Comparison
     shares: int
+    joins: int
+    minutes: float
     per_share: float | None
+    error: float | None
 
 
 class Joined(Struct, frozen=True):
@@ -80,9 +87,10 @@ class SharesResult(Struct, frozen=True):
 
     ``repeat_sharers`` shared twice or more, ``first_time_sharers`` never in earlier sessions (``None``: not known).
     ``influencer_shares`` were by people with ``rules.influencer_followers`` followers or more at that time, of the
-    shares with which TikTok told the followers. ``cascades`` is their number, ``longest_cascades`` the list;
-    ``chain_lengths`` counts all chains (single shares too) by their length. ``follows_after_spikes`` counts first
-    follows within ``rules.after_seconds`` from the beginning of each spike. ``hours`` are in ``time_zone`` and in the
+    shares with which TikTok told the followers. ``cascades`` is their number (``None``: not known, because shares are
+    too frequent or too little was observed), ``longest_cascades`` the list; ``chain_lengths`` counts all chains (single
+    shares too) by their length. ``follows_after_spikes`` counts first follows within ``rules.after_seconds`` from the
+    beginning of each spike. ``hours`` are in ``time_zone`` and in the
     order of the week, only observed ones. ``untold`` counts shares, spikes and people beyond the bounds,
     ``misplaced`` messages with a time at which this session cannot have been.
     """
@@ -114,7 +122,7 @@ class SharesResult(Struct, frozen=True):
     viral_found: int
     follows_after_spikes: Comparison
     conversion: Conversion
-    cascades: int
+    cascades: int | None
     longest_cascades: list[Cascade]
     chain_lengths: dict[int, int]
     new_viewers: NewViewers
@@ -127,3 +135,13 @@ class SharesResult(Struct, frozen=True):
     untold: int
     misplaced: int
     outside: int
+
+    @property
+    def spikes_known(self) -> bool:
+        """Whether a spike could have been noticed at all: before, the usual rate is being learned."""
+        return bool(self.spikes) or self.observed_s >= self.learning_s
+
+    @property
+    def learning_s(self) -> float:
+        """So long nothing can be noticed."""
+        return LEARNING_WINDOWS * self.rules.window_seconds

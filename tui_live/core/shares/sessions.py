@@ -13,7 +13,7 @@ from tui_live.core.totals import MOST
 
 
 class SessionShares(Struct, frozen=True):
-    """One session in a comparison; the rate is per observed minute."""
+    """One session in a comparison; the rate is per observed minute. ``None``: not known."""
 
     start_ms: int
     observed_s: float
@@ -21,8 +21,8 @@ class SessionShares(Struct, frozen=True):
     per_minute: float | None
     sharers: int
     first_time: Portion | None
-    spikes: int
-    cascades: int
+    spikes: int | None
+    cascades: int | None
     followed: Portion
     new_viewers_per_share: float | None
 
@@ -106,7 +106,7 @@ def combine(results: Sequence[SharesResult], top: int = 20) -> SharesOverSession
         influencer_shares=_together([one.influencer_shares for one in results]),
         reach=_reach(results, people, complete),
         spikes=sum(one.spikes_found for one in results),
-        cascades=sum(one.cascades for one in results),
+        cascades=sum(one.cascades or 0 for one in results),
         followed=_together([one.conversion.followed for one in results]),
         engaged=_together([one.conversion.engaged for one in results]),
         hours=cells,
@@ -123,7 +123,7 @@ def _line(one: SharesResult) -> SessionShares:
         one.per_minute.per_minute,
         one.sharers,
         one.first_time_sharers,
-        one.spikes_found,
+        one.spikes_found if one.spikes_known else None,
         one.cascades,
         one.conversion.followed,
         one.new_viewers.per_share,

@@ -18,10 +18,11 @@ from tui_live.core.engagement.seen import Seen
 from tui_live.core.engagement.series import STEP_MS, Series
 from tui_live.core.events import Batch, Event, GiftData, SocialData
 from tui_live.core.shares.cascades import Chains
-from tui_live.core.shares.result import MOST_LISTED, Joined, NewViewers, Reach, ShareCell, SharesResult, Target
+from tui_live.core.shares.new_viewers import new_viewers
+from tui_live.core.shares.result import MOST_LISTED, Joined, Reach, ShareCell, SharesResult, Target
 from tui_live.core.shares.rules import ShareRules
 from tui_live.core.shares.sharers import AFTER, CHAT, FOLLOW, GIFT, JOIN, LIKE, SHARE, Sharers
-from tui_live.core.shares.surges import Surges, steps
+from tui_live.core.shares.surges import Surges
 from tui_live.core.shares.viral import busiest_minute, busiest_stretches, viral
 from tui_live.core.totals import MOST
 
@@ -98,11 +99,12 @@ class Shares:
         data = event.data
         if not isinstance(data, GiftData):
             return 0
-        if data.count_delta > 0:
-            series = self._series
-            at = series.place(event.time_ms)
-            series.add("gifts", at, data.count_delta)
-            series.add("coins", at, data.coins_delta)
+        if data.count_delta <= 0:  # the end of a streak, or for a guest
+            return 0
+        series = self._series
+        at = series.place(event.time_ms)
+        series.add("gifts", at, data.count_delta)
+        series.add("coins", at, data.coins_delta)
         return GIFT
 
     def _social(self, event: Event) -> None:
@@ -193,7 +195,7 @@ class Shares:
             cascades=cascades,
             longest_cascades=longest,
             chain_lengths=self._chains.lengths(),
-            new_viewers=_new_viewers(seen, rules),
+            new_viewers=new_viewers(seen, rules),
             users_joined=Joined(self._joined, self._joined_messages),
             targets=Target(
                 most(targets.counted, top),
@@ -214,15 +216,6 @@ class Shares:
         followers, sharers = min(followers, MOST), len(self._sharers)
         whole = known == sharers and not self._anonymous and not self._sharers.untold
         return Reach(followers, followers if whole else None, Portion.out_of(known, sharers))
-
-
-def _new_viewers(seen: Seen, rules: ShareRules) -> NewViewers:
-    """The windows begin with the step after the share's."""
-    window = steps(rules.window_seconds)
-    column = seen.column("shares")
-    shares = sum(column)
-    joins = seen.compare("joins", [(at + 1, at + 1 + window) for at, count in enumerate(column) if count])
-    return NewViewers(joins, shares, None if joins.extra is None or not shares else joins.extra / shares)
 
 
 def _cells(seen: Seen, zone: tzinfo) -> list[ShareCell]:

@@ -1,4 +1,4 @@
-"""Spikes of shares, when each began, and what happened before and after.
+"""Spikes of shares, when each began, how high and how long it was, and what happened before and after.
 
 Found by :mod:`tui_live.core.spikes` from the times of the observed shares on a clock that stands still in gaps, so that
 a gap neither looks like silence nor lowers the usual rate.
@@ -17,6 +17,7 @@ from tui_live.core.engagement.figures import Comparison, Rate
 from tui_live.core.engagement.observed import Observed
 from tui_live.core.engagement.seen import Seen
 from tui_live.core.engagement.series import STEP_MS
+from tui_live.core.shares.course import Course, course
 from tui_live.core.shares.rules import ShareRules
 from tui_live.core.spikes import Spike, Spikes
 
@@ -36,7 +37,9 @@ class Surge(Struct, frozen=True):
     are over the window before it began, to five seconds: the session's own ``messages_per_minute`` and so on are what
     to compare them with. That something came before is no proof that it was the cause. ``follows_after`` (first
     follows) and ``joins_after`` (people who come in for the first time) are over ``after_seconds`` from its beginning.
-    ``viral``: the count reaches ``viral_per_minute``, where that is set.
+    It came to ``shares`` until ``end_ms``, from when on its rate was most likely back; the highest was ``peak_count``
+    within ``peak_seconds`` until ``peak_ms``, ``peak_times`` the usual. ``viral``: a window of it reaches
+    ``viral_per_minute``, where that is set.
     """
 
     at_ms: int
@@ -45,6 +48,12 @@ class Surge(Struct, frozen=True):
     usual: float
     seconds: float
     times: float
+    end_ms: int
+    shares: int
+    peak_ms: int
+    peak_count: int
+    peak_seconds: float
+    peak_times: float
     viral: bool
     messages_before: Rate
     gifts_before: Rate
@@ -69,6 +78,9 @@ class Surges:
         #: The observed shares: times in ms, ascending as far as they came so.
         self._fed: array[int] = array("q")
         self._found: list[tuple[int, int, Spike]] = []
+        #: The first share of each that made it noticed, by its place, and what those that are over came to.
+        self._firsts: list[int] = []
+        self._courses: list[Course] = []
         self._unseen = 0
         #: How many of the shares were looked at, and up to which time; the first that was beyond what is credible.
         self._looked, self._latest_ms, self._ahead_ms = 0, 0, _NEVER_MS
@@ -127,14 +139,18 @@ class Surges:
         self._latest_ms = max(self._latest_ms, time_ms)
         if not self._observed.covers(time_ms):
             return
-        self._fed.append(time_ms)
+        lasted = self._spikes.spiking
         spike = self._spikes.add(self._observed.clock_s(time_ms))
+        if lasted and self._unseen == 0 and (spike is not None or not self._spikes.spiking):
+            self._courses.append(self._course(len(self._courses)))
+        self._fed.append(time_ms)
         if spike is None:
             return
         if len(self._found) >= MOST_SPIKES:
             self._unseen += 1
             return
         within = sorted(self._fed[-spike.count :])
+        self._firsts.append(len(self._fed) - len(within))
         self._found.append((time_ms, self._beginning(within, spike), spike))
 
     def _beginning(self, times: Sequence[int], spike: Spike) -> int:
@@ -150,6 +166,14 @@ class Surges:
                 best, began_ms = surprise, time_ms
         return began_ms
 
+    def _course(self, number: int) -> Course:
+        """Of a spike that is over, or of the last one as far as it is."""
+        if number < len(self._courses):
+            return self._courses[number]
+        at_ms, began_ms, spike = self._found[number]
+        times = sorted(self._fed[self._firsts[number] :])
+        return course(spike, at_ms, began_ms, times, self._rules.window_seconds, self._observed.clock_s)
+
     @property
     def unremembered(self) -> int:
         """Spikes beyond :data:`MOST_SPIKES` and shares beyond :data:`MOST_SHARES`."""
@@ -157,11 +181,10 @@ class Surges:
 
     def told(self, seen: Seen, most: int) -> list[Surge]:
         """So many of the spikes, those that were the highest, in order of time; with what was before and after."""
-        found = self._found
-        if len(found) > most:
-            highest = heapq.nlargest(most, range(len(found)), key=lambda at: (found[at][2].times, -at))
-            found = [found[at] for at in sorted(highest)]
-        return [self._surge(seen, *each) for each in found]
+        courses = [self._course(number) for number in range(len(self._found))]
+        told = range(len(courses))
+        highest = heapq.nlargest(most, told, key=lambda at: (courses[at].peak.times, -at)) if len(told) > most else told
+        return [self._surge(seen, *self._found[at], courses[at]) for at in sorted(highest)]
 
     def follows_after(self, seen: Seen) -> Comparison:
         """Follows within ``after_seconds`` from the beginnings of spikes, against all other observed time."""
@@ -169,7 +192,7 @@ class Surges:
         places = [seen.place(began_ms) for _, began_ms, _ in self._found]
         return seen.compare("follows", [(place, place + after) for place in places])
 
-    def _surge(self, seen: Seen, at_ms: int, began_ms: int, spike: Spike) -> Surge:
+    def _surge(self, seen: Seen, at_ms: int, began_ms: int, spike: Spike, whole: Course) -> Surge:
         place = seen.place(began_ms)
         before = place - steps(self._rules.window_seconds)
         after = place + steps(self._rules.after_seconds)
@@ -181,7 +204,13 @@ class Surges:
             spike.usual,
             spike.seconds,
             spike.times,
-            viral is not None and spike.count * 60 / spike.seconds >= viral,
+            whole.end_ms,
+            whole.shares,
+            whole.peak.at_ms,
+            whole.peak.shares,
+            whole.peak.seconds,
+            whole.peak.times,
+            viral is not None and whole.most.shares * 60 / whole.most.seconds >= viral,
             seen.within("messages", before, place),
             seen.within("gifts", before, place),
             seen.within("coins", before, place),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
-from tui_live.ui.analysis.page import Column, Entry, Piece, Row, aside, blank, figure, heading, table, text_rows
+from tui_live.ui.analysis.page import Column, Entry, Piece, Row, blank, figure, heading, table, text_rows
 from tui_live.ui.analysis.share_free import nobody_shared
 from tui_live.ui.analysis.spikes_page import after_spikes
 from tui_live.ui.analysis.words import (
-    against,
+    brought,
+    cascades_of,
     decimal,
     median,
-    per_minute,
     percent,
     quartiles,
     sample,
@@ -32,12 +32,8 @@ def follows(analysis: Analysis, width: int, height: int) -> list[Row]:
     add("followed", percent(done.followed), f"{sample(done.followed)} who did not follow before", "conversion.followed")
     add("  after", median(done.follow_delay), f"{quartiles(done.follow_delay)}", "conversion.follow_delay")
     then = done.followed_and_engaged
-    add(
-        "  then engaged",
-        percent(then),
-        f"{sample(then)} followers chatted, gave or liked",
-        "conversion.followed_and_engaged",
-    )
+    words = f"{sample(then)} who followed so chatted, gave or liked after it" if then.of else "nobody followed so"
+    add("  and then did", percent(then), words, "conversion.followed_and_engaged")
     for name, portion in (("chatted", done.chatted), ("gave", done.gave), ("liked", done.liked)):
         add(name, percent(portion), f"{sample(portion)} sharers", "conversion.engaged")
     add("any of these", percent(done.engaged), f"{sample(done.engaged)} sharers", "conversion.engaged")
@@ -48,9 +44,7 @@ def follows(analysis: Analysis, width: int, height: int) -> list[Row]:
         "conversion.engaged",
     )
     rows += [blank(), heading("New viewers", f"within {span(found.rules.window_seconds)} after shares, an ESTIMATE")]
-    new = found.new_viewers
-    add("a share", decimal(new.per_share), f"{against(new.joins, 'first joins')}", "new_viewers")
-    rows += aside(f"{per_minute(new.joins.within)} after shares, {per_minute(new.joins.usual)} otherwise", width)
+    add("a share", *brought(found.new_viewers), "new_viewers")
     rows += [blank(), heading("After spikes", f"within {span(found.rules.after_seconds)} from their beginnings")]
     return rows + after_spikes(found, width)
 
@@ -62,7 +56,9 @@ def cascades(analysis: Analysis, width: int, height: int) -> list[Row]:
         return nobody_shared(analysis, width)
     seconds = decimal(found.rules.cascade_seconds)
     rows = [heading("Cascades", f"shares within {seconds} s of each other, longer than chance makes them")]
-    if not found.longest_cascades:
+    if found.cascades is None:
+        rows += text_rows(f"Not known: {cascades_of(found)[1]}.", width)
+    elif not found.longest_cascades:
         rows += text_rows("None: three shares by two people are the least, and chance explains what there was.", width)
     else:
         columns = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from tui_live.core.analysis import Across
@@ -21,7 +22,7 @@ from tui_live.ui.analysis.page import (
     heading,
     table,
 )
-from tui_live.ui.analysis.words import WEEKDAYS, called, counted, decimal, percent, reach_of, sample, several
+from tui_live.ui.analysis.words import WEEKDAYS, called, counted, decimal, percent, reach_of, sample, several, tenths
 from tui_live.ui.format import full, moment, short, span
 
 
@@ -44,15 +45,22 @@ def overview(across: Across, width: int, height: int) -> list[Row]:
     add("reach", *reach_of(found.reach), "reach")
     portion = found.influencer_shares
     add("influencers", percent(portion), f"{sample(portion)} shares whose followers were told", "influencer_shares")
-    add("spikes", full(found.spikes), f"in {several(len(found.lines), 'session')}", "spikes")
-    add("cascades", full(found.cascades), f"in {several(len(found.lines), 'session')}", "cascades")
+    if not found.complete:
+        rows += aside("Sessions have more sharers than their lists: these are limits.", width)
+    add("spikes", full(found.spikes), _in([one.spikes for one in found.lines]), "spikes")
+    add("cascades", full(found.cascades), _in([one.cascades for one in found.lines]), "cascades")
     words = f"{sample(found.followed)} who did not follow before, added up"
     add("share → follow", percent(found.followed), words, "conversion.followed")
     words = f"{sample(found.engaged)} sharers chatted, gave or liked after sharing"
-    add("then engaged", percent(found.engaged), words, "conversion.engaged")
-    if not found.complete:
-        rows += aside("Sessions have more sharers than their lists: sharers, regular and reach are limits.", width)
+    add("did after it", percent(found.engaged), words, "conversion.engaged")
     return rows
+
+
+def _in(counts: Sequence[int | None]) -> str:
+    """In how many sessions, and how many of them are too short or too busy to know it."""
+    unknown = counts.count(None)
+    left = f"; not known in {full(unknown)} of them" if unknown else ""
+    return f"in {several(len(counts), 'session')}{left}"
 
 
 def sessions(across: Across, width: int, height: int) -> list[Row]:
@@ -71,11 +79,11 @@ def sessions(across: Across, width: int, height: int) -> list[Row]:
                 Piece(decimal(one.per_minute)),
                 Piece(full(one.sharers)),
                 Piece("–" if one.first_time is None else percent(one.first_time), "row--reason"),
-                Piece(full(one.spikes), "row--alert" if one.spikes else "row--reason"),
+                Piece("–" if one.spikes is None else full(one.spikes), "row--alert" if one.spikes else "row--reason"),
                 Piece(full(one.followed.part)),
                 Piece(full(one.followed.of), "row--reason"),
-                Piece(full(one.cascades)),
-                Piece(decimal(one.new_viewers_per_share), "row--reason"),
+                Piece("–" if one.cascades is None else full(one.cascades)),
+                Piece("–" if one.new_viewers_per_share is None else tenths(one.new_viewers_per_share), "row--reason"),
             ),
             ("session", one.start_ms),
             leads_to(across, one.start_ms),

@@ -26,13 +26,15 @@ from tui_live.ui.analysis.spikes_page import spikes, viral_words
 from tui_live.ui.analysis.words import (
     UNKNOWN,
     WEEKDAYS,
-    against,
+    brought,
+    cascades_of,
     counted,
     decimal,
     percent,
     reach_of,
     sample,
     several,
+    spikes_of,
 )
 from tui_live.ui.format import clock, full, span
 
@@ -68,9 +70,10 @@ def _figures(found: SharesResult, width: int) -> list[Row]:
 
     add("shares", full(found.shares), _anonymous(found), "shares")
     rate = found.per_minute.per_minute
-    hourly = UNKNOWN if rate is None else f"{decimal(rate * 60)} an hour"
+    # Of less than a minute, an hour tells nothing.
+    hourly = "" if rate is None or found.per_minute.minutes < 1 else f"{decimal(rate * 60)} an hour; "
     gaps = f", {several(found.gaps, 'gap')} left out" if found.gaps else ""
-    add("per minute", decimal(rate), f"{hourly}; {counted(found.per_minute)} watched{gaps}", "per_minute")
+    add("per minute", decimal(rate), f"{hourly}{counted(found.per_minute)} watched{gaps}", "per_minute")
     if found.busiest_minute_ms is not None:
         add("busiest minute", full(found.busiest_minute), f"from {clock(found.busiest_minute_ms)} on", "busiest_minute")
     add("sharers", full(found.sharers), "different people", "sharers")
@@ -91,15 +94,12 @@ def _figures(found: SharesResult, width: int) -> list[Row]:
     number = full(joined.users) if joined.messages else UNKNOWN
     words = f"as TikTok says in {full(joined.messages)}" if joined.messages else "TikTok says it in none"
     add("users joined", number, f"{words} of {several(found.shares, 'share')}", "users_joined")
-    new = found.new_viewers
-    fewer = " (fewer than usual)" if new.per_share is not None and new.per_share < 0 else ""
-    words = f"a share{fewer}, an ESTIMATE: {against(new.joins, 'first joins')} after {several(new.shares, 'share')}"
-    add("new viewers", decimal(new.per_share), words, "new_viewers")
+    add("new viewers", *brought(found.new_viewers), "new_viewers")
     followed = found.conversion.followed
     add("share → follow", percent(followed), f"{sample(followed)} who did not follow before", "conversion.followed")
-    add("spikes", full(found.spikes_found), _spikes(found), "spikes")
+    add("spikes", *spikes_of(found), "spikes")
     add("viral", *viral_words(found), "viral")
-    add("cascades", full(found.cascades), _cascades(found), "cascades")
+    add("cascades", *cascades_of(found), "cascades")
     if found.untold or found.misplaced:
         words = (
             f"{full(found.untold)} beyond what is remembered, {full(found.misplaced)} messages with impossible times"
@@ -120,20 +120,6 @@ def _influencers(found: SharesResult) -> str:
     if portion.share is None:
         return f"{who}; TikTok told no sharer's followers"
     return f"{who}: {sample(portion)} shares ({percent(portion)}) whose followers were told"
-
-
-def _spikes(found: SharesResult) -> str:
-    if not found.spikes:
-        return f"none of {decimal(found.rules.spike_times)}× the usual or more"
-    best = max(found.spikes, key=lambda spike: spike.times)
-    return f"the highest {decimal(best.times)}× the usual at {clock(best.began_ms)}"
-
-
-def _cascades(found: SharesResult) -> str:
-    if not found.longest_cascades:
-        return f"no chain within {decimal(found.rules.cascade_seconds)} s of each other that chance does not make"
-    longest = found.longest_cascades[0]
-    return f"the longest {several(longest.shares, 'share')} by {several(longest.people, 'person', 'people')}"
 
 
 def hours(analysis: Analysis, width: int, height: int) -> list[Row]:

@@ -26,10 +26,11 @@ def spikes(analysis: Analysis, width: int, height: int) -> list[Row]:
     ]
     if found.spikes:
         rows += _spike_table(found, width)
-        rows += _cut(len(found.spikes), found.spikes_found, "highest", width)
+    elif not found.spikes_known:
+        rows += text_rows(f"Not known yet: the first {span(found.learning_s)} only tell what is usual.", width)
     else:
         rows += text_rows(
-            "None. The first five windows only learn what is usual, and five shares are the least.", width
+            f"None. The first {span(found.learning_s)} only tell what is usual, and five shares are the least.", width
         )
     rows += [blank(), heading("Follows after spikes", f"within {span(rules.after_seconds)} from their beginnings")]
     rows += after_spikes(found, width)
@@ -52,39 +53,39 @@ def spikes(analysis: Analysis, width: int, height: int) -> list[Row]:
             ],
             width,
         )
-        rows += _cut(len(found.viral), found.viral_found, "busiest", width)
+        if found.viral_found > len(found.viral):
+            rows += text_rows(f"the busiest {full(len(found.viral))} of {full(found.viral_found)}", width)
     return rows
-
-
-def _cut(listed: int, found: int, which: str, width: int) -> list[Row]:
-    """That a list has not all of them."""
-    return aside(f"These are the {full(listed)} {which} of {full(found)}.", width) if listed < found else []
 
 
 def _spike_table(found: SharesResult, width: int) -> list[Row]:
     columns = (
         *(
             Column("from", right=False),
+            Column("length"),
             Column("shares"),
-            Column("in"),
+            Column("peak"),
             Column("×usual"),
             Column("chat"),
             Column("gifts"),
         ),
-        *(Column("coins"), Column("follows"), Column("joins")),
+        *(Column("coins"), Column("follows"), Column("joins"), Column("peak in"), Column("noticed")),
     )
     entries = [
         Entry(
             (
                 Piece(f"▲{'━' if one.viral else ' '} {clock(one.began_ms)}", "row--alert"),
-                Piece(full(one.count), "board--score"),
-                Piece(span(one.seconds), "row--reason"),
-                Piece(decimal(one.times)),
+                Piece(span((one.end_ms - one.began_ms) / 1000)),
+                Piece(full(one.shares)),
+                Piece(full(one.peak_count), "board--score"),
+                Piece(decimal(one.peak_times), "board--score"),
                 Piece(decimal(one.messages_before.per_minute)),
                 Piece(decimal(one.gifts_before.per_minute)),
                 Piece(decimal(one.coins_before.per_minute), "log--coins"),
                 Piece(full(one.follows_after.count)),
                 Piece(full(one.joins_after.count)),
+                Piece(span(one.peak_seconds), "row--reason"),
+                Piece(clock(one.at_ms), "row--reason"),
             ),
             ("spike", one.at_ms),
         )
@@ -98,12 +99,16 @@ def _spike_table(found: SharesResult, width: int) -> list[Row]:
             (found.coins_per_minute, "coins"),
         )
     )
+    window = found.rules.window_seconds
     words = (
-        f"Chat, gifts and coins: a minute, within {span(found.rules.window_seconds)} before it began (usual are "
-        f"{usual}). Follows and joins: within {span(found.rules.after_seconds)} from its beginning."
+        f"Length and shares are of the whole spike; peak: the most in {span(window)} or {span(window / 4)}. Chat, gifts"
+        f" and coins: a minute, within {span(window)} before it began (usual are {usual}). Follows and joins: within "
+        f"{span(found.rules.after_seconds)} from its beginning."
     )
     if any(one.viral for one in found.spikes):
         words += " ━: viral."
+    if found.spikes_found > len(found.spikes):
+        words = f"The highest {full(len(found.spikes))} of {full(found.spikes_found)}. {words}"
     return [*table(columns, entries, width), *text_rows(words, width)]
 
 

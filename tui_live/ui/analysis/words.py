@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tui_live.core.engagement.figures import Comparison, Delays, Portion, Rate
-from tui_live.core.shares.result import Reach
+from tui_live.core.shares.result import NewViewers, Reach, SharesResult
 from tui_live.core.text import drawn
-from tui_live.ui.format import full, short, span
+from tui_live.ui.format import clock, full, short, span
 
 UNKNOWN = "not known"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -70,6 +70,46 @@ def reach_of(reach: Reach) -> tuple[str, str]:
     if reach.at_most > reach.followers:
         return f"≤ {short(reach.at_most)}", f"an ESTIMATE, upper limit, {short(reach.followers)} at least: {said}"
     return f"≤ {short(reach.at_most)}", f"an ESTIMATE, upper limit: {said}"
+
+
+def brought(new: NewViewers) -> tuple[str, str]:
+    """New viewers per share with the standard error, or why they are not known; and the sample."""
+    of = f"{several(new.shares, 'share')}, {several(new.joins, 'first join')} in {span(new.minutes * 60)}"
+    if new.error is None:
+        return UNKNOWN, f"an ESTIMATE takes more shares over a longer time than {of}"
+    if new.per_share is None:
+        return UNKNOWN, f"an ESTIMATE would be within ± {new.error:.1f} a share by chance alone: {of}"
+    return tenths(new.per_share), f"± {new.error:.1f} a share, an ESTIMATE: {of}"
+
+
+def tenths(number: float | None) -> str:
+    """One decimal and no more: an estimate is not known better."""
+    return UNKNOWN if number is None else f"{round(number, 1) + 0.0:.1f}"
+
+
+def cascades_of(found: SharesResult) -> tuple[str, str]:
+    """How many, and the longest; or that they cannot be told from chance."""
+    if found.cascades is None:
+        return UNKNOWN, "shares are too frequent, or too little was watched, to tell them from chance"
+    if not found.longest_cascades:
+        seconds = decimal(found.rules.cascade_seconds)
+        return full(found.cascades), f"no chain within {seconds} s of each other that chance does not make"
+    longest = found.longest_cascades[0]
+    people = several(longest.people, "person", "people")
+    return full(found.cascades), f"the longest {several(longest.shares, 'share')} by {people}"
+
+
+def spikes_of(found: SharesResult) -> tuple[str, str]:
+    """How many, and the highest; or that none can have been noticed yet."""
+    if not found.spikes_known:
+        return UNKNOWN, f"not yet: the first {span(found.learning_s)} only tell what is usual"
+    if not found.spikes:
+        return "0", f"none of {decimal(found.rules.spike_times)}× the usual or more"
+    best = max(found.spikes, key=lambda spike: spike.peak_times)
+    most = f"{several(best.peak_count, 'share')} in {span(best.peak_seconds)}"
+    return full(
+        found.spikes_found
+    ), f"the highest {decimal(best.peak_times)}× the usual: {most} at {clock(best.peak_ms)}"
 
 
 def quartiles(delays: Delays) -> str:
