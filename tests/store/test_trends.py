@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -131,8 +132,23 @@ async def test_what_slows_down_is_active_no_more_keeps_its_curve_and_may_come_ba
     await bad(store)
     await good(store, video(1), video(2))
     back, stayed = sorted((await store.latest()).trends, key=author)
-    assert (back.new, stayed.new) == (False, False)
+    assert (back.new, stayed.new) == (True, False)
     assert [round(speed) for _, speed in back.history] == [570, 57, 570]
+
+
+async def test_new_is_what_the_run_before_did_not_keep(store) -> None:
+    async def new(*numbers: int, **more: Any) -> list[str]:
+        await good(store, *map(video, numbers), **more)
+        return sorted(author(trend) for trend in (await store.latest()).trends if trend.new)
+
+    assert await new(1, 2) == []  # there was none before
+    assert await new(2, 3) == ["ana3"]
+    assert await new(1, 2) == ["ana1"]
+    await bad(store)
+    assert sorted(author(trend) for trend in (await store.latest()).trends if trend.new) == ["ana1"]
+    assert await new(4, trouble=BLOCKED) == ["ana4"]
+    assert await new(1, 2) == []  # what the run that was cut short did not bring had not gone
+    assert await new(4) == ["ana4"]
 
 
 async def test_only_kept_videos_are_stored(store, path) -> None:

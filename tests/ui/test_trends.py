@@ -122,7 +122,7 @@ async def test_everything_about_the_selected_video_is_told(console, trending) ->
             assert words in shown, words
         assert "20:11:06, 3 min ago: 20 fetched, 3 kept; 17 too slow, 2 came again; likes missing ×3" in shown
         await pilot.press("down")
-        assert "+ new: no run before had it" in screen_text(app)
+        assert "+ new: kept by the last run and not by the one before" in screen_text(app)
         assert "My cat sings" in screen_text(app)
 
 

@@ -56,13 +56,15 @@ ON CONFLICT (raw_post_id) DO UPDATE SET score = ?3, velocity_part = ?4, credibil
     is_active = 1, last_run = ?9
 """
 _PUT_POINT = "INSERT OR REPLACE INTO trend_points VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_ACTIVE = """
+#: ``?1`` is the last good run.
+_ACTIVE = f"""
 SELECT p.id, p.platform_post_id, p.author, p.nickname, p.author_id, p.verified, p.followers, p.content, p.url,
     p.posted_ms, p.likes, p.comments, p.shares, p.views, s.engagement_velocity, s.score, s.velocity_part,
-    s.credibility, s.relevance, s.reason_flagged
+    s.credibility, s.relevance, s.reason_flagged, s.entered_run = ?1 AND EXISTS (
+        SELECT 1 FROM trend_runs WHERE id < ?1 AND {_GOOD})
 FROM stories s JOIN raw_posts p ON p.id = s.raw_post_id
 WHERE s.is_active ORDER BY s.score DESC, s.engagement_velocity DESC, p.id
-"""
+"""  # noqa: S608 - text of ours
 _HISTORY = """
 SELECT raw_post_id, time_ms, engagement_velocity FROM trend_points
 WHERE raw_post_id IN (SELECT raw_post_id FROM stories WHERE is_active) ORDER BY raw_post_id, time_ms
@@ -106,7 +108,7 @@ class TrendStore:
         async with self._reader.execute(_HISTORY) as cursor:
             for post, time_ms, speed in await cursor.fetchall():
                 history.setdefault(post, []).append((time_ms, speed))
-        async with self._reader.execute(_ACTIVE) as cursor:
+        async with self._reader.execute(_ACTIVE, (good.number,)) as cursor:
             trends = [_trend(tuple(row), history) for row in await cursor.fetchall()]
         return Latest(good, tried, tuple(trends))
 
@@ -215,7 +217,7 @@ def _run_row(run: Run) -> tuple[Any, ...]:
 
 def _trend(row: tuple[Any, ...], history: dict[int, list[tuple[int, float]]]) -> Trend:
     post, post_id, author, nickname, author_id, verified, followers, caption, url, posted_ms, *rest = row
-    likes, comments, shares, views, speed, score, velocity_part, credibility, relevance, reason = rest
+    likes, comments, shares, views, speed, score, velocity_part, credibility, relevance, reason, new = rest
     video = Video(
         post_id=post_id,
         author=author,
@@ -240,4 +242,4 @@ def _trend(row: tuple[Any, ...], history: dict[int, list[tuple[int, float]]]) ->
         reason=reason,
     )
     points = history.get(post, [])
-    return Trend(story, url, len(points) <= 1, tuple(points[-_MOST_POINTS:]))
+    return Trend(story, url, bool(new), tuple(points[-_MOST_POINTS:]))

@@ -36,7 +36,7 @@ def _speed(trend: Trend) -> list[Fact]:
     now = _exact(trend.story.velocity)
     lines = [Fact("velocity", f"{now} a minute: likes, comments and shares since posting")]
     if trend.new:
-        lines.append(Fact("", "+ new: no run before had it", "state--live"))
+        lines.append(Fact("", "+ new: kept by the last run and not by the one before", "state--live"))
     shown = trend.history[-_CURVE:]
     if len(shown) < 2:
         return [*lines, Fact("history", "one run had it; the next ones make a curve", "row--reason")]

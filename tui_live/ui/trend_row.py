@@ -40,7 +40,7 @@ def matches(trend: Trend, words: Iterable[str]) -> bool:
 
 
 def seen_in(trend: Trend) -> str:
-    """In how many runs it was seen, or that this is the first: sign and word, so that it reads without colour."""
+    """In how many runs it was seen, or that the one before had not kept it: sign and word, to read without colour."""
     return "+ new" if trend.new else counted(len(trend.history) or 1, "run")
 
 

@@ -102,7 +102,7 @@ _TREND = {
     **dict.fromkeys(("likes", "comments", "shares", "views"), _COUNT),
     "engagement_velocity": _of("number", minimum=0, description="likes, comments and shares a minute since posting"),
     **{"score": _PART, "velocity_part": _PART, "credibility": _PART, "relevance": _PART, "reason_flagged": _TEXT},
-    "is_new": _of("boolean", description="no run before had it"),
+    "is_new": _of("boolean", description="kept by the last good run and not by the one before"),
     "history": _of("array", items=_object(time=_TIME, engagement_velocity=_NUMBER), description="the runs that had it"),
 }
 _TREND_RUN = {

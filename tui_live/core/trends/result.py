@@ -63,7 +63,7 @@ class Run(Struct, frozen=True, kw_only=True):
 class Trend(Struct, frozen=True):
     """A video that was fast enough in the last good run, or before it where that was cut short; ``url`` leads to it.
 
-    ``new``: no run before had it. ``history`` has (UTC milliseconds, velocity) of each run that had it, in order,
+    ``new``: kept by the last good run and not by the one before. ``history`` has (UTC milliseconds, velocity) of each run that had it, in order,
     up to a bound, the last one included. The story's video has neither TikTok's item nor hashtags and problems with it.
     """
 

@@ -58,7 +58,7 @@ class TrendList(RowsView, can_focus=True):
     HELP = (
         "TikTok's trending videos of the last good run that were fast enough: likes, comments and shares a minute "
         "since posting, with the curve over the runs in which a video was seen.\n\n"
-        "+ new   kept by this run and not by the one before      ✓   a verified account\n\n"
+        "+ new   kept by the last run and not by the one before      ✓   a verified account\n\n"
         "> and < order them by another column, / filters by caption, author and name. r fetches now, w again and "
         "again; a run that brings nothing leaves the last good result, and the line above says why and what to do. "
         "Below, or beside it, everything about the selected one: its score, and why it was kept."
