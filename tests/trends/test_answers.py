@@ -32,7 +32,7 @@ def answered(text: str, status: int = 200, **more: object) -> dict[str, object]:
         (answered('{"status_code": 8, "itemList": []}'), Kind.BLOCKED, "does not say why (code 8)"),
         ({"error": "AbortError", "message": "x"}, Kind.TIME, "within 20 s"),
         ({"error": "TypeError", "message": "Failed to fetch\x1b"}, Kind.NETWORK, "Failed to fetch"),
-        ({"large": True}, Kind.ODD, "larger than 16 MB"),
+        ({"large": True}, Kind.ODD, "larger than 4 MB"),
         (None, Kind.ODD, "did not let us ask"),
         ({"status": "200", "text": "{}"}, Kind.ODD, "did not let us ask"),
         ({"status": 200}, Kind.ODD, "did not let us ask"),

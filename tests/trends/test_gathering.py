@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests.core.videos import NOW_MS, counts, item
-from tui_live.core.trends import Kind, Scorer, choose
+from tui_live.core.trends import Kind, Scorer, Trouble, choose, read_item
+from tui_live.trends.answers import LARGEST_ANSWER
 from tui_live.trends.client import Client, Gathered
 from tui_live.trends.limits import Limits
 from tui_live.trends.outcome import Troubled
+from tui_live.trends.page import MOST_ENTRIES, Page, read_page
 
 
 class Handed(Client):
@@ -28,10 +29,13 @@ class Handed(Client):
         self.asked: list[float] = []
         self.takes_ms = takes_ms
 
-    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> tuple[Mapping[str, Any], int]:
+    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> Page:
         assert url == "https://www.tiktok.com/api/recommend/item_list/"
         self.asked.append(time.monotonic())
-        return next(self.pages), NOW_MS + self.takes_ms * (len(self.asked) - 1)
+        read = read_page(next(self.pages), NOW_MS + self.takes_ms * (len(self.asked) - 1))
+        if isinstance(read, Trouble):
+            raise Troubled(read)
+        return read
 
 
 def page(*items: object, more: object = True) -> dict[str, Any]:
@@ -117,5 +121,37 @@ async def test_requests_keep_their_distance() -> None:
 def test_items_that_are_no_videos_are_counted_by_what_they_lack() -> None:
     made = Gathered(3)
     for odd in (None, {}, {"id": "x"}):
-        made.add(odd, NOW_MS)
+        made.add(read_item(odd))
     assert (made.items, made.fetched().unreadable) == (3, {"no item": 1, "no id": 2})
+
+
+class Answered(Client):
+    """The page of a browser answers at once with one text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(Gathered(50), Limits(), 0, lambda line, share: None)
+        self._cleanup_called = True
+        browser_page = SimpleNamespace(evaluate=self._evaluate)
+        self.sessions = [SimpleNamespace(params={}, headers={}, ms_token="x", page=browser_page)]
+        self.text = text
+
+    async def sign_url(self, url: str, **_: Any) -> str:
+        return url
+
+    async def _evaluate(self, script: str, words: list[Any]) -> dict[str, Any]:
+        return {"status": 200, "retryAfter": None, "text": self.text}
+
+
+async def test_a_page_of_a_million_entries_holds_nothing_up_and_most_of_it_is_left() -> None:
+    count = LARGEST_ANSWER // 3 - 10
+    client = Answered('{"itemList":[%s{}]}' % ("{}," * (count - 1)))
+    began = time.thread_time()
+    await client.gather()
+    assert time.thread_time() - began < 0.03  # this thread's work: the interface is drawn by it
+    fetched = client._gathered.fetched()
+    assert fetched.unreadable == {"no id": MOST_ENTRIES, "left unread": count - MOST_ENTRIES}
+
+
+async def test_videos_among_too_many_entries_count() -> None:
+    made, _ = await gathered(500, page(*(item(number) for number in range(MOST_ENTRIES + 7)), more=False))
+    assert (len(made), made.fetched().unreadable) == (MOST_ENTRIES, {"left unread": 7})

@@ -11,8 +11,8 @@ from typing import Any
 from tui_live.core.text import stored
 from tui_live.core.trends import Kind, Trouble
 
-#: TikTok's pages of 30 videos have half a million bytes.
-LARGEST_ANSWER = 16_000_000
+#: TikTok's pages of 30 videos have half a million bytes, and much more would hold up the whole program.
+LARGEST_ANSWER = 4_000_000
 _LOOK_HUMAN = "set trends.ms_tokens from a browser of yours, trends.headless: false, or trends.proxy"
 _WAIT = "wait; a longer trends.every_minutes or another trends.proxy helps if it comes again"
 _LATER = "try again later; if it stays so, update TUI Live"

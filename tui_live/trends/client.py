@@ -10,7 +10,6 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,11 +19,13 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from TikTokApi import TikTokApi
 from TikTokApi.stealth import stealth_async
 
-from tui_live.core.trends import Kind, Trouble, Unreadable, Video, read_item
-from tui_live.trends.answers import LARGEST_ANSWER, no_signature, refusal, videos_of
+from tui_live.core.trends import Kind, Trouble, Unreadable, Video
+from tui_live.trends.answers import LARGEST_ANSWER, no_signature, refusal
 from tui_live.trends.browser import trouble_of
 from tui_live.trends.limits import Limits
 from tui_live.trends.outcome import Fetched, Progress, Troubled, troubled
+from tui_live.trends.page import Page as Answer
+from tui_live.trends.page import read_answer
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Gathered:
     def __init__(self, limit: int) -> None:
         self.limit = limit
         self.items = 0
+        self.left = 0
         self.duplicates = 0
         self.unreadable: Counter[str] = Counter()
         self._videos: dict[str, Video] = {}
@@ -77,13 +79,12 @@ class Gathered:
         """Whether there are as many as were asked for."""
         return len(self._videos) >= self.limit
 
-    def add(self, item: object, seen_ms: int) -> Video | None:
-        """The video of an item that came at a time (UTC milliseconds), if it is one and a new one.
+    def add(self, read: Video | Unreadable) -> Video | None:
+        """An entry; returned is its video, if it is one and a new one.
 
         One that comes again counts once, with the larger counts: they only grow.
         """
         self.items += 1
-        read = read_item(item, seen_ms)
         if isinstance(read, Unreadable):
             self.unreadable[read.why] += 1
             return None
@@ -99,7 +100,8 @@ class Gathered:
     def fetched(self, cut_short: Trouble | None = None) -> Fetched:
         """What came out."""
         videos = tuple(self._videos.values())[: self.limit]
-        return Fetched(videos, self.items, self.duplicates, dict(self.unreadable), cut_short)
+        unreadable = self.unreadable + Counter({"left unread": self.left})
+        return Fetched(videos, self.items, self.duplicates, dict(unreadable), cut_short)
 
 
 class Client(TikTokApi):  # type: ignore[misc]
@@ -159,19 +161,16 @@ class Client(TikTokApi):  # type: ignore[misc]
             await asyncio.sleep(self._delay_s)
         self._pages += 1
         self._progress(f"{len(gathered)} of {gathered.limit} videos", 0.3 + 0.65 * len(gathered) / gathered.limit)
-        answer, seen_ms = await self._ask(url, headers or {}, params or {})
-        items = answer.get("itemList")
-        if items is not None and not isinstance(items, list):
-            raise troubled(Kind.ODD, "TikTok's list of videos is no list", "try again later; else update TUI Live")
-        videos = [video for item in items or () if (video := gathered.add(item, seen_ms)) is not None]
+        page = await self._ask(url, headers or {}, params or {})
+        videos = [video for entry in page.entries if (video := gathered.add(entry)) is not None]
+        gathered.left += page.left
         self._barren = 0 if videos else self._barren + 1
-        more = bool(answer.get("hasMore")) and self._barren < _BARREN_PAGES and not gathered.enough
+        more = page.more and self._barren < _BARREN_PAGES and not gathered.enough
         # TikTokApi trips over what it does not expect in an item, and we have read it already.
         plain = [{"id": each.post_id, "createTime": 0, "music": {"id": "0"}} for each in videos]
         return {"itemList": plain, "hasMore": more}
 
-    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> tuple[Mapping[str, Any], int]:
-        """An answer, and when it came (UTC milliseconds)."""
+    async def _ask(self, url: str, headers: dict[str, str], params: dict[str, Any]) -> Answer:
         limits, session = self._limits, self.sessions[0]
         asked = {**(session.params or {}), **params}
         asked["count"] = min(int(asked.get("count") or _AT_ONCE), _AT_ONCE)
@@ -182,17 +181,16 @@ class Client(TikTokApi):  # type: ignore[misc]
             signed = await self._sign(f"{url}?{urlencode(asked, safe='=', quote_via=quote)}")
             async with asyncio.timeout(limits.fetch_s * 1.25):
                 script = [signed, {**(session.headers or {}), **headers}, limits.fetch_s * 1000, LARGEST_ANSWER]
-                answered = await session.page.evaluate(_ASK, script)
-                seen_ms = _now_ms()
-                answer = videos_of(answered, limits.fetch_s)
+                answer = await session.page.evaluate(_ASK, script)
+                page = await asyncio.to_thread(read_answer, answer, _now_ms(), limits.fetch_s)
         except PlaywrightError as error:
             raise Troubled(trouble_of(error, limits.fetch_s)) from error
         except TimeoutError:
             line = f"The browser gave no answer within {limits.fetch_s:g} s"
             raise troubled(Kind.TIME, line, "try again; a busy machine needs longer") from None
-        if isinstance(answer, Trouble):
-            raise Troubled(answer)
-        return answer, seen_ms
+        if isinstance(page, Trouble):
+            raise Troubled(page)
+        return page
 
     async def _sign(self, url: str) -> str:
         try:

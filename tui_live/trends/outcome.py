@@ -16,7 +16,7 @@ class Fetched(Struct, frozen=True):
     """Videos, each once, in TikTok's order, no more than were asked for.
 
     ``items`` is how many TikTok sent, ``duplicates`` how many of these came again, ``unreadable`` how many were no
-    videos, by what they lack. ``cut_short`` is what ended the run before there were enough.
+    videos, by what they lack, or were too many on a page. ``cut_short`` is what ended the run before there were enough.
     """
 
     videos: tuple[Video, ...]
