@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -125,18 +126,22 @@ def test_items_that_are_no_videos_are_counted_by_what_they_lack() -> None:
     assert (made.items, made.fetched().unreadable) == (3, {"no item": 1, "no id": 2})
 
 
-class Answered(Client):
-    """The page of a browser answers at once with one text."""
+SIGNED = {"X-Bogus": "signed"}
 
-    def __init__(self, text: str) -> None:
+
+class Answered(Client):
+    """The page of a browser answers at once with one text; ``signed`` is what its script for signatures gives back."""
+
+    def __init__(self, text: str, signed: Any) -> None:
         super().__init__(Gathered(50), Limits(), 0, lambda line, share: None)
         self._cleanup_called = True
-        browser_page = SimpleNamespace(evaluate=self._evaluate)
-        self.sessions = [SimpleNamespace(params={}, headers={}, ms_token="x", page=browser_page)]
-        self.text = text
+        browser_page = SimpleNamespace(evaluate=self._evaluate, url="https://www.tiktok.com")
+        session = {"params": {}, "headers": {}, "ms_token": "x", "page": browser_page, "is_valid": True}
+        self.sessions = [SimpleNamespace(**session)]
+        self.text, self.signed = text, signed
 
-    async def sign_url(self, url: str, **_: Any) -> str:
-        return url
+    async def generate_x_bogus(self, url: str, **_: Any) -> Any:
+        return self.signed
 
     async def _evaluate(self, script: str, words: list[Any]) -> dict[str, Any]:
         return {"status": 200, "retryAfter": None, "text": self.text}
@@ -144,7 +149,7 @@ class Answered(Client):
 
 async def test_a_page_of_a_million_entries_holds_nothing_up_and_most_of_it_is_left() -> None:
     count = LARGEST_ANSWER // 3 - 10
-    client = Answered('{"itemList":[%s{}]}' % ("{}," * (count - 1)))
+    client = Answered('{"itemList":[%s{}]}' % ("{}," * (count - 1)), SIGNED)
     began = time.thread_time()
     await client.gather()
     assert time.thread_time() - began < 0.03  # this thread's work: the interface is drawn by it
@@ -155,3 +160,16 @@ async def test_a_page_of_a_million_entries_holds_nothing_up_and_most_of_it_is_le
 async def test_videos_among_too_many_entries_count() -> None:
     made, _ = await gathered(500, page(*(item(number) for number in range(MOST_ENTRIES + 7)), more=False))
     assert (len(made), made.fetched().unreadable) == (MOST_ENTRIES, {"left unread": 7})
+
+
+@pytest.mark.parametrize("signed", [{}, None, "text", {"X-Bogus": None}, []])
+async def test_a_page_that_signs_with_nothing_is_told_as_a_block(signed) -> None:
+    with pytest.raises(Troubled, match="has not what signs requests") as told:
+        await Answered('{"itemList":[]}', signed).gather()
+    assert told.value.trouble.kind is Kind.BLOCKED
+
+
+async def test_a_signed_request_is_answered() -> None:
+    client = Answered(json.dumps({"itemList": [item(1)]}), SIGNED)
+    await client.gather()
+    assert len(client._gathered) == 1

@@ -198,7 +198,9 @@ class Client(TikTokApi):  # type: ignore[misc]
                 return str(await self.sign_url(url, session_index=0))
         except (TimeoutError, PlaywrightTimeout):
             raise Troubled(no_signature()) from None
-        except (AttributeError, TypeError) as error:  # it signs with something else than a table
+        except PlaywrightError:
+            raise
+        except Exception as error:  # the page gave back nothing, or something else than a table with a signature
             log.info("TikTok's page did not sign: %r", error)
             raise Troubled(no_signature()) from None
 
