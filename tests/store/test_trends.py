@@ -136,6 +136,18 @@ async def test_what_slows_down_is_active_no_more_keeps_its_curve_and_may_come_ba
     assert [round(speed) for _, speed in back.history] == [570, 57, 570]
 
 
+async def test_a_video_of_many_runs_has_its_last_points_and_their_whole_number(store, recorder) -> None:
+    run = await good(store, video(1))
+
+    async def add(database: Any) -> None:
+        points = [(1, run.number + at, NOW_MS + at, 1, 1, 1, 1, at) for at in range(1, 250)]
+        await database.executemany("INSERT INTO trend_points VALUES (?, ?, ?, ?, ?, ?, ?, ?)", points)
+
+    await recorder.persist(add)
+    [trend] = (await store.latest()).trends
+    assert trend.runs == 250 and [speed for _, speed in trend.history] == [*map(float, range(50, 250))]
+
+
 async def test_new_is_what_the_run_before_did_not_keep(store) -> None:
     async def new(*numbers: int, **more: Any) -> list[str]:
         await good(store, *map(video, numbers), **more)

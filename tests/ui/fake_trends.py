@@ -40,7 +40,7 @@ def trend(
     speeds = (*history, velocity)
     points = tuple((RUN_MS - (len(speeds) - 1 - at) * 15 * MINUTE, speed) for at, speed in enumerate(speeds))
     story = Story(video=video, velocity=velocity, reason=reason, **scores)
-    return Trend(story, video.url, new, points)
+    return Trend(story, video.url, new, points, len(points))
 
 
 def good(*trends: Trend, fetched: int = 50, **dropped: int) -> Trends:

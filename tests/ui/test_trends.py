@@ -113,7 +113,7 @@ async def test_everything_about_the_selected_video_is_told(console, trending) ->
         for words in (
             *("Bobby (@bob)   ✓ verified   12,345 followers", "2026-11-20 20:01:06, 10 min before the run"),
             *("50 likes   10 comments   5 shares   90,000 views", "1,234 a minute", "90 of 100", "credibility"),
-            *("100 at 19:41:06 → 1,234 at 20:11:06", "highest 1,500 at 19:56:06", "3 runs had it"),
+            *("100 at 19:41:06 → 1,234 at 20:11:06", "highest 1,500 at 19:56:06", "3 runs of the last 14 days had it"),
             *(
                 "1,234 interactions a minute (12,340 in 10 min)",
                 "https://www.tiktok.com/@bob/video/7400000000000000002",

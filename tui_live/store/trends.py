@@ -22,6 +22,8 @@ from tui_live.store.database import WriterLock, explained, open_writer
 from tui_live.store.writing import Writer
 
 T = TypeVar("T")
+#: By the number of the video: how many runs had it, and (UTC milliseconds, velocity) of the last of them.
+_Histories = dict[int, tuple[int, list[tuple[int, float]]]]
 #: A history is shown as a small curve: points older than this are of no use.
 _POINTS_MS = 14 * 86_400_000
 #: … nor are more than these.
@@ -65,10 +67,13 @@ SELECT p.id, p.platform_post_id, p.author, p.nickname, p.author_id, p.verified, 
 FROM stories s JOIN raw_posts p ON p.id = s.raw_post_id
 WHERE s.is_active ORDER BY s.score DESC, s.engagement_velocity DESC, p.id
 """  # noqa: S608 - text of ours
-_HISTORY = """
-SELECT raw_post_id, time_ms, engagement_velocity FROM trend_points
-WHERE raw_post_id IN (SELECT raw_post_id FROM stories WHERE is_active) ORDER BY raw_post_id, time_ms
-"""
+_HISTORY = f"""
+SELECT raw_post_id, time_ms, engagement_velocity, runs FROM (
+    SELECT raw_post_id, time_ms, engagement_velocity, count(*) OVER (PARTITION BY raw_post_id) AS runs,
+        row_number() OVER (PARTITION BY raw_post_id ORDER BY run_id DESC) AS back FROM trend_points
+    WHERE raw_post_id IN (SELECT raw_post_id FROM stories WHERE is_active))
+WHERE back <= {_MOST_POINTS} ORDER BY raw_post_id, back DESC
+"""  # noqa: S608 - text of ours
 
 
 class Persist(Protocol):
@@ -104,10 +109,10 @@ class TrendStore:
         tried = await self._run("ORDER BY id DESC LIMIT 1")
         if good is None:
             return Latest(None, tried)
-        history: dict[int, list[tuple[int, float]]] = {}
+        history: _Histories = {}
         async with self._reader.execute(_HISTORY) as cursor:
-            for post, time_ms, speed in await cursor.fetchall():
-                history.setdefault(post, []).append((time_ms, speed))
+            for post, time_ms, speed, runs in await cursor.fetchall():
+                history.setdefault(post, (runs, []))[1].append((time_ms, speed))
         async with self._reader.execute(_ACTIVE, (good.number,)) as cursor:
             trends = [_trend(tuple(row), history) for row in await cursor.fetchall()]
         return Latest(good, tried, tuple(trends))
@@ -215,7 +220,7 @@ def _run_row(run: Run) -> tuple[Any, ...]:
     )
 
 
-def _trend(row: tuple[Any, ...], history: dict[int, list[tuple[int, float]]]) -> Trend:
+def _trend(row: tuple[Any, ...], history: _Histories) -> Trend:
     post, post_id, author, nickname, author_id, verified, followers, caption, url, posted_ms, *rest = row
     likes, comments, shares, views, speed, score, velocity_part, credibility, relevance, reason, new = rest
     video = Video(
@@ -241,5 +246,5 @@ def _trend(row: tuple[Any, ...], history: dict[int, list[tuple[int, float]]]) ->
         relevance=relevance,
         reason=reason,
     )
-    points = history.get(post, [])
-    return Trend(story, url, bool(new), tuple(points[-_MOST_POINTS:]))
+    runs, points = history.get(post, (0, []))
+    return Trend(story, url, bool(new), tuple(points), runs)

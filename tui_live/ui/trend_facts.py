@@ -47,7 +47,7 @@ def _speed(trend: Trend) -> list[Fact]:
         Fact("history", sparkline(tuple(speed for _, speed in shown), len(shown)), "row--spark"),
         Fact("", f"{_exact(first)} at {_when(first_ms, last_ms)} → {now} at {clock(last_ms)}", "row--reason"),
         Fact("", f"highest {_exact(highest)} at {_when(highest_ms, last_ms)}", "row--reason"),
-        Fact("", f"{counted(len(trend.history), 'run')} had it", "row--reason"),
+        Fact("", f"{counted(trend.runs, 'run')} of the last 14 days had it", "row--reason"),
     ]
 
 

@@ -41,7 +41,7 @@ def matches(trend: Trend, words: Iterable[str]) -> bool:
 
 def seen_in(trend: Trend) -> str:
     """In how many runs it was seen, or that the one before had not kept it: sign and word, to read without colour."""
-    return "+ new" if trend.new else counted(len(trend.history) or 1, "run")
+    return "+ new" if trend.new else counted(trend.runs, "run")
 
 
 class TrendColumns(NamedTuple):

@@ -63,14 +63,16 @@ class Run(Struct, frozen=True, kw_only=True):
 class Trend(Struct, frozen=True):
     """A video that was fast enough in the last good run, or before it where that was cut short; ``url`` leads to it.
 
-    ``new``: kept by the last good run and not by the one before. ``history`` has (UTC milliseconds, velocity) of each run that had it, in order,
-    up to a bound, the last one included. The story's video has neither TikTok's item nor hashtags and problems with it.
+    ``new``: kept by the last good run and not by the one before. ``runs`` is how many runs of the last 14 days had it;
+    ``history`` has (UTC milliseconds, velocity) of the last 200 of these, in order. The story's video has neither
+    TikTok's item nor hashtags and problems with it.
     """
 
     story: Story
     url: str
     new: bool
     history: tuple[tuple[int, float], ...]
+    runs: int = 1
 
 
 class TrendRun(Struct, frozen=True):
