@@ -96,3 +96,16 @@ def test_each_error_of_the_browser_says_what_it_means(said, kind, words) -> None
 )
 def test_a_proxy_is_given_with_name_and_password_apart(url, made) -> None:
     assert proxy_of(url) == made
+
+
+def test_what_a_page_says_that_cannot_sign_is_told_and_logged_without_secrets(caplog) -> None:
+    said = (
+        "Page.evaluate: TypeError: url is odd: https://www.tiktok.com/?msToken=s3cret&aid=1 by http://me:pa55@host\n"
+        "    at Object.frontierSign (https://www.tiktok.com/x.js:1:2)\n    at eval (msToken=s3cret)"
+    )
+    trouble = trouble_of(Exception(said), 9)
+    assert "TypeError: url is odd" in trouble.line and "the log file says more" in trouble.remedy
+    [record] = caplog.records
+    assert "at Object.frontierSign (https://www.tiktok.com/x.js:1:2)" in record.getMessage()
+    for text in (record.getMessage(), str(trouble)):
+        assert "s3cret" not in text and "pa55" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from tui_live.config import Trends
+from tui_live.config.secrets import MASK, without_credentials
 from tui_live.core.text import stored
 from tui_live.core.trends import Kind, Trouble
 from tui_live.trends.answers import no_answer, unreachable
@@ -19,8 +21,13 @@ from tui_live.trends.outcome import troubled
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
 
+log = logging.getLogger(__name__)
+
 _NO_SANDBOX = "--no-sandbox"
 _NET_ERROR = re.compile(r"(?:net::|NS_ERROR_|NS_)?(ERR_[A-Z0-9_]+|NS_ERROR_[A-Z0-9_]+)")
+#: TikTok's cookie, as it stands in addresses.
+_TOKEN = re.compile(r"(?<=msToken=)[^&\s\"'<>]+")
+_MOST_LOGGED = 2_000
 _GONE = ("has been closed", "Connection closed", "crashed", "Browser closed", "disconnected")
 #: Of what a browser says as it fails, lines that tell nothing.
 _SAID_BY_ALL = re.compile(
@@ -74,7 +81,7 @@ def proxy_of(url: str) -> dict[str, str]:
 
 
 def trouble_of(error: Exception, within_s: float) -> Trouble:
-    """What an error of Playwright's means, after the browser was started."""
+    """What an error of Playwright's means, after the browser was started; where that is unclear, it is logged."""
     said = str(error)
     if type(error).__name__ == "TimeoutError":
         return no_answer(within_s)
@@ -85,7 +92,9 @@ def trouble_of(error: Exception, within_s: float) -> Trouble:
         return Trouble(
             Kind.BROWSER_DIED, "The browser ended while it was in use", "try again; it needs 500 MB of memory"
         )
-    line = f"The browser could not do it: {_why(said)}"
+    said = _without_secrets(said)
+    log.warning("the browser said: %s", said[:_MOST_LOGGED])
+    line = f"The browser could not do it: {_cleaned(said.partition(chr(10))[0])}"
     return Trouble(Kind.ODD, line, "try again later; the log file says more")
 
 
@@ -94,11 +103,20 @@ def _is_root() -> bool:
 
 
 def _why(said: str) -> str:
-    """The line of an error that tells most."""
+    """The line that tells most of an error at the start, where the browser's own words come after Playwright's."""
     lines = [line.strip() for line in said.splitlines()]
     tells = next((line for line in lines if "sandbox" in line.lower() and "FATAL" in line), "")
     told = tells or next((line for line in lines[1:] if not _SAID_BY_ALL.search(line)), lines[0] if lines else "")
-    return stored(told.removeprefix("BrowserType.launch: "))[:160] or "it does not say why"
+    return _cleaned(told.removeprefix("BrowserType.launch: "))
+
+
+def _cleaned(line: str) -> str:
+    return stored(line.strip())[:160] or "it does not say why"
+
+
+def _without_secrets(said: str) -> str:
+    """Errors quote what was asked for: addresses with the visitor's token, or with a proxy's password."""
+    return _TOKEN.sub(MASK, without_credentials(said))
 
 
 def _remedy(said: str) -> str:
