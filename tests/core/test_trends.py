@@ -143,5 +143,13 @@ def test_other_troubles_are_tried_again_at_the_usual_time() -> None:
     assert next_wait_s(900, Trouble(Kind.NETWORK, "a", "b"), 5, 1) == 900
 
 
+@pytest.mark.parametrize("kind", Kind)
+def test_what_tiktok_asks_for_is_kept_whatever_the_trouble(kind) -> None:
+    assert next_wait_s(60, Trouble(kind, "a", "b", 7_200), 1, 0) == 7_200
+    assert next_wait_s(60, Trouble(kind, "a", "b", 1e9), 1, 0) == 86_400
+    assert not Trouble(kind, "a", "b", 1).again and Trouble(kind, "a", "b", 1).asks_less
+    assert Trouble(kind, "a", "b").again == kind.again
+
+
 def test_minutes_are_sixty_thousand_milliseconds() -> None:
     assert video(1, 2).posted_ms == NOW_MS - 2 * MINUTE_MS

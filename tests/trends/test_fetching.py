@@ -140,6 +140,12 @@ async def test_a_browser_that_is_killed_is_replaced_and_what_was_gathered_stays(
     assert site.opened == 2
 
 
+async def test_where_tiktok_asks_to_wait_no_second_browser_is_started(site, run) -> None:
+    site.plays(text("", status=503, **{"Retry-After": "120"}), videos(*fresh(2)))
+    assert told(await run({"attempts": 2}), Kind.NETWORK, "503").retry_after_s == 120
+    assert site.opened == 1
+
+
 async def test_a_browser_that_is_killed_each_time_is_told(site, run) -> None:
     async def killing(request: web.Request) -> web.Response:
         send(site.port, signal.SIGKILL)

@@ -74,7 +74,7 @@ async def _attempts(settings: Trends, limits: Limits, progress: Progress) -> Fet
                     progress("once more, with a fresh browser", 0.05)
                     await asyncio.sleep(delay_s)
                 trouble = await _attempt(settings, limits, progress, gathered, token + attempt)
-                if trouble is None or not trouble.kind.again:
+                if trouble is None or not trouble.again:
                     break
                 log.info("attempt %d: %s", attempt + 1, trouble.line)
     except TimeoutError:

@@ -47,12 +47,25 @@ class Kind(StrEnum):
 
 
 class Trouble(Struct, frozen=True):
-    """What went wrong, and what to do, a line each. ``retry_after_s``: how long TikTok asks to wait, 0 for nothing."""
+    """What went wrong, and what to do, a line each. ``retry_after_s``: how long TikTok asks to wait, 0 for nothing.
+
+    A server that is overloaded says so as well as one that minds.
+    """
 
     kind: Kind
     line: str
     remedy: str
     retry_after_s: float = 0.0
+
+    @property
+    def again(self) -> bool:
+        """Whether a fresh browser may help at once, and TikTok does not ask to wait."""
+        return self.kind.again and not self.retry_after_s
+
+    @property
+    def asks_less(self) -> bool:
+        """Whether the next run is to come later than usual."""
+        return self.kind.asks_less or self.retry_after_s > 0
 
     def __str__(self) -> str:
         return f"{self.line} — {self.remedy}"
@@ -62,10 +75,14 @@ def next_wait_s(every_s: float, trouble: Trouble | None, in_a_row: int, chance: 
     """Seconds until the next run.
 
     Normally ``every_s``. After troubles that TikTok makes, ``in_a_row`` of them, it doubles with each, up to four
-    hours, and is never less than what TikTok asked for (a day at most). ``chance`` is 0 to 1 and jitters it.
+    hours. It is never less than what TikTok asked for (a day at most), whatever the trouble. ``chance`` is 0 to 1 and
+    jitters what was doubled.
     """
-    if trouble is None or not trouble.kind.asks_less:
+    if trouble is None:
         return every_s
+    asked = min(trouble.retry_after_s, _LONGEST_ASKED_S)
+    if not trouble.kind.asks_less:
+        return max(every_s, asked)
     doubled = every_s * 2.0 ** min(in_a_row, 30)
     wait = max(every_s, min(doubled, LONGEST_S)) * (1 + _JITTER * chance)
-    return max(wait, min(trouble.retry_after_s, _LONGEST_ASKED_S))
+    return max(wait, asked)
