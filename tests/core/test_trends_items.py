@@ -122,9 +122,14 @@ def test_an_id_may_be_a_number_and_an_author_a_text() -> None:
     assert read.url == "https://www.tiktok.com/@bob.x_1/video/7300000000000000009"
 
 
-def test_a_handle_that_could_lead_elsewhere_is_none() -> None:
-    read = video(1, author={"uniqueId": "ana/../../x?y"})
-    assert read.author == "" and "author missing" in read.problems
+@pytest.mark.parametrize("handle", ["ana/../../x?y", "аna", "ana１", "한국", "a\nb"])
+def test_a_handle_that_could_lead_or_look_elsewhere_is_none(handle) -> None:
+    read = video(1, author={"uniqueId": handle})
+    assert read.author == "" and read.problems == ("author is no handle",)
+
+
+def test_an_author_who_is_not_told_is_missing() -> None:
+    assert video(1, author=None).problems == ("author missing",)
 
 
 @pytest.mark.parametrize("seconds", ["1795228200", 1795228200, 1795228200.0])

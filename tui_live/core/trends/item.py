@@ -28,7 +28,8 @@ _LARGEST = 10**15
 RAW_LIMIT = 65_536
 _KEPT = ("id", "desc", "createTime", "author", "authorStats", "stats", "statsV2", "challenges", "textExtra")
 _NUMBER = re.compile(r"[0-9]{1,19}")
-_HANDLE = re.compile(r"[\w.-]{1,100}")
+#: TikTok's handles are Latin letters, digits, points and underscores.
+_HANDLE = re.compile(r"[\w.-]{1,100}", re.ASCII)
 _HASHTAG = re.compile(r"#(\w+)")
 _COUNTS = {"likes": "diggCount", "comments": "commentCount", "shares": "shareCount", "views": "playCount"}
 
@@ -53,8 +54,8 @@ def read_item(item: object, seen_ms: int = 0) -> Video | Unreadable:
     person: Mapping[Any, Any] = author if isinstance(author, Mapping) else {"uniqueId": author}
     handle = reading.text(person.get("uniqueId"))
     if not _HANDLE.fullmatch(handle):
+        reading.problems.append("author is no handle" if handle else "author missing")
         handle = ""
-        reading.problems.append("author missing")
     caption = reading.text(item.get("desc"), _LONGEST_CAPTION)
     return Video(
         post_id=post_id,
