@@ -61,6 +61,12 @@ def test_what_has_no_time_or_one_in_the_future_is_dropped_and_counted() -> None:
     assert chosen.problems == {"time of posting missing": 1}
 
 
+def test_a_video_of_the_next_minutes_counts_as_new_and_is_named() -> None:
+    chosen = kept(video(1, minutes=-3), video(2, minutes=-3, **counts(0)), video(3, minutes=0), video(4, minutes=-30))
+    assert [round(story.velocity) for story in chosen.stories] == [57_000, 57_000]
+    assert chosen.problems.get("posted later than now") == 2 and chosen.dropped["posted in the future"] == 1
+
+
 def test_the_velocity_part_tells_a_hundred_a_minute_from_a_thousand() -> None:
     assert velocity_part(100, 100) == 50
     assert velocity_part(316.22776601683796, 100) == pytest.approx(75)

@@ -17,6 +17,7 @@ _CLOCKS_DIFFER_MS = 600_000
 NO_TIME = "no time of posting"
 FUTURE = "posted in the future"
 SLOW = "too slow"
+LATER = "posted later than now"
 
 
 class Chosen(Struct, frozen=True):
@@ -57,6 +58,8 @@ def choose(videos: Iterable[Video], now_ms: int, min_velocity: float, scorer: Sc
             dropped[reason] += 1
         else:
             stories.append(_story(video, seen_ms, scorer))
+        if reason != FUTURE and video.posted_ms > seen_ms:  # with our clock behind, it looks as fast as nothing else
+            problems[LATER] += 1
     stories.sort(key=lambda story: (-story.score, -story.velocity, story.video.post_id))
     return Chosen(tuple(stories), tuple(others), dict(dropped), dict(problems), seen)
 
