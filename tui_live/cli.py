@@ -252,13 +252,13 @@ def rescore(settings: Settings, session: str, write: bool, as_json: bool) -> Non
     "-o",
     "--output",
     "target",
-    type=click.Path(path_type=Path),
+    type=click.Path(),  # as text: a slash at its end says that it is a folder
     metavar="FILE",
     help="File or folder. Without it: STREAMER-DATE.html here.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
 @click.pass_obj
-def report(settings: Settings, sessions: tuple[str, ...], last: int | None, target: Path | None, force: bool) -> None:
+def report(settings: Settings, sessions: tuple[str, ...], last: int | None, target: str | None, force: bool) -> None:
     """Write a report as one HTML file: plots, top users, shares, engagement, gaps; it works offline.
 
     SESSION is a key, or the beginning of one (see tui-live sessions). Several keys, or @STREAMER for its newest

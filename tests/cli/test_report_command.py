@@ -20,6 +20,7 @@ from tests.core.story import START
 from tests.engine.analysed import recorded, recording
 from tests.report.reading import Read, cards, rows, section
 from tui_live.config import Config
+from tui_live.engine.analyses import Analyses
 from tui_live.engine.reporting import Wanted, run_report
 from tui_live.errors import TuiLiveError
 
@@ -47,7 +48,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     return asyncio.run(fill(tmp_path_factory.mktemp("filled") / "x.db"))
 
 
-def make(filled: Filled, *words: str, target: Path, last: int | None = None, force: bool = False) -> None:
+def make(filled: Filled, *words: str, target: str | Path, last: int | None = None, force: bool = False) -> None:
     """The command without a process of its own."""
     rules = Config().scoring.rules(), Config().shares.rules()
     run_report(filled.path, Wanted(words, last), *rules, target, force)
@@ -113,6 +114,32 @@ def test_what_cannot_be_reported_is_one_line_with_a_remedy(filled: Filled, tmp_p
     done = run(tmp_path / "none.db", "report", "x")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert "no database" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read(*_: object) -> None:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(Analyses, "analysis", read)
+    (tmp_path / "nowhere").symlink_to(tmp_path / "gone" / "x.html")
+    (tmp_path / "a file").touch()
+    for name, said in (
+        ("missing/x.html", "no folder"),
+        ("missing/", "no folder"),
+        ("nowhere", "leads nowhere"),
+        ("a file", "there already"),
+        ("a file/x.html", "cannot be written"),
+        ("x" * 300, "cannot be written"),
+    ):
+        with pytest.raises(TuiLiveError, match=said) as raised:
+            make(filled, filled.first, target=f"{tmp_path}/{name}")
+        assert raised.value.remedy
+    monkeypatch.setattr(os, "access", lambda path, mode: path != tmp_path)
+    with pytest.raises(TuiLiveError, match="Nothing can be written"):
+        make(filled, filled.first, target=tmp_path)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a file", "nowhere"]
 
 
 def test_an_empty_session_has_a_report_that_says_so(filled: Filled, tmp_path: Path) -> None:

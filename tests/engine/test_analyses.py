@@ -57,11 +57,18 @@ async def test_it_is_what_it_was_live_with_gaps_and_repeats(evening, name) -> No
     found = await evening.analyses.analysis(session.id)
     assert found.engagement.events > 50
     until, zone = batches[-1].received_ms, local_zone()
-    assert found.shares == shares.result(until_ms=until, zone=zone)
-    assert found.engagement == engagement.result(until_ms=until, zone=zone)
+    assert found.shares == shares.result(until_ms=until, zone=zone, step_s=5)
+    assert found.engagement == engagement.result(until_ms=until, zone=zone, step_s=5)
     assert [(gap.start_ms, gap.end_ms) for gap in found.gaps] == play.gaps
     again = await evening.open().analysis(session.id)
     assert (again.shares, again.engagement) == (found.shares, found.engagement)
+
+
+@pytest.mark.parametrize(("minutes", "step_s"), [(1, 5), (4, 15), (30, 60)])
+async def test_a_session_of_minutes_is_plotted_in_steps_of_seconds(evening, minutes: int, step_s: int) -> None:
+    session = await recorded(evening, *Play("truth").batches(0.1), minutes=minutes)
+    found = await evening.analyses.analysis(session.id)
+    assert (found.shares.over_minutes.step_s, found.engagement.coins_over_time.step_s) == (step_s, step_s)
 
 
 async def test_a_session_among_many_is_read_by_picking_its_events(evening, monkeypatch) -> None:
@@ -78,8 +85,8 @@ async def test_a_session_among_many_is_read_by_picking_its_events(evening, monke
             engagement.add(one)
     found = await evening.analyses.analysis(mine.id)
     until, zone = mine.last_received_ms, local_zone()
-    assert found.shares == shares.result(until_ms=until, zone=zone)
-    assert found.engagement == engagement.result(until_ms=until, zone=zone)
+    assert found.shares == shares.result(until_ms=until, zone=zone, step_s=5)
+    assert found.engagement == engagement.result(until_ms=until, zone=zone, step_s=5)
 
 
 async def test_a_sharer_is_known_as_tiktok_told_them_with_the_share(evening) -> None:

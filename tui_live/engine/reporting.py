@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
+import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
@@ -31,6 +33,7 @@ from tui_live.store.output import ExportError, output
 
 #: Reading takes nearly all of the time.
 _READ = 0.95
+_ANOTHER = "name another file with -o"
 
 
 class Wanted(NamedTuple):
@@ -50,12 +53,13 @@ class _Report(NamedTuple):
 
 
 def run_report(
-    path: Path, wanted: Wanted, scoring: Rules, shares: ShareRules, target: Path | None, force: bool
+    path: Path, wanted: Wanted, scoring: Rules, shares: ShareRules, target: str | Path | None, force: bool
 ) -> None:
     """Write the report of one session, or of several together, and say where it is.
 
-    ``target`` may be a folder; without one, the file is named after the streamer and the start of the newest session.
-    The file appears when it is whole. Raises :class:`~tui_live.errors.TuiLiveError`.
+    ``target`` may be a folder, and is one where it ends with a slash; without one, the file is named after the streamer
+    and the start of the newest session. The file appears when it is whole. Raises
+    :class:`~tui_live.errors.TuiLiveError`, before anything is read where the file could not be written.
     """
     require()
     stopped: list[int] = []
@@ -77,7 +81,7 @@ async def _made(
     wanted: Wanted,
     scoring: Rules,
     shares: ShareRules,
-    target: Path | None,
+    target: str | Path | None,
     force: bool,
     tell: Callable[[float], None],
 ) -> _Report:
@@ -130,18 +134,48 @@ async def _found(database: aiosqlite.Connection, wanted: Wanted) -> tuple[list[P
     return sorted(found, key=lambda one: -one.start_ms), 0
 
 
-def _file(target: Path | None, found: Sequence[PastSession], force: bool) -> Path:
+def _file(target: str | Path | None, found: Sequence[PastSession], force: bool) -> Path:
     """Where the report goes; refused now when it would be in the end."""
-    if target is not None and not target.is_dir():
-        file = target
+    folder = Path() if target is None else Path(target)
+    if target is not None and not _is_folder(folder) and not str(target).endswith(("/", os.sep)):
+        file = folder
     else:
         streamer = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in found[0].streamer).strip("._")
         began = time.strftime("%Y-%m-%d-%H%M", time.localtime(found[0].start_ms / 1000))
         several = f"-{len(found)}-sessions" if len(found) > 1 else ""
-        file = (target or Path()) / f"{streamer[:60] or 'session'}-{began}{several}.html"
-    if file.is_file() and not force:
-        raise ExportError(f"{file} is there already", "name another file with -o, or use --force")
+        file = folder / f"{streamer[:60] or 'session'}-{began}{several}.html"
+    if str(file) != "-":
+        _check(file, force)
     return file
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, for one
+        return False
+
+
+def _check(file: Path, force: bool) -> None:
+    """Raise :class:`ExportError` where a file cannot be written."""
+    try:
+        there = file.lstat()
+    except FileNotFoundError:
+        there = None
+    except (OSError, ValueError) as error:  # a name too long, a folder that nobody may look into, a zero byte
+        said = getattr(error, "strerror", None) or str(error)
+        raise ExportError(f"{file} cannot be written: {said}", _ANOTHER) from error
+    if there is not None and not force:
+        if stat.S_ISLNK(there.st_mode) and not file.exists():
+            raise ExportError(f"{file} is a link that leads nowhere", f"{_ANOTHER}, or use --force")
+        if file.is_file():
+            raise ExportError(f"{file} is there already", f"{_ANOTHER}, or use --force")
+    if file.exists() and not file.is_file():
+        return  # a device, whose folder need not be written to
+    if not file.parent.is_dir():
+        raise ExportError(f"There is no folder {file.parent}", f"make it first, or {_ANOTHER}")
+    if not os.access(file.parent, os.W_OK | os.X_OK):
+        raise ExportError(f"Nothing can be written to the folder {file.parent}", _ANOTHER)
 
 
 @contextlib.asynccontextmanager
