@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_live.core.trends import Kind, Trouble
-from tui_live.trends.answers import seconds_of, videos_of
+from tui_live.trends.answers import after, seconds_of, videos_of
 from tui_live.trends.browser import proxy_of, trouble_of
 
 
@@ -109,3 +109,31 @@ def test_what_a_page_says_that_cannot_sign_is_told_and_logged_without_secrets(ca
     assert "at Object.frontierSign (https://www.tiktok.com/x.js:1:2)" in record.getMessage()
     for text in (record.getMessage(), str(trouble)):
         assert "s3cret" not in text and "pa55" not in text
+
+
+BLOCKED = Trouble(Kind.BLOCKED, "nothing came", "set trends.ms_tokens")
+LIMITED = Trouble(Kind.LIMITED, "too often", "wait", 90)
+DIED = Trouble(Kind.BROWSER_DIED, "the browser ended", "try again")
+SILENT = Trouble(Kind.TIME, "no answer", "check the network")
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "chief"),
+    [
+        (BLOCKED, SILENT, BLOCKED),
+        (DIED, SILENT, DIED),
+        (SILENT, DIED, DIED),
+        (SILENT, LIMITED, LIMITED),
+        (LIMITED, DIED, LIMITED),
+        (BLOCKED, LIMITED, LIMITED),
+    ],
+)
+def test_two_browsers_with_different_troubles_name_both(first, then, chief) -> None:
+    both = after(first, then)
+    assert both.line == f"{first.line}; then: {then.line}"
+    assert (both.kind, both.remedy) == (chief.kind, chief.remedy)
+    assert both.retry_after_s == (90 if LIMITED in (first, then) else 0)
+
+
+def test_the_same_trouble_twice_is_named_once() -> None:
+    assert after(None, BLOCKED) == after(BLOCKED, BLOCKED) == BLOCKED

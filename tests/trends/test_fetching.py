@@ -155,6 +155,14 @@ async def test_a_browser_that_is_killed_each_time_is_told(site, run) -> None:
     told(await run(), Kind.BROWSER_DIED, "ended while it was in use")
 
 
+async def test_a_block_and_then_silence_are_both_told(site, run) -> None:
+    site.plays(text(""), site.hang)
+    trouble = told(
+        await run({"attempts": 2, "fetch_s": 0.5}), Kind.BLOCKED, "robot; then: TikTok did not answer within"
+    )
+    assert "trends.ms_tokens" in trouble.remedy
+
+
 async def test_a_browser_that_is_frozen_is_killed(site, run) -> None:
     async def freezing(request: web.Request) -> web.Response:
         send(site.port, signal.SIGSTOP)

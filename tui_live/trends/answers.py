@@ -90,6 +90,18 @@ def no_videos(unreadable: int) -> Trouble:
     return Trouble(Kind.EMPTY, "TikTok answered without a single video", f"try again later, or {_LOOK_HUMAN}")
 
 
+def after(first: Trouble | None, then: Trouble) -> Trouble:
+    """What two browsers in a row met, in one: both are named, and what to do is for the one that tells more.
+
+    That TikTok minds tells more than everything else, and silence less.
+    """
+    if first is None or first.line == then.line:
+        return then
+    chief = first if then.kind is Kind.TIME or first.kind.asks_less > then.kind.asks_less else then
+    wait_s = max(first.retry_after_s, then.retry_after_s)
+    return Trouble(chief.kind, f"{first.line}; then: {then.line}", chief.remedy, wait_s)
+
+
 def _read(text: str) -> Mapping[str, Any] | Trouble:
     begin = text.lstrip("\ufeff \t\r\n")[:200]
     if not begin:

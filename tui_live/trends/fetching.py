@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tui_live.config import Trends
 from tui_live.core.trends import Kind, Trouble
 from tui_live.errors import TrendsError
-from tui_live.trends.answers import no_videos
+from tui_live.trends.answers import after, no_videos
 from tui_live.trends.browser import launch, trouble_of
 from tui_live.trends.limits import Limits
 from tui_live.trends.outcome import Fetched, Progress, Troubled, troubled
@@ -73,12 +73,14 @@ async def _attempts(settings: Trends, limits: Limits, progress: Progress) -> Fet
                 if attempt:
                     progress("once more, with a fresh browser", 0.05)
                     await asyncio.sleep(delay_s)
-                trouble = await _attempt(settings, limits, progress, gathered, token + attempt)
-                if trouble is None or not trouble.again:
+                came = await _attempt(settings, limits, progress, gathered, token + attempt)
+                trouble = None if came is None else after(trouble, came)
+                if came is None or not came.again:
                     break
-                log.info("attempt %d: %s", attempt + 1, trouble.line)
+                log.info("attempt %d: %s", attempt + 1, came.line)
     except TimeoutError:
-        trouble = Trouble(Kind.TIME, f"The run was not done within {seconds:g} s", "try again, or lower trends.limit")
+        line = f"The run was not done within {seconds:g} s"
+        trouble = after(trouble, Trouble(Kind.TIME, line, "try again, or lower trends.limit"))
     if len(gathered):
         return gathered.fetched(trouble)
     return trouble or no_videos(sum(gathered.unreadable.values()))
