@@ -48,6 +48,13 @@ DRAWN = """[...document.querySelectorAll('svg')].map((svg) => {
 })"""
 
 
+HIDDEN = """[...document.querySelectorAll('svg')].map((svg) => svg.parentElement)
+    .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.innerText)"""
+#: The height of the lowest text of plots, in pixels.
+LETTERS = """Math.min(99, ...[...document.querySelectorAll('svg text')].map((one) => one.getBoundingClientRect().height)
+    .filter((height) => height > 0))"""
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory, rich: Evening, hostile: Evening, compared: Across) -> Path:
     """The folder in which the reports lie, by their names."""
@@ -103,7 +110,10 @@ async def test_it_opens_without_asking_anybody_and_fits(seen: Seen, files: Path,
             assert await seen.read(WIDE) == 0, (scheme, width)
             drawn = await seen.read(DRAWN)
             assert len(drawn) == {"rich": 5, "compared": 7, "hostile": 5}.get(name, 0)
-            assert all(w > 300 and h > 80 and paths >= 3 for w, h, paths in drawn), drawn
+            assert all(w > 300 and h > 70 and paths >= 3 for w, h, paths in drawn), drawn
+            # Nothing of a plot is to be scrolled to, and its texts can be read.
+            assert await seen.read(HIDDEN) == [], width
+            assert await seen.read(LETTERS) >= 8, width
     assert behind == ["rgb(246, 247, 249)", "rgb(18, 21, 28)"]
     assert seen.asked == [address]
     assert seen.complaints == []

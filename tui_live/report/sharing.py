@@ -117,12 +117,15 @@ def _spikes(result: SharesResult, clock: Clock) -> Content:
     after = result.follows_after_spikes
     rows = [
         (
-            [clock.moment(one.began_ms, result.start_ms), tag("small", " viral") if one.viral else None],
+            [
+                clock.moment(one.began_ms, result.start_ms),
+                tag("small", " viral") if one.viral else None,
+                tag("small", f" noticed {clock.exact(one.at_ms)}"),
+            ],
             span((one.end_ms - one.began_ms) / 1000),
             full(one.shares),
             f"{one.peak_count:,} in {span(one.peak_seconds)}",
             f"{one.peak_times:.1f}×",
-            clock.moment(one.at_ms, result.start_ms),
             _per_minute(one.messages_before),
             _per_minute(one.gifts_before),
             _per_minute(one.coins_before),
@@ -137,7 +140,6 @@ def _spikes(result: SharesResult, clock: Clock) -> Content:
         "#shares",
         "#peak",
         "#times the usual",
-        "#noticed",
         "#messages/min before",
         "#gifts/min before",
         "#coins/min before",

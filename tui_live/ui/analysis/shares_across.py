@@ -43,16 +43,16 @@ def overview(across: Across, width: int, height: int) -> list[Row]:
     else:
         add("regular", f"≥ {full(regular.part)}", f"of {full(regular.of)} sharers or more {words}", "regular_sharers")
     add("reach", *reach_of(found.reach), "reach")
-    portion = found.influencer_shares
-    add("influencers", percent(portion), f"{sample(portion)} shares whose followers were told", "influencer_shares")
     if not found.complete:
         rows += aside("Sessions have more sharers than their lists: these are limits.", width)
+    portion = found.influencer_shares
+    add("influencers", percent(portion), f"{sample(portion)} shares whose followers were told", "influencer_shares")
     add("spikes", full(found.spikes), _in([one.spikes for one in found.lines]), "spikes")
     add("cascades", full(found.cascades), _in([one.cascades for one in found.lines]), "cascades")
     words = f"{sample(found.followed)} who did not follow before, added up"
     add("share → follow", percent(found.followed), words, "conversion.followed")
     words = f"{sample(found.engaged)} sharers chatted, gave or liked after sharing"
-    add("did after it", percent(found.engaged), words, "conversion.engaged")
+    add("active after", percent(found.engaged), words, "conversion.engaged")
     return rows
 
 
