@@ -31,6 +31,21 @@ addEventListener("load", () => setTimeout(() => fetch("/poll?robot=" + navigator
 %s
 </script>"""
 _NEVER_IDLE = "setInterval(() => fetch('/poll?' + Math.random()), 40);"
+#: Downloads, opens windows and registers a worker; says so once that is done and no window is open any more.
+_GREEDY = """
+if (location.search === "") {
+  const opened = [1, 2, 3].map(each => open("/?" + each));
+  const asked = navigator.serviceWorker.register("/worker.js").catch(() => 0);
+  let downloads = 0;
+  setInterval(() => {
+    const file = new Blob([new Uint8Array(1e6)]);
+    const link = Object.assign(document.createElement("a"), {href: URL.createObjectURL(file), download: "big"});
+    link.click();
+    downloads += 1;
+    if (downloads > 5 && opened.every(each => each === null || each.closed)) asked.then(() => fetch("/poll?tamed=1"));
+  }, 30);
+}
+"""
 _CAPTCHA = "<!doctype html><title>Verify</title><body>Drag the slider<script>onload = () => fetch('/poll')</script>"
 _TEXT = "Access Denied"
 
@@ -101,6 +116,8 @@ class Site:
         self._release.set()
         self._release = asyncio.Event()
         self.asked = asyncio.Event()
+        self.tamed = asyncio.Event()
+        self.strayed: list[str] = []
 
     @property
     def browser_args(self) -> tuple[str, ...]:
@@ -120,11 +137,14 @@ class Site:
         return response
 
     async def _poll(self, request: web.Request) -> web.Response:
+        if "tamed" in request.query:
+            self.tamed.set()
         self.says_robot = request.query.get("robot", self.says_robot)
         return web.json_response({})
 
     async def _page(self, request: web.Request) -> web.Response:
         if request.path != "/":
+            self.strayed.append(request.path)
             return web.Response(status=404)
         self.opened += 1
         if self.page == "hang":
@@ -133,5 +153,5 @@ class Site:
             return web.Response(text=_TEXT, status=int(self.page), headers={"Retry-After": "120"})
         if self.page == "captcha":
             return web.Response(text=_CAPTCHA, content_type="text/html")
-        extra = {"good": "", "never idle": _NEVER_IDLE}[self.page]
+        extra = {"good": "", "never idle": _NEVER_IDLE, "greedy": _GREEDY}[self.page]
         return web.Response(text=_PAGE % extra, content_type="text/html")

@@ -7,6 +7,7 @@ import json
 import logging
 import signal
 import time
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -228,3 +229,20 @@ async def test_an_answer_that_is_too_large_is_left(site, run, monkeypatch) -> No
     monkeypatch.setattr("tui_live.trends.client.LARGEST_ANSWER", 1_000)
     site.plays(text(json.dumps({"itemList": fresh(30)})))
     told(await run(), Kind.ODD, "larger than")
+
+
+async def test_a_page_that_downloads_and_opens_windows_gets_nowhere(site, run, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    downloaded: list[Path] = []
+
+    async def once_tamed(request: web.Request) -> web.Response:
+        async with asyncio.timeout(30):
+            await site.tamed.wait()
+        assert list(tmp_path.rglob("playwright-artifacts-*"))
+        downloaded.extend(tmp_path.rglob("playwright-artifacts-*/*"))
+        return await videos(*fresh(1))(request)
+
+    site.plays(once_tamed, page="greedy")
+    assert numbers(await run()) == [1]
+    assert downloaded == [] and "/worker.js" not in site.strayed

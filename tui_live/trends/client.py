@@ -7,6 +7,7 @@ JSON for an answer, ends at the first entry that is not as it expects, and print
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import Counter
@@ -119,6 +120,7 @@ class Client(TikTokApi):  # type: ignore[misc]
     async def open_page(self, context: BrowserContext) -> Page:
         """TikTok's page, for ``create_sessions``, with time limits from the start. Raises :class:`Troubled`."""
         page = await context.new_page()
+        context.on("page", _close)  # from now on, only TikTok's own scripts open any
         page.set_default_navigation_timeout(self._limits.page_s * 1000)
         page.set_default_timeout(self._limits.page_s * 1000)
         await stealth_async(page)
@@ -203,6 +205,11 @@ class Client(TikTokApi):  # type: ignore[misc]
         except Exception as error:  # the page gave back nothing, or something else than a table with a signature
             log.info("TikTok's page did not sign: %r", error)
             raise Troubled(no_signature()) from None
+
+
+async def _close(page: Page) -> None:
+    with contextlib.suppress(PlaywrightError):  # it is gone already, or the browser is
+        await page.close()
 
 
 def _now_ms() -> int:

@@ -157,7 +157,9 @@ class _Session:
     async def _context(self, playwright: Playwright) -> BrowserContext:
         self._driver_runs.set()
         self._browser = await launch(playwright, self._settings, self._limits)
-        return await self._browser.new_context(user_agent=self._settings.user_agent)
+        return await self._browser.new_context(
+            user_agent=self._settings.user_agent, accept_downloads=False, service_workers="block"
+        )
 
     async def close(self) -> None:
         """End the browser and Playwright's driver, by force when they do not listen; cancelled, it does so, too."""
