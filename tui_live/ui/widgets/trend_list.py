@@ -12,8 +12,9 @@ from textual.message import Message
 
 from tui_live.core.text import drawn
 from tui_live.core.trends import Trend, TrendRun
+from tui_live.core.trends.choosing import age
 from tui_live.core.trends.orders import ORDERS
-from tui_live.ui.format import full
+from tui_live.core.trends.saying import counted
 from tui_live.ui.trend_row import TrendColumns, draw_row, header
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
 from tui_live.ui.widgets.whole_facts import WholeFacts
@@ -45,7 +46,7 @@ def none_yet(every_minutes: float, refusal: str) -> tuple[tuple[str, str], ...]:
 def none_kept(run: TrendRun) -> tuple[tuple[str, str], ...]:
     """After a good run that kept nothing."""
     return (
-        (f"Of {full(run.fetched)} videos none was fast enough.", "row--number"),
+        (f"Of {counted(run.fetched, 'video')} none was fast enough.", "row--number"),
         ("", ""),
         ("trends.min_velocity says how many likes, comments and shares a minute a video needs.", "row--reason"),
     )
@@ -83,6 +84,7 @@ class TrendList(RowsView, can_focus=True):
         self._columns = TrendColumns.for_width(0, self._order)
         self._empty: Sequence[tuple[str, str]] = _READING
         self._now_ms = 0
+        self._ages: list[str] = []
 
     @property
     def selected(self) -> Trend | None:
@@ -95,12 +97,23 @@ class TrendList(RowsView, can_focus=True):
         if order != self._order:
             self._order = order
             self.resized(self._columns.width)
-        self.look_at_clock()
+        self._now_ms = int(time.time() * 1000)
+        self._ages = self._said_ages()
+        self.redraw()
 
     def look_at_clock(self) -> None:
-        """How old they are has changed, perhaps."""
-        self._now_ms = int(time.time() * 1000)
-        self.redraw()
+        """Draw them again where how old they are is said otherwise by now."""
+        now_ms = int(time.time() * 1000)
+        if now_ms // 1000 == self._now_ms // 1000:
+            return
+        self._now_ms = now_ms
+        ages = self._said_ages()
+        if ages != self._ages:
+            self._ages = ages
+            self.redraw()
+
+    def _said_ages(self) -> list[str]:
+        return [age(trend.story.video.posted_ms, self._now_ms) for trend in self._rows]
 
     def row_count(self) -> int:
         """How many rows there are."""
