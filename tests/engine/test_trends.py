@@ -17,6 +17,7 @@ from tests.waiting import until
 from tui_live.config import Trends as Settings
 from tui_live.core.trends import Kind, Run, Trouble, Video, read_item
 from tui_live.engine import trends as module
+from tui_live.engine import trends_pacing
 from tui_live.engine.jobs import Jobs
 from tui_live.engine.trends import Trending
 from tui_live.errors import StoreError, TrendsError
@@ -187,22 +188,23 @@ async def test_a_watch_repeats_until_it_is_switched_off(trending, script) -> Non
 
 async def test_a_watch_waits_longer_and_longer_and_recovers(trending, script, monkeypatch) -> None:
     waits: list[float] = []
-    genuine = module.next_wait_s
+    genuine = trends_pacing.next_wait_s
 
     def noted(*args: Any) -> float:
         waits.append(genuine(*args[:3], 0.0))
         return 0.001
 
-    monkeypatch.setattr(module, "next_wait_s", noted)
+    monkeypatch.setattr(trends_pacing, "next_wait_s", noted)
     limited = structs.replace(LIMITED, retry_after_s=5)
     broken = Trouble(Kind.NETWORK, "no network", "check it")
     script.outcomes = [LIMITED, LIMITED, limited, broken, RuntimeError("odd"), StoreError("full", "free"), found(1)]
     trending.watch(True)
-    await until(lambda: len(waits) >= 8)
+    await until(lambda: len(waits) >= 6)
     every = pytest.approx(0.03)
-    assert waits[:7] == [pytest.approx(0.06), pytest.approx(0.12), 5, every, every, every, every]
+    assert waits[:6] == [pytest.approx(0.06), pytest.approx(0.12), 5, every, every, every]
+    await until(lambda: trending.now().next_ms == NOW_MS + 1)
     known = trending.now()
-    assert known.trouble is None and len(known.trends) == 1 and known.next_ms == NOW_MS + 1
+    assert known.trouble is None and len(known.trends) == 1
 
 
 async def test_what_keeps_a_watch_from_writing_is_told(trending, script) -> None:
@@ -223,6 +225,117 @@ async def test_the_next_time_is_known_while_a_watch_waits(script, tmp_path) -> N
         await until(lambda: trending.now().next_ms)
         assert trending.now().next_ms == NOW_MS + 900_000
         await trending.close()
+
+
+@pytest.fixture
+async def slowly(script: Script, tmp_path: Path) -> AsyncIterator[Trending]:
+    """Repeats every 15 minutes."""
+    async with own_store(tmp_path / "slow.db") as store:
+        started = Jobs(lambda work, name: asyncio.create_task(work, name=name)).start
+        made = Trending(Settings(every_minutes=15.0), store, started)
+        yield made
+        await made.close()
+
+
+async def test_a_refusal_of_a_run_by_hand_reaches_the_watch_that_waits(slowly, script) -> None:
+    script.outcomes = [found(1), structs.replace(LIMITED, retry_after_s=7_200), found(1)]
+    slowly.watch(True)
+    await until(lambda: slowly.now().next_ms == NOW_MS + 900_000)
+    await slowly.fetch()
+    await until(lambda: slowly.now().next_ms == NOW_MS + 7_200_000)
+    assert "when TikTok allows it again" in slowly.watch(True)
+    slowly.watch(False)
+    slowly.watch(True)
+    await until(lambda: slowly.now().next_ms == NOW_MS + 7_200_000)
+    assert script.asked == 2
+    await slowly.fetch()  # by hand one may try, and it went well
+    await until(lambda: slowly.now().next_ms == NOW_MS + 900_000)
+    slowly.watch(False)
+    assert "fetched now" in slowly.watch(True)
+    await until(lambda: script.asked == 4)
+
+
+async def test_trouble_of_ours_does_not_make_tiktoks_wait_shorter(slowly, script) -> None:
+    away = Trouble(Kind.NETWORK, "no network", "check it")
+    script.outcomes = [structs.replace(LIMITED, retry_after_s=7_200), away, RuntimeError("odd")]
+    await slowly.fetch()
+    await slowly.fetch()
+    with pytest.raises(RuntimeError):
+        await slowly.fetch()
+    slowly.watch(True)
+    await until(lambda: slowly.now().next_ms == NOW_MS + 7_200_000)
+    assert script.asked == 3
+
+
+async def test_a_run_of_the_watch_is_stopped_and_the_watch_goes_on(slowly, script) -> None:
+    await slowly.fetch()
+    script.hold = asyncio.Event()
+    slowly.watch(True)
+    await until(lambda: slowly.now().step)
+    assert "stopped" in slowly.stop() and slowly.stop() == ""
+    await until(lambda: slowly.now().next_ms == NOW_MS + 900_000)
+    known = slowly.now()
+    assert script.ended == 2 and known.watching and not known.running and known.trouble is None
+    assert len(known.trends) == 2 and slowly.stop() == ""
+
+
+async def test_a_run_that_somebody_stops_is_told_to_who_waits(slowly, script) -> None:
+    script.hold = asyncio.Event()
+    task = asyncio.create_task(slowly.fetch())
+    await until(lambda: slowly.now().step)
+    slowly.stop()
+    with pytest.raises(module.Stopped):
+        await task
+
+
+async def test_a_watch_that_is_switched_off_ends_its_run_but_none_that_somebody_waits_for(slowly, script) -> None:
+    script.hold = asyncio.Event()
+    slowly.watch(True)
+    await until(lambda: slowly.now().step)
+    assert "the run was stopped" in slowly.watch(False)
+    slowly.watch(True)  # before the browser has ended
+    await until(lambda: script.asked == 2 and slowly.now().step)
+    task = asyncio.create_task(slowly.fetch())
+    await until(lambda: slowly._waiting == 2)
+    assert "stopped" not in slowly.watch(False)
+    script.hold.set()
+    assert len((await task).trends) == 2 and script.asked == 2
+
+
+async def test_what_a_busy_database_does_not_take_is_tried_again(slowly, script, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(module, "_AGAIN_S", 0.01)
+    genuine, tried = slowly._store.add, []
+
+    async def add(*args: Any) -> Run:
+        tried.append(args)
+        if len(tried) < 3:
+            raise StoreError("The database is locked", "end the other program")
+        return await genuine(*args)
+
+    monkeypatch.setattr(slowly._store, "add", add)
+    known = await slowly.fetch()
+    assert len(tried) == 3 and known.trouble is None and len((await slowly._store.latest()).trends) == 2
+
+
+@pytest.mark.parametrize("refused", ["add", "latest"])
+async def test_what_it_does_not_take_for_long_is_shown_from_memory(slowly, script, monkeypatch, refused) -> None:
+    script.outcomes = [found(1, 2), structs.replace(found(1, 3), cut_short=LIMITED), found(3, 4)]
+    await slowly.fetch()
+
+    async def no(*args: Any) -> Any:
+        raise StoreError("The database is locked", "end the other program")
+
+    monkeypatch.setattr(module, "_AGAIN_S", 0.01)
+    monkeypatch.setattr(module, "_WRITE_S", 0.05)
+    monkeypatch.setattr(slowly._store, refused, no)
+    known = await slowly.fetch()
+    assert {trend.story.video.author: (trend.new, trend.runs) for trend in known.trends} == {
+        **{"ana1": (False, 2), "ana2": (False, 1), "ana3": (True, 1)}
+    }
+    assert known.trouble.kind is Kind.DATABASE and "locked — end the other" in str(known.trouble)
+    assert (known.run.kept, known.running) == (2, False)
+    known = await slowly.fetch()
+    assert [trend.story.video.author for trend in known.trends if trend.new] == ["ana4"] and len(known.trends) == 2
 
 
 async def test_old_runs_go_where_that_is_limited(trending, script, monkeypatch) -> None:

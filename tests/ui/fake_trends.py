@@ -64,6 +64,7 @@ class FakeTrends:
         self.go_on = asyncio.Event()
         self.fetches = 0
         self.cancelled = 0
+        self.stops = 0
 
     def put(self, **values: Any) -> None:
         """Something else is known."""
@@ -96,6 +97,13 @@ class FakeTrends:
         if self.outcome.run is not None:
             self.put(trends=self.outcome.trends)
         return self.known
+
+    def stop(self) -> str:
+        if not self.known.running:
+            return ""
+        self.stops += 1
+        self.put(running=False, step="", share=0.0)
+        return "fetching was stopped; the last result stays"
 
     def watch(self, on: bool) -> str:
         self.put(watching=on, next_ms=NOW_MS + 15 * MINUTE if on else 0)

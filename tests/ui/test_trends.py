@@ -34,6 +34,7 @@ from tui_live.ui.screens.main import MainScreen
 from tui_live.ui.screens.trends import Trends
 from tui_live.ui.trend_facts import fact_lines
 from tui_live.ui.trend_row import TrendColumns, draw_row, header, matches, seen_in
+from tui_live.ui.widgets import trend_list
 from tui_live.ui.widgets.prompt import Prompt
 from tui_live.ui.widgets.trend_head import head_lines, watch_said
 from tui_live.ui.widgets.trend_list import TrendFacts, TrendList
@@ -166,7 +167,7 @@ async def test_a_run_shows_how_far_it_is_and_brings_what_it_found(console, backe
         backend.trends.outcome = THREE
         backend.trends.go_on.set()
         await until(pilot, lambda: screen.list.row_count() == 3)
-        assert toasts(app)[-1] == "20 fetched, 3 kept; 17 too slow, 2 came again; likes missing ×3"
+        assert toasts(app)[-1] == "3 kept, 1 new"
         await until(pilot, lambda: "40%" not in screen_text(app))
 
 
@@ -186,6 +187,46 @@ async def test_escape_stops_a_run_and_the_last_result_stays(console, trending) -
         await until(pilot, lambda: isinstance(app.screen, MainScreen))
 
 
+async def test_escape_stops_a_run_of_the_watch_too_and_says_so(console, trending) -> None:
+    app = console(trending)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await opened(pilot)
+        trending.trends.put(watching=True, running=True, step="20 of 50 videos", share=0.4)
+        screen.tick()
+        await until(pilot, lambda: "20 of 50 videos   Esc stops it" in screen_text(app))
+        await pilot.press("escape")
+        assert (app.screen, trending.trends.stops) == (screen, 1)
+        assert toasts(app) == ["fetching was stopped; the last result stays"]
+        await until(pilot, lambda: "Esc stops it" not in screen_text(app))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, MainScreen))
+
+
+async def test_rows_are_drawn_again_only_when_an_age_is_said_otherwise(console, trending, monkeypatch) -> None:
+    app = console(trending)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await opened(pilot)
+        drawn_again: list[int] = []
+        clock = [NOW_MS / 1000]
+        monkeypatch.setattr(trend_list.time, "time", lambda: clock[0])
+        monkeypatch.setattr(screen.list, "redraw", lambda: drawn_again.append(1))
+        screen.list.look_at_clock()
+        drawn_again.clear()
+        for seconds in (0, 0.25, 2):
+            clock[0] += seconds
+            screen.list.look_at_clock()
+        assert drawn_again == []
+        clock[0] += 60
+        screen.list.look_at_clock()
+        assert drawn_again == [1]
+
+
+def test_what_earlier_runs_left_is_told_where_the_last_was_cut_short() -> None:
+    short = structs.replace(THREE, run=structs.replace(THREE.run, kept=1), trouble=LIMITED)
+    assert head_lines(short, NOW_MS)[0][0].endswith("; 2 of earlier runs")
+    assert "earlier" not in head_lines(THREE, NOW_MS)[0][0]
+
+
 async def test_a_run_goes_on_below_another_screen(console, trending) -> None:
     app = console(trending)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -195,7 +236,7 @@ async def test_a_run_goes_on_below_another_screen(console, trending) -> None:
         trending.trends.outcome = good(trend(7, 800.0))
         trending.trends.go_on.set()
         await until(pilot, toasts.__get__(app))
-        assert toasts(app) == ["50 fetched, 1 kept; 49 too slow, 2 came again; likes missing ×3"]
+        assert toasts(app) == ["1 kept, 0 new"]
         await pilot.press("escape")
         await until(pilot, lambda: app.screen is screen and numbers(screen) == [7])
 
@@ -386,8 +427,10 @@ async def test_the_engines_own_service_brings_what_a_run_found_and_its_trouble(
             assert numbers(screen) == [1, 2]
             await until(pilot, lambda: not backend.trends.now().running)
             await pilot.press("w")
-            await until(pilot, lambda: sorted(numbers(screen)) == [2, 3])
             await until(pilot, lambda: "watch ● next" in screen_text(app).splitlines()[0])
+            assert "when TikTok allows it again" in toasts(app)[-1]
+            await pilot.press("r")
+            await until(pilot, lambda: sorted(numbers(screen)) == [2, 3])
             assert "▲" not in screen_text(app)
             rows = {one.story.video.post_id[-1]: seen_in(one) for one in screen.list._rows}
             assert rows == {"2": "2 runs", "3": "+ new"}
@@ -403,4 +446,4 @@ def test_the_head_says_what_is_due_and_other_days() -> None:
     known = structs.replace(THREE, watching=True, next_ms=NOW_MS - 1)
     assert watch_said(known, NOW_MS) == "watch ● now"
     later = NOW_MS + 3 * 86_400_000
-    assert head_lines(known, later, stops=False)[0][0].startswith("2026-11-20 20:11, 3 d ago: 20 fetched")
+    assert head_lines(known, later)[0][0].startswith("2026-11-20 20:11, 3 d ago: 20 fetched")

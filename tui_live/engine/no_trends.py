@@ -37,6 +37,10 @@ class NoTrends:
         """Raise :class:`TrendsError`."""
         raise TrendsError(self._why, "open tui-live for that")
 
+    def stop(self) -> str:
+        """Nothing is under way."""
+        return ""
+
     def watch(self, on: bool) -> NoReturn:
         """Raise :class:`TrendsError`."""
         raise TrendsError(self._why, "open tui-live for that")

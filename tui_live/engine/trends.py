@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
 import time
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,10 +13,10 @@ from msgspec import structs
 
 from tui_live.config import Trends as Settings
 from tui_live.core.trends import Chosen, Kind, Latest, Run, Trends, Trouble
-from tui_live.core.trends.trouble import next_wait_s
 from tui_live.engine.jobs import Job
-from tui_live.engine.trends_judging import judged
-from tui_live.errors import TrendsError, TuiLiveError
+from tui_live.engine.trends_judging import judged, unwritten
+from tui_live.engine.trends_pacing import Pace
+from tui_live.errors import StoreError, TrendsError, TuiLiveError
 
 if TYPE_CHECKING:
     from tui_live.trends.limits import Limits
@@ -25,7 +24,18 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _DAY_MS = 86_400_000
+#: A database that is busy is asked again after so long …
+_AGAIN_S = 1.0
+#: … and given up after so long; what the run brought is shown all the same.
+_WRITE_S = 30.0
 Progress = Callable[[str, float], None]
+
+
+class Stopped(TrendsError):
+    """Somebody stopped the run."""
+
+    def __init__(self) -> None:
+        super().__init__("Fetching trending videos was stopped", "the last result stays")
 
 
 class Store(Protocol):
@@ -67,9 +77,10 @@ class Trending:
         self._waiting = 0
         self._listeners: list[Progress] = []
         self._watching: Job | None = None
-        self._woken = asyncio.Event()
-        self._minded = 0
-        """Runs in a row that TikTok minded."""
+        self._watch_waits = False
+        self._stirred = asyncio.Event()
+        """Wakes the watch whose own it is: another run has ended. A watch without one is over."""
+        self._pace = Pace(settings.every_minutes * 60)
 
     # Queries
 
@@ -97,13 +108,16 @@ class Trending:
     async def fetch(self, progress: Progress | None = None) -> Trends:
         """Fetch once now, or wait for the run that is under way; cancelled, the run ends unless others wait for it.
 
-        Raises ``StoreError`` when it cannot be written.
+        Raises :class:`Stopped` when somebody else stops it.
         """
         await self.once(progress)
         return self._known
 
     async def once(self, progress: Progress | None = None) -> Run:
         """The same; the run itself."""
+        while self._run is not None and self._run.cancelling():
+            await asyncio.wait({self._run})
+            await asyncio.sleep(0)  # until :meth:`_over` has heard of it
         if self._run is None:
             self._run = asyncio.ensure_future(self._once())
             self._run.add_done_callback(self._over)
@@ -116,9 +130,9 @@ class Trending:
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is None or not task.cancelling():
-                raise TrendsError("Fetching trending videos was stopped", "the last result stays") from None
+                raise Stopped from None
             if self._waiting == 1:
-                run.cancel()
+                self.stop()
                 await asyncio.wait({run})  # until its browser has ended
             raise
         finally:
@@ -126,18 +140,36 @@ class Trending:
             if progress is not None:
                 self._listeners.remove(progress)
 
+    def stop(self) -> str:
+        """End the run that is under way, whoever asked for it; a line about it, empty where there is none to be ended.
+
+        A watch goes on with the next one.
+        """
+        if self._run is None or self._run.cancelling():
+            return ""
+        self._run.cancel()
+        self._change(step="stopping")
+        return "fetching was stopped; the last result stays"
+
     def watch(self, on: bool) -> str:
-        """Repeat, the first time now, or no longer; a line about it."""
-        if on and self._watching is None:
-            self._woken = asyncio.Event()
-            self._watching = self._start(self._repeat(self._woken), "trends")
-        elif not on:
-            self._woken.set()
-            self._watching = None
-        self._change(watching=on, next_ms=self._known.next_ms if on else 0)
+        """Repeat, the first time as soon as TikTok allows it, or no more, ending the watch's run; a line about it."""
         if on:
-            return f"trending videos are fetched now and every {self._settings.every_minutes:g} minutes"
-        return "trending videos are fetched no more by themselves"
+            if self._watching is None:
+                self._stirred = asyncio.Event()
+                self._watching = self._start(self._repeat(self._stirred), "trends")
+            self._change(watching=True)
+            every = f"every {self._settings.every_minutes:g} minutes"
+            if self._pace.earliest.in_s > 0:
+                return f"trending videos are fetched {every}, the first time when TikTok allows it again"
+            return f"trending videos are fetched now and {every}"
+        said = "trending videos are fetched no more by themselves"
+        if self._watch_waits and self._waiting == 1 and self.stop():
+            said += "; the run was stopped, and the last result stays"
+        stirred, self._stirred = self._stirred, asyncio.Event()
+        stirred.set()
+        self._watching = None
+        self._change(watching=False, next_ms=0)
+        return said
 
     async def remove_old(self, days: float | None) -> None:
         """Forget what is older than ``days``, where that is limited. Raises ``StoreError``."""
@@ -175,6 +207,7 @@ class Trending:
 
     def _over(self, run: asyncio.Task[Run]) -> None:
         self._run = None
+        self._stirred.set()
         self._change(running=False, step="", share=0.0)
         if not run.cancelled() and (error := run.exception()) is not None:
             log.warning("trends: %s", error)
@@ -183,34 +216,75 @@ class Trending:
         from tui_live.trends.fetching import fetch
 
         started_ms, began = _now_ms(), time.monotonic()
-        outcome = await fetch(self._settings, self._limits, self._progress)
+        try:
+            outcome = await fetch(self._settings, self._limits, self._progress)
+        except BaseException:
+            self._pace.broke_off(_now_ms())
+            raise
         run, chosen = judged(outcome, self._settings, started_ms, time.monotonic() - began)
-        run = await self._store.add(run, chosen)
-        self._minded = self._minded + 1 if run.trouble is not None and run.trouble.kind.asks_less else 0
+        self._pace.ended(run.trouble, _now_ms())
         log.info("trends: %s", run.describe())
+        run = await self._keep(run, chosen)
         if run.trouble is not None:
             log.warning("trends: %s", run.trouble)
-        self._show(await self._store.latest())
         self.told(run)
         return run
 
-    async def _repeat(self, woken: asyncio.Event) -> None:
-        """Run until somebody wakes us; whatever happens, the next run comes."""
-        while not woken.is_set():
-            trouble: Trouble | None = None
-            try:
-                trouble = (await self.once()).trouble
-            except TuiLiveError as error:
-                self._fail(Trouble(Kind.PROGRAM, error.title, error.remedy))
-            except Exception as error:  # the next run may be better
-                log.exception("trends: a run ended with an error")
-                self._fail(Trouble(Kind.PROGRAM, f"A run ended with an error ({error})", "see the log file"))
-            if woken.is_set():
-                return
-            seconds = next_wait_s(self._settings.every_minutes * 60, trouble, self._minded, random.random())  # noqa: S311
-            self._change(next_ms=_now_ms() + round(seconds * 1000))
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), seconds)
+    async def _keep(self, run: Run, chosen: Chosen | None) -> Run:
+        """Write a run and show what is known then; from memory, where the database is busy for long."""
+        refusal = StoreError(
+            f"The database was busy for {_WRITE_S:g} s", "another program writes into it; end it or try again"
+        )
+        try:
+            async with asyncio.timeout(_WRITE_S):
+                while not run.number:
+                    try:
+                        run = await self._store.add(run, chosen)
+                    except StoreError as error:
+                        refusal = error
+                        self._progress(f"waiting for the database ({error.title})", 1.0)
+                        await asyncio.sleep(_AGAIN_S)
+                self._show(await self._store.latest())
+                return run
+        except TimeoutError:
+            pass
+        except StoreError as error:
+            refusal = error
+        trouble = Trouble(Kind.DATABASE, refusal.title, refusal.remedy)
+        if not run.good or chosen is None:
+            self._change(trouble=run.trouble)
+            log.warning("trends: %s", trouble)
+            return run
+        self._read = True
+        self._change(run=run.shown, trends=unwritten(self._known, run, chosen), trouble=trouble)
+        return structs.replace(run, trouble=trouble)
+
+    async def _repeat(self, stirred: asyncio.Event) -> None:
+        """Run whenever it is due, as long as ``stirred`` is ours; whatever happens, the next run comes."""
+        due = self._pace.earliest
+        while self._stirred is stirred:
+            stirred.clear()
+            if due.in_s > 0:
+                self._change(next_ms=due.shown_ms)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(stirred.wait(), due.in_s)
+            if not stirred.is_set():
+                await self._watched()
+            due = self._pace.due
+
+    async def _watched(self) -> None:
+        self._watch_waits = True
+        try:
+            await self.once()
+        except Stopped:
+            log.info("trends: a run was stopped")
+        except TuiLiveError as error:
+            self._fail(Trouble(Kind.PROGRAM, error.title, error.remedy))
+        except Exception as error:  # the next run may be better
+            log.exception("trends: a run ended with an error")
+            self._fail(Trouble(Kind.PROGRAM, f"A run ended with an error ({error})", "see the log file"))
+        finally:
+            self._watch_waits = False
 
 
 def _now_ms() -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from tui_live.config import Trends as Settings
-from tui_live.core.trends import Chosen, Kind, Run, Scorer, Trouble, Weights, choose
+from tui_live.core.trends import Chosen, Kind, Run, Scorer, Trend, Trends, Trouble, Weights, choose
 from tui_live.core.trends.choosing import NO_TIME
 from tui_live.core.trends.saying import counted
 
@@ -46,3 +46,18 @@ def _timeless(chosen: Chosen) -> Trouble:
         return Trouble(Kind.ODD, line, "try again later; if that stays, update TUI Live")
     line = f"By this machine's clock, none of the {counted(chosen.seen, 'video')} is posted yet"
     return Trouble(Kind.ODD, line, "set the clock")
+
+
+def unwritten(known: Trends, run: Run, chosen: Chosen) -> tuple[Trend, ...]:
+    """The stories as they are after a good run that the database did not take, the highest score first."""
+    before = {trend.story.video.post_id: trend for trend in known.trends}
+    trends = []
+    for story in chosen.stories:
+        earlier = before.pop(story.video.post_id, None)
+        point = (story.video.seen_ms or run.shown.at_ms, story.velocity)
+        new = earlier is None and known.run is not None
+        history, runs = ((), 0) if earlier is None else (earlier.history, earlier.runs)
+        trends.append(Trend(story, story.video.url, new, (*history, point), runs + 1))
+    if not run.whole:
+        trends += [structs.replace(trend, new=False) for trend in before.values()]
+    return tuple(sorted(trends, key=lambda trend: (-trend.story.score, -trend.story.velocity)))

@@ -176,6 +176,11 @@ def _too_new(path: Path) -> StoreError:
     return StoreError(f"The database {path} was written by a newer TUI Live", "update TUI Live, or use another --db")
 
 
+def remedy_of(error: sqlite3.Error, otherwise: str) -> str:
+    """What to do about it; ``otherwise`` where it is not that another program holds the database."""
+    return "another program writes into it; end it or try again" if "locked" in str(error) else otherwise
+
+
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
     """Turn what SQLite and the file system say into a line with a remedy."""
@@ -184,9 +189,8 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if "not a database" in str(error) or "malformed" in str(error):
             raise StoreError(f"{path} is no intact SQLite database", "move it away, or name another --db") from error
-        raise StoreError(
-            f"The database {path} cannot be used: {error}", "check its folder's rights and space"
-        ) from error
+        remedy = remedy_of(error, "check its folder's rights and space")
+        raise StoreError(f"The database {path} cannot be used: {error}", remedy) from error
     except OSError as error:
         said = error.strerror or str(error)
         raise StoreError(

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from tui_live.errors import StoreError
+from tui_live.store.database import remedy_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -62,7 +63,8 @@ class Writer:
                 async with self.transaction() as database:
                     yield database
             except sqlite3.Error as error:
-                raise StoreError(f"The database cannot be written: {error}", "check its folder's space") from error
+                remedy = remedy_of(error, "check its folder's space")
+                raise StoreError(f"The database cannot be written: {error}", remedy) from error
 
     async def persist(self, work: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
         """Do ``work`` in a transaction in its turn, whatever happens to the waiter.

@@ -29,5 +29,8 @@ class TrendsBackend(Protocol):
     async def fetch(self, progress: Callable[[str, float], None] | None = None) -> Trends:
         """Fetch once now; who asks while a run is under way waits for that one. To be cancelled like any task."""
 
+    def stop(self) -> str:
+        """End the run that is under way, whoever asked for it; a line about it, empty where there is none to end."""
+
     def watch(self, on: bool) -> str:
-        """Fetch every so many minutes from now on, or no more; a line about it."""
+        """Fetch every so many minutes from now on, or no more, ending what it fetches; a line about it."""

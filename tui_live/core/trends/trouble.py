@@ -21,7 +21,7 @@ class Kind(StrEnum):
     ``browser_died``: it ended, or was ended, half-way. ``network``: TikTok cannot be reached. ``limited``: TikTok says
     that it was asked too often. ``blocked``: TikTok answers, but not with videos: nothing, a web page, a refusal.
     ``empty``: a proper answer without videos. ``odd``: an answer that is no JSON, or not as known. ``time``: an answer
-    did not come in time. ``program``: what we use is not as known.
+    did not come in time. ``program``: what we use is not as known. ``database``: it did not take what the run brought.
     """
 
     BROWSER_MISSING = "browser_missing"
@@ -34,6 +34,7 @@ class Kind(StrEnum):
     ODD = "odd"
     TIME = "time"
     PROGRAM = "program"
+    DATABASE = "database"
 
     @property
     def again(self) -> bool:

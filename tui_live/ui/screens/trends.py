@@ -25,7 +25,7 @@ from tui_live.ui.trend_row import matches
 from tui_live.ui.widgets.key_bar import KeyBar
 from tui_live.ui.widgets.pane_title import PaneTitle
 from tui_live.ui.widgets.rows_view import RowsView
-from tui_live.ui.widgets.trend_head import TrendHead, head_lines, run_said, watch_said
+from tui_live.ui.widgets.trend_head import TrendHead, head_lines, watch_said
 from tui_live.ui.widgets.trend_list import TrendFacts, TrendList, none_kept, none_yet
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Trends(FilteredScreen):
         counts = counted(count, "video") if shown == count else f"{full(shown)} of {counted(count, 'video')}"
         detail = "   ".join(part for part in (f"by {self._order}", self.filter.strip()) if part)
         self.title_line.show(detail, f"{counts}   {watch_said(known, now_ms)}")
-        self.head.show(head_lines(known, now_ms, stops=self._fetching))
+        self.head.show(head_lines(known, now_ms))
         # Without videos, what there is to be learnt has the whole screen.
         self.set_class(not self._known.trends, "-none")
 
@@ -184,11 +184,6 @@ class Trends(FilteredScreen):
             return
         self._run = self.run_worker(self._fetch(), name="fetch trends", exit_on_error=False)
 
-    @property
-    def _fetching(self) -> bool:
-        """Whether somebody here waits for a run."""
-        return self._run is not None and not self._run.is_finished
-
     async def _fetch(self) -> None:
         try:
             known = await self._backend.fetch()
@@ -198,7 +193,8 @@ class Trends(FilteredScreen):
         if known.trouble is not None:
             self._told(known.trouble.remedy, title=known.trouble.line, severity="warning")
         elif known.run is not None:
-            self._told(run_said(known.run), title=_TITLE)
+            new = sum(trend.new for trend in known.trends)
+            self._told(f"{full(known.run.kept)} kept, {full(new)} new", title=_TITLE)
         self.tick()
 
     def action_watch(self) -> None:
@@ -254,9 +250,12 @@ class Trends(FilteredScreen):
 
     def action_back(self) -> None:
         """One thing back: what is fetched, the details, the filter, then the screen."""
-        if self._run is not None and self._fetching:
-            self._run.cancel()
-            self._told("fetching was stopped; the last result stays", title=_TITLE)
+        said = self._backend.stop()
+        if said:
+            if self._run is not None:
+                self._run.cancel()
+            self._told(said, title=_TITLE)
+            self.tick()
         elif self.focused is self.about:
             self.list.focus()
         else:

@@ -49,8 +49,8 @@ class TrendHead(LineWidget):
         return self.message_line(f" {text}", pen)
 
 
-def head_lines(known: Trends, now_ms: int, *, stops: bool) -> list[tuple[str, str]]:
-    """What there is to say; ``now_ms`` is UTC. ``stops``: Escape stops the run that is under way."""
+def head_lines(known: Trends, now_ms: int) -> list[tuple[str, str]]:
+    """What there is to say; ``now_ms`` is UTC."""
     lines = []
     if known.run is not None:
         when = f"{_when(known.run.at_ms, now_ms)}, {age(known.run.at_ms, now_ms)} ago"
@@ -61,8 +61,7 @@ def head_lines(known: Trends, now_ms: int, *, stops: bool) -> list[tuple[str, st
     if known.trouble is not None:
         lines.append((f"▲ {known.trouble}", "row--alert"))
     if known.running:
-        stop = "   Esc stops it" if stops else ""
-        lines.append((f"◐ fetching {_bar(known.share)} {known.share:4.0%}  {known.step}{stop}", "state--busy"))
+        lines.append((f"◐ fetching {_bar(known.share)} {known.share:4.0%}  {known.step}   Esc stops it", "state--busy"))
     return lines
 
 
