@@ -13,6 +13,7 @@ from TikTokLive.client.web.routes.fetch_room_id_live_html import FailedParseRoom
 from websockets.exceptions import ConnectionClosedError
 
 from tui_live.core.status import State
+from tui_live.errors import TuiLiveError
 from tui_live.tiktok.outcome import back_off_seconds, jittered, outcome_of
 from tui_live.tiktok.refusals import RateLimited, Refused, Restricted
 
@@ -101,3 +102,7 @@ def test_polls_are_spread() -> None:
     polls = [jittered(60) for _ in range(300)]
     assert 48 <= min(polls) < 55
     assert 65 < max(polls) <= 72
+
+
+def test_an_error_of_ours_brings_no_control_characters() -> None:
+    assert "\x1b" not in outcome_of(TuiLiveError("cut \x1b[2J off"), "ana").reason
