@@ -103,7 +103,11 @@ _TREND = {
     "engagement_velocity": _of("number", minimum=0, description="likes, comments and shares a minute since posting"),
     **{"score": _PART, "velocity_part": _PART, "credibility": _PART, "relevance": _PART, "reason_flagged": _TEXT},
     "is_new": _of("boolean", description="kept by the last good run and not by the one before"),
-    "history": _of("array", items=_object(time=_TIME, engagement_velocity=_NUMBER), description="the last runs that had it, at most 200"),
+    "history": _of(
+        "array",
+        items=_object(time=_TIME, engagement_velocity=_NUMBER),
+        description="the last runs that had it, at most 200",
+    ),
 }
 _TREND_RUN = {
     **{"ended_at": _TIME, "fetched": _COUNT, "kept": _COUNT, "duplicates": _COUNT},
