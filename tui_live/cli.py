@@ -297,7 +297,8 @@ def trends(settings: Settings, limit: int | None, min_velocity: float | None, wa
     from tui_live.engine.trends_command import run_trends
 
     loaded = settings.load(**{"trends.limit": limit, "trends.min_velocity": min_velocity})
-    code = run_trends(settings.database(), loaded.config.trends, watch, as_json)
+    days = loaded.config.database.retention_days
+    code = run_trends(settings.database(), loaded.config.trends, watch, as_json, days)
     if code:
         raise click.exceptions.Exit(code)
 

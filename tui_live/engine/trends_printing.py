@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import unicodedata
 from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
 
 from tui_live.core.text import drawn
 from tui_live.core.times import iso
 from tui_live.core.trends import Run, Trend
 from tui_live.core.trends.facts import facts as story_facts
+from tui_live.core.trends.saying import author_of
 
 _HEADS = ("A MINUTE", "SCORE", "LIKES", "COMMENTS", "SHARES", "AUTHOR", "CAPTION", "LINK")
 #: A caption has at least so many cells, also where the terminal is too narrow for them; and so many where it is none.
@@ -21,7 +23,7 @@ _NARROWEST, _WIDEST = 16, 60
 def table(trends: Sequence[Trend]) -> str:
     """A line for each video under a line of heads; the caption takes what the terminal leaves."""
     rows = [_HEADS, *(_row(trend) for trend in trends)]
-    widths = [max(cells(row[column]) for row in rows) for column in range(len(_HEADS))]
+    widths = [max(cell_len(row[column]) for row in rows) for column in range(len(_HEADS))]
     caption = _HEADS.index("CAPTION")
     room = _WIDEST
     if sys.stdout.isatty():
@@ -53,19 +55,6 @@ def as_json(run: Run, trends: Sequence[Trend]) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def cells(text: str) -> int:
-    """How many cells drawn text takes on a terminal."""
-    if text.isascii():
-        return len(text)
-    return sum(_width(char) for char in text)
-
-
-def _width(char: str) -> int:
-    if unicodedata.category(char) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
-
-
 def _row(trend: Trend) -> tuple[str, ...]:
     story = trend.story
     video = story.video
@@ -73,22 +62,17 @@ def _row(trend: Trend) -> tuple[str, ...]:
         f"{story.velocity:,.0f}",
         f"{story.score:.0f}",
         *(f"{count:,}" for count in (video.likes, video.comments, video.shares)),
-        drawn(f"{'*' if trend.new else ''}@{video.author}"),
+        drawn(f"{'*' if trend.new else ''}{author_of(video)}"),
         drawn(video.caption),
         trend.url,
     )
 
 
 def _padded(text: str, width: int, column: int) -> str:
-    if cells(text) > width:
-        kept, room = [], width - 1
-        for char in text:
-            room -= _width(char)
-            if room < 0:
-                break
-            kept.append(char)
-        text = "".join(kept) + "…"
-    blank = " " * (width - cells(text))
+    cells = cell_len(text)
+    if cells > width:
+        return set_cell_size(text, width - 1) + "…"
+    blank = " " * (width - cells)
     if column < _HEADS.index("AUTHOR"):
         return blank + text
     return text if column == len(_HEADS) - 1 else text + blank
