@@ -161,8 +161,19 @@ def test_raw_is_bounded_and_keeps_what_was_read() -> None:
     large = video(1, video={"bitrates": ["x" * 1_000] * 200})
     kept = json.loads(large.raw)
     assert len(large.raw) < RAW_LIMIT and kept["shortened"] is True and kept["statsV2"]["diggCount"] == "5000"
-    assert video(1, textExtra=["x" * 100_000]).raw == '{"shortened":true}'
+    assert json.loads(video(1, textExtra=["x" * 100_000]).raw)["textExtra"] == ["x" * 2_000]
+    least = json.loads(video(1, textExtra=["x" * 1_000] * 100).raw)
+    assert set(least) == {"id", "createTime", "stats", "statsV2", "shortened"} and least["id"].startswith("73")
+    assert video(1, statsV2={"x": ["y"] * 100_000}).raw == '{"shortened":true}'
     deep: list[object] = []
     for _ in range(100_000):
         deep = [deep]
-    assert json.loads(video(1, music=deep).raw)["shortened"] is True
+    assert json.loads(video(1, music=deep).raw)["statsV2"]["diggCount"] == "5000"
+
+
+def test_raw_of_a_very_long_caption_and_of_odd_numbers_keeps_id_and_counts() -> None:
+    long = json.loads(video(1, desc="🎉" * 70_000).raw)
+    assert long["desc"] == "🎉" * 2_000 and long["statsV2"]["diggCount"] == "5000" and long["shortened"] is True
+    odd = json.loads(video(1, stats={"diggCount": float("nan"), "playCount": float("-inf")}).raw)
+    assert odd["stats"] == {"diggCount": None, "playCount": None} and odd["id"] == item(1)["id"]
+    assert "shortened" not in odd

@@ -27,6 +27,9 @@ _LARGEST = 10**15
 #: TikTok's items have 10,000 to 30,000 characters. Of a larger one, what is read is kept.
 RAW_LIMIT = 65_536
 _KEPT = ("id", "desc", "createTime", "author", "authorStats", "stats", "statsV2", "challenges", "textExtra")
+_LEAST = ("id", "createTime", "stats", "statsV2")
+#: A character may take 12 in JSON text.
+_LONGEST_KEPT = 2_000
 _NUMBER = re.compile(r"[0-9]{1,19}")
 #: TikTok's handles are Latin letters, digits, points and underscores.
 _HANDLE = re.compile(r"[\w.-]{1,100}", re.ASCII)
@@ -149,18 +152,25 @@ def _hashtags(item: Mapping[Any, Any], caption: str) -> tuple[str, ...]:
 
 
 def _raw(item: Mapping[Any, Any]) -> str:
-    """The item as JSON text of a bounded size; of one that is too large, what matters, or nothing."""
+    """The item as JSON text of a bounded size; of one that is too large or nested without end, what matters."""
     kept = {key: item[key] for key in _KEPT if key in item} | {"shortened": True}
-    for wanted in (item, kept):
-        text = _json(wanted)
+    least = {key: item[key] for key in _LEAST if key in item} | {"shortened": True}
+    for wanted, longest in ((item, RAW_LIMIT), (kept, _LONGEST_KEPT), (least, _LONGEST_NAME)):
+        try:
+            text = json.dumps(_plain(wanted, longest), separators=(",", ":"), default=str)
+        except RecursionError:
+            continue
         if len(text) <= RAW_LIMIT:
             return text
     return '{"shortened":true}'
 
 
-def _json(value: object) -> str:
-    try:
-        return json.dumps(value, separators=(",", ":"), default=str, allow_nan=False, skipkeys=True)
-    except (ValueError, RecursionError):
-        # NaN and infinity are no JSON to SQLite, and what is nested without end is no item.
-        return '{"shortened":true}'
+def _plain(value: object, longest: int) -> object:
+    """The value with long texts cut, and without NaN and infinity, which are no JSON to SQLite."""
+    if isinstance(value, str):
+        return value[:longest]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _plain(inner, longest) for key, inner in value.items() if isinstance(key, str)}
+    return [_plain(inner, longest) for inner in value] if isinstance(value, list) else value
