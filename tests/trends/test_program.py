@@ -80,7 +80,7 @@ async def test_an_engine_fetches_while_it_records_backs_off_and_recovers(site, s
     try:
         engine.trends.told = lambda run: troubles.append(run.trouble and run.trouble.kind)
         engine.trends.watch(True)
-        await until(lambda: len(waits) == 4)
+        await until(lambda: len(troubles) == 4)
         engine.trends.watch(False)
         known = engine.trends.now()
     finally:
@@ -108,7 +108,7 @@ async def test_the_command_shows_what_was_kept_and_why_others_were_not(site, com
     summary, heads, line = out.decode().splitlines()
     assert summary.endswith("2 fetched, 1 kept; 1 too slow, 1 came again; no item ×1, views missing ×1")
     assert heads.split() == ["A", "MINUTE", "SCORE", "LIKES", "COMMENTS", "SHARES", "AUTHOR", "CAPTION", "LINK"]
-    assert "\x1b" not in line and "look  [31mhere 🎉 한국" in line and "5,000" in line and "  @ana1" in line
+    assert "\x1b" not in line and "look  [31mhere 🎉 한국" in line and "5,000" in line and "  Ana (@ana1)" in line
     assert line.endswith("https://www.tiktok.com/@ana1/video/7300000000000000001")
     assert site.requests[0].query["count"] == "30"
     assert rows(tmp_path / "x.db", "SELECT content FROM raw_posts") == [("look  [31mhere 🎉 한국",)]
