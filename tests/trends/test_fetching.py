@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
+import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -24,10 +27,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_left(one_site):
-    """No browser and no driver outlives a run, however it ends."""
+def place(tmp_path_factory, monkeypatch) -> Path:
+    """Where temporary files are."""
+    folder = tmp_path_factory.mktemp("t")
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(one_site, place):
+    """No browser, no driver and no file outlives a run, however it ends."""
     yield
-    assert (browsers_at(one_site.port), drivers()) == ([], [])
+    assert (browsers_at(one_site.port), drivers(), list(place.iterdir())) == ([], [], [])
 
 
 def told(outcome: object, kind: Kind, *words: str) -> Trouble:
@@ -173,6 +184,38 @@ async def test_a_browser_that_is_frozen_is_killed(site, run) -> None:
     told(await run({"fetch_s": 0.4, "close_s": 0.6}), Kind.TIME, "gave no answer within 0.4 s")
 
 
+@pytest.mark.parametrize("frozen", [False, True])
+async def test_a_driver_that_is_killed_leaves_neither_browser_nor_profile(frozen, site, run, place) -> None:
+    async def killing(request: web.Request) -> web.Response:
+        assert list(place.glob(f"tui-live-{os.getpid()}-*/playwright_chromiumdev_profile-*"))
+        if frozen:
+            send(site.port, signal.SIGSTOP)
+        for driver in drivers():
+            os.kill(driver, signal.SIGKILL)
+        return await site.hang(request)
+
+    site.plays(killing)
+    told(await run({"close_s": 1}), Kind.BROWSER_DIED, "ended while it was in use")
+
+
+async def test_what_a_killed_program_left_is_removed_and_nothing_else(site, run, place) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    stale, others = place / f"tui-live-{dead.pid}-abc", [place / "tui-live-1-abc", place / "tui-live-x-abc"]
+    for folder in (stale, *others):
+        (folder / "profile").mkdir(parents=True)
+    site.plays(videos(*fresh(1)))
+    assert numbers(await run()) == [1]
+    assert sorted(place.iterdir()) == sorted(others)
+    for folder in others:
+        shutil.rmtree(folder)
+
+
+async def test_no_place_for_the_browsers_files_is_told(run, place, monkeypatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(place / "none"))
+    told(await run(), Kind.BROWSER, "no place for the browser's files", "TMPDIR")
+
+
 async def test_the_whole_run_has_a_limit(site, run) -> None:
     site.plays(videos(), page="hang")
     began = time.monotonic()
@@ -231,16 +274,14 @@ async def test_an_answer_that_is_too_large_is_left(site, run, monkeypatch) -> No
     told(await run(), Kind.ODD, "larger than")
 
 
-async def test_a_page_that_downloads_and_opens_windows_gets_nowhere(site, run, tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+async def test_a_page_that_downloads_and_opens_windows_gets_nowhere(site, run, place) -> None:
     downloaded: list[Path] = []
 
     async def once_tamed(request: web.Request) -> web.Response:
         async with asyncio.timeout(30):
             await site.tamed.wait()
-        assert list(tmp_path.rglob("playwright-artifacts-*"))
-        downloaded.extend(tmp_path.rglob("playwright-artifacts-*/*"))
+        assert list(place.rglob("playwright-artifacts-*"))
+        downloaded.extend(place.rglob("playwright-artifacts-*/*"))
         return await videos(*fresh(1))(request)
 
     site.plays(once_tamed, page="greedy")

@@ -35,8 +35,11 @@ _SAID_BY_ALL = re.compile(
 )
 
 
-async def launch(playwright: Playwright, settings: Trends, limits: Limits) -> Browser:
-    """Start the configured browser, or the one that is found. Raises :class:`Troubled`.
+async def launch(
+    playwright: Playwright, settings: Trends, limits: Limits, environ: dict[str, str] | None = None
+) -> Browser:
+    """Start the configured browser, or the one that is found; its environment is the driver's where none is given.
+    Raises :class:`Troubled`.
 
     Chromium runs in its sandbox, except for root, who has none, and where ``browser_args`` say otherwise. Who presses
     Ctrl-C ends us, and we end the browser; the driver ends it when it is terminated itself, as systemd does.
@@ -57,6 +60,7 @@ async def launch(playwright: Playwright, settings: Trends, limits: Limits) -> Br
             headless=settings.headless,
             timeout=limits.launch_s * 1000,
             handle_sigint=False,
+            env=environ,
             **more,
         )
     except TimeoutError:

@@ -13,6 +13,7 @@ from tui_live.core.trends import Kind, Trouble
 from tui_live.errors import TrendsError
 from tui_live.trends.answers import after, no_videos
 from tui_live.trends.browser import launch, trouble_of
+from tui_live.trends.folder import RunFolder, remove_stale
 from tui_live.trends.limits import Limits
 from tui_live.trends.outcome import Fetched, Progress, Troubled, troubled
 from tui_live.trends.processes import Drivers
@@ -120,10 +121,17 @@ class _Session:
         self._limits = limits
         self._drivers = Drivers()
         self._driver_runs = asyncio.Event()
+        self._folder: RunFolder | None = None
         self._browser: Browser | None = None
 
     async def open(self, ms_token: str | None) -> None:
         """Start the browser and open TikTok. Raises :class:`Troubled`."""
+        await asyncio.to_thread(remove_stale)
+        self._folder = RunFolder()
+        with self._folder.of_drivers():
+            await self._create(ms_token)
+
+    async def _create(self, ms_token: str | None) -> None:
         creating = asyncio.ensure_future(
             self.client.create_sessions(
                 num_sessions=1,
@@ -156,7 +164,8 @@ class _Session:
 
     async def _context(self, playwright: Playwright) -> BrowserContext:
         self._driver_runs.set()
-        self._browser = await launch(playwright, self._settings, self._limits)
+        environ = None if self._folder is None else self._folder.of_browser()
+        self._browser = await launch(playwright, self._settings, self._limits, environ)
         return await self._browser.new_context(
             user_agent=self._settings.user_agent, accept_downloads=False, service_workers="block"
         )
@@ -176,10 +185,13 @@ class _Session:
     async def _close(self) -> None:
         if not await self._ended():
             log.warning("the browser did not end within %g s", self._limits.close_s)
-        left = await asyncio.to_thread(self._drivers.kill)
+        folder = self._folder
+        left = await asyncio.to_thread(self._drivers.kill, None if folder is None else folder.path)
         if left:
             log.info("%d processes of the browser were killed", left)
             await self._ended()  # now nothing holds it up, and Playwright lets go of what it has
+        if folder is not None:
+            await asyncio.to_thread(folder.remove)
 
     async def _ended(self) -> bool:
         try:

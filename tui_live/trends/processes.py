@@ -2,7 +2,7 @@
 
 Playwright's driver is a child of ours and the browser a child of the driver's, in a process group of its own. When we
 are killed, the driver sees its input end, ends the browser, kills it after 30 s if it must, and removes its profile.
-When the driver is killed, the browser sees its pipe end.
+When the driver is killed, the browser sees its pipe end, unless it is frozen, and its profile stays.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ class Drivers:
     def __init__(self) -> None:
         self._before = _drivers()
 
-    def kill(self) -> int:
-        """Kill them and return when they are gone, how many there were. Blocks for a moment; call it in a thread."""
+    def kill(self, folder: Path | None = None) -> int:
+        """Kill them and return when they are gone, how many there were. Blocks for a moment; call it in a thread.
+
+        Browsers in ``folder`` are killed, too: of a driver that is dead they are no children any more.
+        """
         killed = 0
         for driver in _drivers() - self._before:
             killed += _kill([*_descendants(driver), driver])
-        return killed
+        return killed + (_kill(_users(folder)) if folder is not None else 0)
 
 
 def _kill(pids: list[int]) -> int:
@@ -59,6 +62,18 @@ def _drivers() -> set[int]:
             if _DRIVER in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
                 found.add(pid)
     return found
+
+
+def _users(folder: Path) -> list[int]:
+    """The processes with this folder in their arguments, and all of their groups, which the driver makes."""
+    groups, using = {}, set()
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            groups[int(place.name)] = os.getpgid(int(place.name))
+            if os.fsencode(folder) in (place / "cmdline").read_bytes():
+                using.add(groups[int(place.name)])
+    using.discard(os.getpgrp())
+    return [pid for pid, group in groups.items() if group in using]
 
 
 def _descendants(pid: int) -> list[int]:
