@@ -8,7 +8,8 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,18 @@ def settings(site: Site, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def command(settings: Path, tmp_path: Path) -> Start:
-    """Starts ``tui-live trends`` with the stand-in; its profile and crash reports lie in the test's folder."""
+def spare() -> Iterator[Path]:
+    """A folder for temporary files with a short name: Chromium does not start where its sockets' paths are too long."""
+    with tempfile.TemporaryDirectory(prefix="tl-", dir="/tmp", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def command(settings: Path, tmp_path: Path, spare: Path) -> Start:
+    """Starts ``tui-live trends`` with the stand-in; its profile and crash reports lie in the test's folders."""
 
     async def start(*words: str) -> asyncio.subprocess.Process:
-        environ = os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+        environ = os.environ | {"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "TMPDIR": str(spare)}
         program = (sys.executable, "-m", "tui_live", "-c", str(settings), "--db", str(tmp_path / "x.db"), "trends")
         pipe = asyncio.subprocess.PIPE
         more = {"stdout": pipe, "stderr": pipe, "start_new_session": True}
@@ -99,7 +107,7 @@ async def test_an_engine_fetches_while_it_records_backs_off_and_recovers(site, s
     assert browsers_at(site.port) == []
 
 
-async def test_the_command_shows_what_was_kept_and_why_others_were_not(site, command, tmp_path) -> None:
+async def test_the_command_shows_what_was_kept_and_why_others_were_not(site, command, tmp_path, spare) -> None:
     caption = "look \x1b[31mhere 🎉 한국"
     site.plays(videos(*fresh(1, desc=caption), *fresh(1, first=2, **counts(9)), None, *fresh(1)))
     process = await command("--limit", "30", "--min-velocity", "200")
@@ -113,7 +121,7 @@ async def test_the_command_shows_what_was_kept_and_why_others_were_not(site, com
     assert site.requests[0].query["count"] == "30"
     assert rows(tmp_path / "x.db", "SELECT content FROM raw_posts") == [("look  [31mhere 🎉 한국",)]
     assert rows(tmp_path / "x.db", "SELECT wanted, min_velocity FROM trend_runs") == [(30, 200)]
-    assert left(tmp_path) == []
+    assert left(spare) == []
 
 
 async def test_trouble_is_one_line_exit_code_1_and_the_last_good_result_stays(site, command, tmp_path) -> None:
@@ -143,22 +151,22 @@ async def _held(site: Site, start: Start, *words: str) -> asyncio.subprocess.Pro
     ("number", "code", "words"),
     [(signal.SIGINT, 130, ()), (signal.SIGTERM, 143, ("--watch",))],
 )
-async def test_a_signal_ends_the_browser_too(number, code, words, site, command, tmp_path) -> None:
+async def test_a_signal_ends_the_browser_too(number, code, words, site, command, tmp_path, spare) -> None:
     process = await _held(site, command, *words)
     os.killpg(process.pid, number)  # a terminal's Ctrl-C is for Playwright's driver as well
     _, err = await process.communicate()
     assert process.returncode == code
     assert (b"interrupted" in err) == (number == signal.SIGINT) and b"Traceback" not in err
-    assert browsers_at(site.port) == [] and left(tmp_path) == []
+    assert browsers_at(site.port) == [] and left(spare) == []
 
 
-async def test_no_browser_outlives_a_program_that_is_killed(site, command, tmp_path) -> None:
+async def test_no_browser_outlives_a_program_that_is_killed(site, command, tmp_path, spare) -> None:
     process = await _held(site, command)
     process.kill()
     await process.wait()
     await until(lambda: not browsers_at(site.port))
-    await until(lambda: not _of_folder(tmp_path))
-    assert list(tmp_path.glob("tui-live-*/*")) == []  # the empty folder goes with the next run
+    await until(lambda: not _of_folders(spare, tmp_path))
+    assert list(spare.glob("tui-live-*/*")) == []  # the empty folder goes with the next run
 
 
 def left(folder: Path) -> list[Path]:
@@ -166,15 +174,15 @@ def left(folder: Path) -> list[Path]:
     return [*folder.glob("playwright*"), *folder.glob("tui-live-*")]
 
 
-def _of_folder(folder: Path) -> list[str]:
-    """Processes that work in a folder: profiles and crash reports of browsers lie there."""
+def _of_folders(*folders: Path) -> list[str]:
+    """Processes that work in one of these folders: profiles and crash reports of browsers lie there."""
     found = []
     for place in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             words = place.read_bytes()
         except OSError:
             continue
-        if str(folder).encode() in words:
+        if any(str(folder).encode() in words for folder in folders):
             found.append(words.decode("utf-8", "replace"))
     return found
 

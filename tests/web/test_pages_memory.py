@@ -19,18 +19,24 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(240)
 MESSAGES = 12_000
 PEOPLE = 5_000
 TOP = 10
+_WEIGHINGS = 20
 #: Who comes last, and with most coins: nobody else is waited for then.
 LAST = 1_000_000
 
 
 async def weigh(page: Page, cdp: CDPSession) -> dict[str, float]:
-    """What the page holds once everything that can be is thrown away: bytes, nodes, listeners, animations."""
+    """What the page holds once everything that can be is thrown away: bytes, nodes, listeners."""
     await until(page, "document.getAnimations().length === 0", 20)
-    for _ in range(3):
+    least: dict[str, float] = {}
+    # On a busy machine Chromium lets go of some things only in a later turn: the least of several weighings counts.
+    for _ in range(_WEIGHINGS):
         await cdp.send("HeapProfiler.collectGarbage")
-    answer: Any = await cdp.send("Performance.getMetrics")
-    metrics = {each["name"]: each["value"] for each in answer["metrics"]}
-    return {name: metrics[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+        answer: Any = await cdp.send("Performance.getMetrics")
+        metrics = {each["name"]: each["value"] for each in answer["metrics"]}
+        found = {name: metrics[name] for name in ("JSHeapUsedSize", "Nodes", "JSEventListeners")}
+        least = {name: min(value, least.get(name, value)) for name, value in found.items()}
+        await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))")
+    return least
 
 
 def evening(rng: random.Random, count: int) -> list[BoardChange]:

@@ -31,7 +31,7 @@ _MOST_LOGGED = 2_000
 _GONE = ("has been closed", "Connection closed", "crashed", "Browser closed", "disconnected")
 #: Of what a browser says as it fails, lines that tell nothing.
 _SAID_BY_ALL = re.compile(
-    r"^(\[pid=\d+\](\[\w+\])?|Call log:|- |<launching>|╔|╚|║)|dbus|Looks like|^\s*$", re.IGNORECASE
+    r"^(\[pid=\d+\](\[\w+\])?|Call log:|Browser logs:|- |<launching>|╔|╚|║)|dbus|Looks like|^\s*$", re.IGNORECASE
 )
 
 
