@@ -176,6 +176,17 @@ class TestFaults:
             await stand.until_state(ObsState.READY)
 
     @pytest.mark.usefixtures("impatient")
+    async def test_what_came_but_was_not_ready_is_given_one_more_try(self, obs: FakeObs) -> None:
+        obs.active = obs.starts = False
+        async with standing(obs.port) as stand:
+            await stand.until_state(ObsState.NO_VIDEO)
+            await obs.tell("InputCreated", inputName="Camera")
+            await stand.until(lambda: len(obs.times("StartReplayBuffer")) == 2)
+            obs.starts = True
+            await stand.until_state(ObsState.READY)
+        assert len(obs.times("StartReplayBuffer")) == 3
+
+    @pytest.mark.usefixtures("impatient")
     async def test_a_buffer_stopped_in_obs_is_started_again(self, obs: FakeObs) -> None:
         async with standing(obs.port) as stand:
             await stand.until_state(ObsState.READY)

@@ -39,6 +39,7 @@ class Heartbeat:
         self._source = source
         self._visible = visible
         self._open: set[str] = set()
+        self._once_more = False
         self._asked: float | None = None
         self._announced = False
         self._mode = "Simple"
@@ -114,9 +115,11 @@ class Heartbeat:
                 elif self._announced:
                     self._is(trouble.FAILED_START)
             return False
-        if event.name in _NEWS and self.status.state not in (ObsState.READY, ObsState.STARTING):
-            self._asked, self._announced = None, False
-            return True
+        if event.name in _NEWS and self.status.state is not ObsState.READY:
+            self._once_more = True
+            if self.status.state is not ObsState.STARTING:
+                self._asked, self._announced = None, False
+                return True
         return False
 
     def again(self) -> None:
@@ -142,6 +145,9 @@ class Heartbeat:
                 self._is(trouble.FAILED_START)
         elif now - self._asked > _ANNOUNCED_SECONDS:
             self._is(trouble.NO_VIDEO)
+            if self._once_more:
+                # An input is told of before it is in a scene, and a camera takes a while: the next beat tries again.
+                self._once_more, self._asked = False, None
         return []
 
     def _folder(self, folder: str) -> None:
