@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.css.query import NoMatches
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -129,8 +131,14 @@ def past(backend: FakeBackend, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], object]) -> None:
-    """Let the app work until a condition holds; the test's time limit ends a wait in vain."""
-    while not holds():
+    """Let the app work until a condition holds; the test's time limit ends a wait in vain.
+
+    What it asks a screen for need not be there yet: a screen is open before it is composed.
+    """
+    while True:
+        with contextlib.suppress(NoMatches):
+            if holds():
+                return
         await pilot.pause(0.01)
 
 
