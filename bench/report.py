@@ -50,7 +50,7 @@ def reported(path: Path, key: str, target: Path) -> tuple[float, float]:
 def measure(path: Path, folder: Path) -> bool:
     """Print the figures; whether all goals are met."""
     bench, target = Bench(), folder / "report.html"
-    for what, kept, goal in (("every event read", False, 9), ("figures kept", True, 5)):
+    for what, kept, goal in (("every event read", False, 5), ("figures kept", True, 5)):
         key = asyncio.run(prepare(path, kept=kept))
         found = [reported(path, key, target) for _ in range(3)]
         bench.tell(f"report, {what}, CPU", min(cpu for cpu, _ in found), "s", goal)
