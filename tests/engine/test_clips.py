@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,7 @@ from tests.store.conftest import reader as reader  # noqa: PLC0414
 from tests.store.conftest import recorder as recorder  # noqa: PLC0414
 from tests.store.test_clips import cause, clip
 from tui_live.config import load
-from tui_live.core.clips import ClipState
+from tui_live.core.clips import Clip, ClipState
 from tui_live.core.log import LogModel
 from tui_live.engine.clips import Clips
 from tui_live.errors import ClipError, MissingError
@@ -32,11 +33,19 @@ def clips(recorder, reader, tmp_path) -> Clips:
     return Clips(load(config, {}).config, ledger, lambda: {"ana": STREAM}, LogModel(100), None, lambda number: "")
 
 
+async def written(clips: Clips) -> Sequence[Clip]:
+    """The ledger's entries, as soon as there are any."""
+    async with asyncio.timeout(40):
+        while not (found := await clips.clips()):
+            await asyncio.sleep(0)
+    return found
+
+
 async def test_a_failure_spends_no_cooldown(clips) -> None:
     for number in range(3):
         clips.look(STREAM, batch(chat(f"clip that {number}", KING)))
     assert (clips.rules()[0].matches, clips.rules()[0].suppressed) == (3, 0)
-    await asyncio.sleep(0.2)
+    await written(clips)
 
 
 async def test_a_clip_by_hand_has_the_time_of_the_stream_not_ours(clips) -> None:
@@ -44,8 +53,7 @@ async def test_a_clip_by_hand_has_the_time_of_the_stream_not_ours(clips) -> None
     clips.look(STREAM, batch(chat("long ago", time_ms=5, history=True), received_ms=NOW_MS))
     with pytest.raises(ClipError):
         await clips.clip_now("ana")
-    await asyncio.sleep(0.2)
-    [found] = await clips.clips()
+    [found] = await written(clips)
     assert found.causes[0].event_ms - found.causes[0].matched_ms == -40_000
 
 
