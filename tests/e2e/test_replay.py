@@ -91,7 +91,6 @@ async def test_a_pause_stands_still_and_goes_on_where_it_was(recorded) -> None:
     replay = await Replay.create(path, key, spawn, 2.0, 10_000)
     await until(lambda: replay.totals.events >= 100)
     await replay.stop_stream("truth")
-    await asyncio.sleep(0.1)
     seen = replay.totals.events
     assert replay.streams()[0].standing.reason.startswith("paused")
     await asyncio.sleep(0.5)

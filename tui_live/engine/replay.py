@@ -244,10 +244,10 @@ class Replay(Answers):
     async def _wait(self, clock: _Clock, gap_ms: int) -> None:
         """Let as much time pass as lay between two frames, at the speed of the replay; a pause does not count."""
         clock.owe(min(gap_ms / 1000, _LONGEST_SILENCE_S))
+        await clock.sleep()
         if not self._going.is_set():
             await self._going.wait()
             clock.forget()
-        await clock.sleep()
 
     def _show(self, decoder: RoomDecoder, payload: bytes, received_ms: int) -> None:
         from tui_live.wire.frames import Frame
