@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from tui_live.core.analysis import Across, Analysis
 from tui_live.core.past import ACTIVE
 from tui_live.report.closing import definitions, foot
-from tui_live.report.engaging import hours_of
-from tui_live.report.markup import Content, Markup, named, person, tag
-from tui_live.report.page import Section, block, document, plotted
-from tui_live.report.plots import bars
-from tui_live.report.tables import Card, Fact, HeatCell, cards, facts, heat, note_of, table
+from tui_live.report.comparison_people import at_least, people, sharing_together
+from tui_live.report.comparison_trends import trends, when
+from tui_live.report.markup import Content, Markup, tag
+from tui_live.report.page import Section, block, document
+from tui_live.report.tables import Card, cards, note_of, table
 from tui_live.report.trust import missing, observed
 from tui_live.report.words import (
-    DAYS,
     UNTOLD,
     Clock,
     a_minute,
@@ -23,15 +22,10 @@ from tui_live.report.words import (
     full,
     minutes_of,
     percent,
-    reach_of,
     sample,
     span,
     tenths,
 )
-
-_SUMS = "Of all sessions added up: whoever shared in two of them counts twice."
-_LISTED = "as many as came back in one session, and as are on two sessions' lists"
-_FEW = "Of sessions with more people than their lists are long, only those on the lists are added up."
 
 
 def comparison_page(across: Across, made_ms: int) -> str:
@@ -45,10 +39,10 @@ def comparison_page(across: Across, made_ms: int) -> str:
     names = _names(sessions, clock)
     sections = [
         Section("sessions", "Sessions", _sessions(across, sessions, names, clock)),
-        Section("trends", "Trends", _trends(across, names)),
-        Section("when", "Hours and weekdays", _when(across, clock)),
-        Section("people", "Sharers, spenders, gifts", _people(across)),
-        Section("sharing", "Shares together", _sharing(across)),
+        Section("trends", "Trends", trends(across, names)),
+        Section("when", "Hours and weekdays", when(across, clock)),
+        Section("people", "Sharers, spenders, gifts", people(across)),
+        Section("sharing", "Shares together", sharing_together(across)),
         Section("trust", "Gaps and trust", _trust(sessions, names, clock)),
         Section("definitions", "Definitions", definitions()),
     ]
@@ -101,8 +95,8 @@ def _head(across: Across, sessions: Sequence[Analysis], clock: Clock) -> Content
                 Card("Shares", full(shared.shares), a_minute(shared.per_minute.per_minute)),
                 Card(
                     "Sharers",
-                    f"{_least(across)}{full(shared.sharers)}",
-                    f"{_least(across)}{full(shared.regular_sharers.part)} in several sessions",
+                    f"{at_least(across)}{full(shared.sharers)}",
+                    f"{at_least(across)}{full(shared.regular_sharers.part)} in several sessions",
                 ),
                 Card("Spikes of shares", full(shared.spikes), count(shared.cascades, "cascade")),
             ]
@@ -184,207 +178,6 @@ def _shares_of(across: Across, names: Sequence[str]) -> Markup:
     return block("Shares, side by side", table(heads, rows, ""), note=note, wide=True)
 
 
-def _trends(across: Across, names: Sequence[str]) -> Content:
-    engaged, shared = across.engagement.lines, across.shares.lines
-    returning = [_percent(one.returning.share if one.returning else None) for one in engaged]
-    active = [_percent(one.active.share) for one in engaged]
-    return [
-        plotted(
-            "Viewers",
-            bars(
-                "t-viewers",
-                "Peak and mean viewers of each session",
-                names,
-                [one.peak_viewers for one in engaged],
-                "viewers",
-                ("mean", [one.mean_viewers for one in engaged]),
-            ),
-            "bars are the peak, dots the mean",
-            UNTOLD,
-        ),
-        plotted(
-            "Messages per minute",
-            bars(
-                "t-chat",
-                "Messages per minute of each session",
-                names,
-                [one.messages_per_minute for one in engaged],
-                "chat",
-            ),
-            "of observed time",
-        ),
-        plotted(
-            "Coins per minute",
-            bars(
-                "t-coins", "Coins per minute of each session", names, [one.coins_per_minute for one in engaged], "coins"
-            ),
-            "of observed time",
-        ),
-        plotted(
-            "Shares per hour",
-            bars(
-                "t-shares",
-                "Shares per hour of each session",
-                names,
-                [_hourly(one.per_minute) for one in shared],
-                "shares",
-            ),
-            "of observed time",
-        ),
-        plotted(
-            "Active and returning viewers",
-            bars(
-                "t-active",
-                "Active viewers of those seen, in per cent",
-                names,
-                active,
-                "other",
-                ("returning", returning),
-            ),
-            "per cent of the viewers seen: bars are the active ones, dots the returning ones",
-            "Nobody was seen.",
-        ),
-    ]
-
-
-def _when(across: Across, clock: Clock) -> Content:
-    engaged, shared = across.engagement, across.shares
-    shares = [HeatCell(one.weekday, one.hour, one.per_hour, one.minutes) for one in shared.hours]
-    return [
-        tag("p", f"Local time, {clock.name}. {note_of('hours', 'engagement')}", class_="note"),
-        block("Messages per minute", hours_of(engaged.cells, "messages"), wide=True),
-        block("Coins per minute", hours_of(engaged.cells, "coins"), wide=True),
-        block("Shares per hour", heat(shares, "shares an hour", "shares"), wide=True),
-        plotted(
-            "By hour of day",
-            bars(
-                "h-chat",
-                "Messages per minute by hour of day",
-                [f"{one.at:02d}" for one in engaged.by_hour],
-                [one.messages_per_minute for one in engaged.by_hour],
-                "chat",
-            ),
-            "messages per observed minute",
-        ),
-        plotted(
-            "Shares by hour of day",
-            bars(
-                "h-shares",
-                "Shares per hour by hour of day",
-                [f"{one.at:02d}" for one in shared.by_hour],
-                [one.per_hour for one in shared.by_hour],
-                "shares",
-            ),
-            "shares per observed hour",
-        ),
-        block("By weekday", _weekdays(across), wide=True),
-    ]
-
-
-def _weekdays(across: Across) -> Markup:
-    shares = {one.at: one for one in across.shares.by_weekday}
-    rows = [
-        (
-            DAYS[one.at],
-            span(one.minutes * 60),
-            figure(one.messages_per_minute),
-            full(one.messages),
-            figure(one.coins_per_minute),
-            full(one.coins),
-            figure(shares[one.at].per_hour) if one.at in shares else "–",
-            full(shares[one.at].shares) if one.at in shares else "–",
-        )
-        for one in across.engagement.by_weekday
-    ]
-    heads = ("day", "#observed", "#messages/min", "#messages", "#coins/min", "#coins", "#shares/hour", "#shares")
-    return table(heads, rows, "Nothing was observed.")
-
-
-def _people(across: Across) -> Content:
-    shared, engaged = across.shares, across.engagement
-    sharers = [
-        (
-            number,
-            person(one.display_name, one.username),
-            full(one.shares),
-            f"{one.sessions:,} of {len(across.sessions):,}",
-            "–" if one.followers is None else full(one.followers),
-        )
-        for number, one in enumerate(shared.top_sharers, 1)
-    ]
-    spenders = [
-        (number, person(one.display_name, one.username), full(one.units), full(one.coins))
-        for number, one in enumerate(engaged.spenders, 1)
-    ]
-    gifts = [(named(one.gift_name), full(one.units), full(one.coins)) for one in engaged.gifts]
-    part = shared.regular_sharers
-    regular = f"{sample(part)} ({percent(part.share)})" if shared.complete else _regular(across)
-    few = "" if shared.complete else f"{_FEW} "
-    return [
-        block(
-            "Top sharers",
-            table(("#", "who", "#shares", "#sessions", "#followers"), sharers, "Nobody who shared is named."),
-            note=f"Shared in two sessions or more: {regular}. {few}{note_of('top_sharers', 'shares')}",
-            wide=True,
-        ),
-        tag(
-            "div",
-            block(
-                "Top spenders",
-                table(("#", "who", "#gifts", "#coins"), spenders, "Nobody gave."),
-                note=f"{'' if engaged.spenders_complete else _FEW + ' '}{note_of('spenders', 'engagement')}",
-                wide=True,
-            ),
-            block(
-                "Most sent gifts",
-                table(("gift", "#units", "#coins"), gifts, "Nothing was given."),
-                note=f"From the sessions' lists of gifts. {note_of('most_sent', 'engagement')}",
-                wide=True,
-            ),
-            class_="pair",
-        ),
-    ]
-
-
-def _sharing(across: Across) -> Content:
-    one = across.shares
-    hourly = _hourly(one.per_minute.per_minute)
-    twice = "Whoever shared in two sessions counts twice."
-    return block(
-        "In figures",
-        facts(
-            [
-                Fact("shares", full(one.shares)),
-                Fact(
-                    "per_minute",
-                    a_minute(one.per_minute.per_minute),
-                    f"{figure(hourly)} an hour, {minutes_of(one.per_minute)}",
-                ),
-                Fact("sharers", f"{_least(across)}{full(one.sharers)}", None if one.complete else _FEW),
-                Fact(
-                    "",
-                    percent(one.regular_sharers.share) if one.complete else _regular(across),
-                    sample(one.regular_sharers) if one.complete else _LISTED,
-                    "Regular sharers",
-                    "Shared in two sessions or more.",
-                ),
-                Fact("reach", *reach_of(one.reach), "", None if one.complete else _SUMS),
-                Fact(
-                    "influencer_shares",
-                    percent(one.influencer_shares.share) if one.influencer_shares.of else UNTOLD,
-                    sample(one.influencer_shares),
-                ),
-                Fact("spikes", full(one.spikes), _left_out([line.spikes for line in one.lines])),
-                Fact("cascades", full(one.cascades), _left_out([line.cascades for line in one.lines])),
-                Fact("conversion.followed", percent(one.followed.share), f"{sample(one.followed)}. {twice}"),
-                Fact("conversion.engaged", percent(one.engaged.share), f"{sample(one.engaged)}. {twice}"),
-            ],
-            "shares",
-        ),
-        wide=True,
-    )
-
-
 def _trust(sessions: Sequence[Analysis], names: Sequence[str], clock: Clock) -> Content:
     rows = [
         (
@@ -403,33 +196,9 @@ def _trust(sessions: Sequence[Analysis], names: Sequence[str], clock: Clock) -> 
     return block("What was seen", table(heads, rows, ""), note=note, wide=True)
 
 
-def _regular(across: Across) -> str:
-    """How many shared in several sessions, as far as that is known."""
-    return f"{_least(across)}{full(across.shares.regular_sharers.part)}"
-
-
-def _least(across: Across) -> str:
-    """What stands before numbers of people that are counted on lists that are not complete."""
-    return "" if across.shares.complete else "at least "
-
-
-def _left_out(counts: Sequence[int | None]) -> str | None:
-    """How many sessions are too short or too busy to know it."""
-    unknown = counts.count(None)
-    return f"not known in {unknown:,} of {count(len(counts), 'session')}" if unknown else None
-
-
 def _small(text: str) -> Markup | None:
     return tag("small", f" {text}") if text else None
 
 
 def _or_dash(number: int | None) -> str:
     return "–" if number is None else full(number)
-
-
-def _percent(share: float | None) -> float | None:
-    return None if share is None else share * 100
-
-
-def _hourly(per_minute: float | None) -> float | None:
-    return None if per_minute is None else per_minute * 60

@@ -186,3 +186,8 @@ def _zone(name: str) -> tzinfo:
 def _month(at: datetime) -> str:
     """In English, whatever the locale."""
     return ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[at.month - 1]
+
+
+def hourly(per_minute: float | None) -> float | None:
+    """The same rate an hour."""
+    return None if per_minute is None else per_minute * 60
