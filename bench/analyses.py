@@ -8,10 +8,8 @@ a core; and the event loop never waits for more than 50 ms, nor does it do anyth
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +18,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench._machine import part, report_machine, verdict
+from bench._kept import on_recording
+from bench._machine import part, verdict
 from bench._recording import NOW_MS, ROOM, Story, decoder
 
 _RECORDED = 100_000
@@ -230,13 +229,4 @@ async def measure(path: Path, folder: Path) -> bool:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--keep", type=Path, help="use this database, made first when it is missing")
-    arguments = parser.parse_args()
-    report_machine()
-    with tempfile.TemporaryDirectory() as made:
-        file = arguments.keep or Path(made) / "million.db"
-        if not file.exists():
-            asyncio.run(fill(file, arguments.events))
-        sys.exit(not asyncio.run(measure(file, Path(made))))
+    sys.exit(on_recording(__doc__, fill, lambda path, folder: asyncio.run(measure(path, folder))))

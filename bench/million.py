@@ -6,7 +6,6 @@ lines at 100,000 events a second with flat memory. ``python bench/million.py [--
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import random
 import resource
@@ -19,7 +18,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench._machine import part, report_machine, verdict
+from bench._kept import on_recording
+from bench._machine import part, verdict
 from bench._recording import Story, decoder
 
 _SESSIONS = 40
@@ -172,16 +172,4 @@ async def measure(path: Path) -> bool:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--keep", type=Path, help="use this database, made first when it is missing")
-    arguments = parser.parse_args()
-    report_machine()
-    with tempfile.TemporaryDirectory() as folder:
-        file = arguments.keep or Path(folder) / "million.db"
-        if not file.exists():
-            started = time.perf_counter()
-            asyncio.run(fill(file, arguments.events))
-            spent = time.perf_counter() - started
-            print(f"{arguments.events:,} events recorded in {spent:.0f} s, {file.stat().st_size / 1e6:,.0f} MB")
-        sys.exit(not asyncio.run(measure(file)))
+    sys.exit(on_recording(__doc__, fill, lambda path, _: asyncio.run(measure(path))))

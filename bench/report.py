@@ -6,18 +6,16 @@ Goals: at most 5 s of CPU when its figures are kept, as they are when a session 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench._machine import report_machine
+from bench._kept import on_recording
 from bench.analyses import Bench, fill, recorder_on
 
 
@@ -60,13 +58,4 @@ def measure(path: Path, folder: Path) -> bool:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--events", type=int, default=1_000_000)
-    parser.add_argument("--keep", type=Path, help="use this database, made first when it is missing")
-    arguments = parser.parse_args()
-    report_machine()
-    with tempfile.TemporaryDirectory() as name:
-        file = arguments.keep or Path(name) / "report.db"
-        if not file.exists():
-            asyncio.run(fill(file, arguments.events))
-        sys.exit(not measure(file, Path(name)))
+    sys.exit(on_recording(__doc__, fill, measure))
