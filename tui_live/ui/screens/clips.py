@@ -19,7 +19,7 @@ from tui_live.ui.clip_facts import fact_lines
 from tui_live.ui.clip_row import ClipRow
 from tui_live.ui.format import full
 from tui_live.ui.obs_words import said
-from tui_live.ui.screens.filtered import FilteredScreen
+from tui_live.ui.screens.detailed import DetailedScreen
 from tui_live.ui.widgets.clip_list import ClipFacts, ClipList
 from tui_live.ui.widgets.key_bar import KeyBar
 from tui_live.ui.widgets.pane_title import PaneTitle
@@ -35,7 +35,7 @@ _MOST = 1000
 _LATER = frozenset({"clips.path", "clips.address", "clips.reveal"})
 
 
-class Clips(FilteredScreen):
+class Clips(DetailedScreen):
     """List and details; read again whenever the ledger has changed."""
 
     CSS_PATH = styles_dir() / "clips.tcss"
@@ -47,6 +47,7 @@ class Clips(FilteredScreen):
         Binding("escape,q", "back", "back", id="clips.back", tooltip="Take the filter back, or go back"),
     ]
     list: ClipList
+    about: ClipFacts
     FILTER_HINT = "file, trigger, name, message, stream, saved, failed"
     HELP = "What was asked of OBS's replay buffer. Enter plays a clip, Tab goes to what is known of it."
 
@@ -75,15 +76,6 @@ class Clips(FilteredScreen):
     def on_mount(self) -> None:
         """Look whether there is anything new as long as they are shown."""
         self.set_interval(TICK, self.tick)
-
-    def on_screen_resume(self) -> None:
-        """At first, and when something above was left."""
-        self.look()
-
-    def on_descendant_focus(self) -> None:
-        """The heavy line is above what the keys reach."""
-        self.title_line.activate(self.focused is not self.about)
-        self.about_title.activate(self.focused is self.about)
 
     def tick(self) -> None:
         """Read them again where something has changed."""
@@ -146,14 +138,3 @@ class Clips(FilteredScreen):
     def _asked(self, event: ClipList.Asked) -> None:
         event.stop()
         self._actions.do_to_clip(event.what, event.row)
-
-    def action_other(self) -> None:
-        """From the list to the details, and back."""
-        (self.list if self.focused is self.about else self.about).focus()
-
-    def action_back(self) -> None:
-        """One thing back: the details, the filter, then the screen."""
-        if self.focused is self.about:
-            self.list.focus()
-        else:
-            super().action_back()

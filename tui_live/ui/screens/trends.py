@@ -19,7 +19,7 @@ from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
 from tui_live.ui.format import full
-from tui_live.ui.screens.filtered import FilteredScreen
+from tui_live.ui.screens.detailed import DetailedScreen
 from tui_live.ui.trend_facts import fact_lines
 from tui_live.ui.trend_row import matches
 from tui_live.ui.widgets.key_bar import KeyBar
@@ -41,7 +41,7 @@ _TITLE = "Trends"
 _LATER = frozenset({"trends.copy", "trends.other"})
 
 
-class Trends(FilteredScreen):
+class Trends(DetailedScreen):
     """List and details; read again whenever the result has changed. ``ready``: it was read once."""
 
     CSS_PATH = styles_dir() / "trends.tcss"
@@ -62,6 +62,7 @@ class Trends(FilteredScreen):
         Binding("escape,q", "back", "back", id="trends.back", tooltip="Stop fetching, drop the filter, or go back"),
     ]
     list: TrendList
+    about: TrendFacts
     FILTER_HINT = "caption, @author, name, new, verified"
     HELP = (
         "TikTok's trending videos that take off. r fetches them now, w again and again; Enter opens one in a browser, "
@@ -98,15 +99,6 @@ class Trends(FilteredScreen):
     def on_mount(self) -> None:
         """Look what is being done, and whether there is anything new, as long as they are shown."""
         self.set_interval(TICK, self.tick)
-
-    def on_screen_resume(self) -> None:
-        """At first, and when something above was left."""
-        self.look()
-
-    def on_descendant_focus(self) -> None:
-        """The heavy line is above what the keys reach."""
-        self.title_line.activate(self.focused is not self.about)
-        self.about_title.activate(self.focused is self.about)
 
     def tick(self) -> None:
         """Say what is being done, and show the result again where there is another."""
@@ -246,7 +238,7 @@ class Trends(FilteredScreen):
     def action_other(self) -> None:
         """From the list to the details, and back."""
         if self._known.trends:
-            (self.list if self.focused is self.about else self.about).focus()
+            super().action_other()
 
     def action_back(self) -> None:
         """One thing back: what is fetched, the details, the filter, then the screen."""
@@ -256,8 +248,6 @@ class Trends(FilteredScreen):
                 self._run.cancel()
             self._told(said, title=_TITLE)
             self.tick()
-        elif self.focused is self.about:
-            self.list.focus()
         else:
             super().action_back()
 
