@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -114,10 +115,27 @@ class Studio:
         return await self._client.ws_connect(f"http://127.0.0.1:{self.port}/ws", params=query, max_msg_size=0)
 
     async def ticks(self, count: int) -> None:
-        """Return when the hub could have told its pages so often, and they have heard it."""
-        from tui_live.web.hub import _APART_SECONDS
+        """Return when the hub could have told its pages so often, and they have heard it.
 
-        await asyncio.sleep((count + 0.5) * _APART_SECONDS)
+        Its looks are counted beside the time: on a busy machine they come late.
+        """
+        from tui_live.web.hub import _APART_SECONDS, _LOOK_SECONDS
+
+        looks, tick = 0, self.hub.tick
+
+        def counted(now: float = math.inf) -> None:
+            nonlocal looks
+            tick(now)
+            looks += 1
+
+        self.hub.tick = counted  # type: ignore[method-assign]
+        try:
+            await asyncio.sleep((count + 0.5) * _APART_SECONDS)
+            await self.until(lambda: looks > count * round(_APART_SECONDS / _LOOK_SECONDS))
+        finally:
+            self.hub.tick = tick  # type: ignore[method-assign]
+        await self.until(lambda: not any(page._queue for page in self.pages))
+        await asyncio.sleep(0.02)  # what is on its way arrives
 
     async def until(self, check: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
