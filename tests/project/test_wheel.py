@@ -61,6 +61,12 @@ print(tui_live.__file__, styles, paths.default_config(), *sorted(file.name for f
     assert names == sorted(file.name for file in (ROOT / "styles").iterdir())
 
 
+def test_an_installed_one_makes_the_same_database(installed: Path, tmp_path: Path) -> None:
+    program = "from tui_live.store.migrations import STEPS; print(hash(STEPS))"
+    ours = run(sys.executable, "-c", program, cwd=ROOT, PYTHONHASHSEED="0")
+    assert run(installed / "python", "-c", program, cwd=tmp_path, PYTHONHASHSEED="0") == ours
+
+
 def test_licence_and_notice_come_with_it(installed: Path) -> None:
     licences = {file.name for file in installed.parent.glob("lib/*/site-packages/tui_live-*.dist-info/licenses/*")}
     assert licences == {"LICENSE", "NOTICE"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import subprocess
 import sys
@@ -9,12 +10,25 @@ from pathlib import Path
 
 import pytest
 
+from tui_live.store import migrations
 from tui_live.store.database import open_reader, open_writer
 from tui_live.store.migrations import STEPS
 from tui_live.store.search import search_all
 
 #: The version whose index was SQLite's own idea of words.
 _BEFORE_WORDS = 4
+#: The beginning of each step's SHA-256.
+_RELEASED = [
+    "f5b828714158accd",
+    "83ebc3b98501c21b",
+    "8d0c09a8281e529c",
+    "f7f85c31a4f01dad",
+    "e0723b9aea79ab06",
+    "3a9b13068f293b3d",
+    "6f585f63be9cf335",
+    "2b6af5f0ccc26bcd",
+    "09ac7ee164f7c83c",
+]
 _SAID = ["🥰hello everyone", "El Ñandú", "今日はいい天気", *(f"filler {number}" for number in range(3000))]
 _KILLED = """
 import asyncio, os, signal, sys
@@ -59,6 +73,15 @@ async def found(path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[s
 
 
 _EXPECTED = {"hello": _SAID[:1], "nandu": _SAID[1:2], "天気": _SAID[2:3], "🥰": _SAID[:1]}
+
+
+def test_a_step_that_was_released_is_as_it_was() -> None:
+    assert [hashlib.sha256(step.encode()).hexdigest()[:16] for step in STEPS[: len(_RELEASED)]] == _RELEASED
+
+
+def test_steps_are_numbered_from_one_without_a_hole() -> None:
+    folder = Path(migrations.__file__).parent
+    assert sorted(int(file.name[:4]) for file in folder.glob("*.sql")) == [*range(1, len(STEPS) + 1)]
 
 
 async def test_the_words_of_an_older_database_are_found_again(old, monkeypatch) -> None:
