@@ -16,7 +16,7 @@ from tui_live.core.events import Batch, Data, Event, Person
 from tui_live.core.recent import RecentIds
 from tui_live.core.text import stored
 from tui_live.tiktok.kinds import TABLE, Host, RoomMemory, Row, other, undecodable
-from tui_live.tiktok.kinds.words import cut
+from tui_live.tiktok.kinds.words import MOST_CHARACTERS, cut
 from tui_live.wire.frames import Frame
 from tui_live.wire.reading import reading_class
 from tui_live.wire.schema import text
@@ -92,7 +92,9 @@ class RoomDecoder:
         except Exception as error:  # whatever it is: the others of the frame are to be read
             log.exception("a %s could not be turned into an event", method)
             return *undecodable(method, f"{type(error).__name__} while reading it"), 0
-        return subtype or row.subtype, user, cut(words), data, time_ms * 1000 if time_ms < _SECONDS_BELOW else time_ms
+        if len(words) > MOST_CHARACTERS:
+            words = cut(words)
+        return subtype or row.subtype, user, words, data, time_ms * 1000 if time_ms < _SECONDS_BELOW else time_ms
 
 
 _READERS: dict[str, tuple[type[Any], Row]] = {}

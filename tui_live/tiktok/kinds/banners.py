@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from tui_live.core.events import BannerData, BarrageData, Person
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, cut, display, first, named, words
+from tui_live.tiktok.kinds.words import common_words, cut, named, shown, words
 from tui_live.wire.schema import text
 
 #: ``BarrageMessageBarrageType`` of the schema.
@@ -31,6 +31,8 @@ _BARRAGES = {
     15: "anonymous_entrance",
     100: "common",
 }
+#: Where a barrage has its words, and who rose to which level.
+_BARRAGE_TEXTS, _LEVELS = ("content", "common_barrage_content"), ("user_grade_param", "fans_level_param")
 #: Display keys of super fans, as TikTokLive tells them apart; the first contains the second.
 _SUPER_FAN_JOIN, _SUPER_FAN = "ttlive_superfan_commentnotif_superfanjoined", "ttlive_superfan"
 #: ``PinMessageActionType`` and the pins of subscription cards.
@@ -41,7 +43,8 @@ _PINNED = ("chat_message", "social_message", "gift_message", "member_message", "
 
 def barrage(message: Any, room: RoomMemory) -> Parts:
     """A line flies over the stream: a super fan, a new level, a purchase."""
-    keys = [text(said.key).lower() for said in (message.content, message.common_barrage_content)]
+    texts = [name for name in _BARRAGE_TEXTS if message.HasField(name)]
+    keys = [text(getattr(message, name).key).lower() for name in texts]
     sort = named(_BARRAGES, message.msg_type, "type")
     if any(_SUPER_FAN_JOIN in key for key in keys):
         subtype = "super_fan_join"
@@ -49,14 +52,12 @@ def barrage(message: Any, room: RoomMemory) -> Parts:
         subtype = "super_fan"
     else:
         subtype = sort
-    level: int = message.user_grade_param.current_grade or message.fans_level_param.current_grade
-    person = (
-        room.person(message.user)
-        or room.person(message.user_grade_param.user)
-        or room.person(message.fans_level_param.user)
-    )
-    said = first(display(message.content), display(message.common_barrage_content)) or common_words(message)
-    said = first(said, subtype.replace("_", " "))
+    person, level = room.person(message.user), 0
+    for name in _LEVELS:
+        if message.HasField(name):
+            risen = getattr(message, name)
+            person, level = person or room.person(risen.user), level or risen.current_grade
+    said = shown(message, *texts) or common_words(message) or subtype.replace("_", " ")
     return subtype, person, said, BarrageData(said, sort, message.duration, level or UNSET)
 
 
@@ -68,12 +69,12 @@ def in_room(message: Any, room: RoomMemory) -> Parts:
 def boost_cards(message: Any, room: RoomMemory) -> Parts:
     """Cards that make the stream better known."""
     count = len(message.cards)
-    return _banner("boost_card", first(common_words(message), f"{count} cards" if count else ""))
+    return _banner("boost_card", common_words(message) or (f"{count} cards" if count else ""))
 
 
 def capsule(message: Any, room: RoomMemory) -> Parts:
     """A small button with a line of text."""
-    return _banner("capsule", first(display(message.desc), display(message.button_text)) or common_words(message))
+    return _banner("capsule", shown(message, "desc", "button_text") or common_words(message))
 
 
 def guide(message: Any, room: RoomMemory) -> Parts:
@@ -83,7 +84,7 @@ def guide(message: Any, room: RoomMemory) -> Parts:
 
 def toast(message: Any, room: RoomMemory) -> Parts:
     """A line that comes and goes."""
-    return _banner("toast", first(common_words(message), words(message.scene)), message.display_duration_millisecond)
+    return _banner("toast", common_words(message) or words(message.scene), message.display_duration_millisecond)
 
 
 def marquee(message: Any, room: RoomMemory) -> Parts:
@@ -102,7 +103,7 @@ def gift_broadcast(message: Any, room: RoomMemory) -> Parts:
     """A great gift is told to all rooms."""
     inner = message.notify
     person = room.person(inner.user) or room.people.named(message.from_user_id)
-    said = first(words(inner.content), common_words(inner)) or common_words(message)
+    said = words(inner.content) or common_words(inner) or common_words(message)
     return _banner("gift_broadcast", said, inner.extra.duration, person)
 
 
@@ -121,16 +122,16 @@ def pin(message: Any, room: RoomMemory) -> Parts:
         pinned = getattr(message, field)
         author = room.person(pinned.user)
         content = words(pinned.content) if field == "chat_message" else common_words(pinned)
-        said = first(content, field.removesuffix("_message"))
+        said = content or field.removesuffix("_message")
         said = f"{author.shown_name}: {said}" if author else said
-    subtype = first(named(_PINS, message.action, "action"), "pin")
+    subtype = named(_PINS, message.action, "action") or "pin"
     return subtype, room.person(message.operator) or author, said, BannerData(said, subtype, message.display_duration)
 
 
 def subscription_pin(message: Any, room: RoomMemory) -> Parts:
     """A card about subscriptions is pinned, or taken down."""
     card = message.card
-    said = first(words(card.title.content), words(card.desc.content)) or common_words(message)
+    said = words(card.title.content) or words(card.desc.content) or common_words(message)
     subtype = "sub_unpin" if message.action_type == 2 else "sub_pin"
     return subtype, room.people.named(message.operator_user_id), said, BannerData(said, subtype, card.time_to_live)
 

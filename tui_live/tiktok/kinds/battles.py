@@ -11,7 +11,7 @@ from typing import Any
 
 from tui_live.core.events import BattleData, BattleUser
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, first, named, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, named, words
 
 #: ``LinkMicBattleBattleAction`` of the schema.
 _ACTIONS = {
@@ -119,7 +119,7 @@ def item_card(message: Any, room: RoomMemory) -> Parts:
         said = display(card.display_content) if hasattr(card, "display_content") else ""
         host_id = getattr(card, "anchor_id", 0) or getattr(card, "to_anchor_id", 0)
     data = BattleData(_sides(room, {host_id: 0}) if host_id else (), status)
-    return "item_card", None, first(said, status.replace("_", " ")), data
+    return "item_card", None, said or status.replace("_", " "), data
 
 
 def _battle(room: RoomMemory, scores: Mapping[int, int], status: str, message: Any) -> Parts:
@@ -139,13 +139,10 @@ def _add_teams(scores: dict[int, int], teams: Any) -> None:
 def _sides(room: RoomMemory, scores: Mapping[int, int]) -> tuple[BattleUser, ...]:
     """The sides with their names, as far as known; the stream's own host first, the others by id."""
 
-    def name(user_id: int) -> tuple[str, str]:
-        if user_id == room.host.user_id:
-            return room.battlers.get(user_id, (room.host.handle, ""))
-        return room.battlers.get(user_id, ("", ""))
-
-    def order(user_id: int) -> tuple[bool, int]:
-        return name(user_id)[0] != room.host.handle, user_id
-
-    chosen = sorted(scores, key=order)[:_MOST_SIDES]
-    return tuple(BattleUser(str(user_id), *name(user_id), count(scores[user_id])) for user_id in chosen)
+    battlers, host = room.battlers, room.host
+    sides = []
+    for user_id, score in scores.items():
+        handle, nickname = battlers.get(user_id) or ((host.handle, "") if user_id == host.user_id else ("", ""))
+        sides.append((handle != host.handle, user_id, BattleUser(str(user_id), handle, nickname, count(score))))
+    sides.sort()
+    return tuple([side for _, _, side in sides[:_MOST_SIDES]])

@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.events import PollData, RankingData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, first, named, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, named, shown, words
 
 #: ``ProfitRankType`` of the schema.
 _RANKS = {
@@ -67,7 +67,7 @@ def _rank_words(update: Any) -> str:
 
 def rank_text(message: Any, room: RoomMemory) -> Parts:
     """A viewer rose among the room's best."""
-    said = first(display(message.content), display(message.other_get_badge_msg)) or common_words(message)
+    said = shown(message, "content", "other_get_badge_msg") or common_words(message)
     data = RankingData(
         named(_RANKS, message.rank_type, "rank"),
         message.owner_idx_after_update or None,
@@ -86,7 +86,7 @@ def hourly_reward(message: Any, room: RoomMemory) -> Parts:
 
 def game_rank(message: Any, room: RoomMemory) -> Parts:
     """A notice about the ranking of a game."""
-    said = display(message.notify_text) or common_words(message)
+    said = shown(message, "notify_text") or common_words(message)
     return "", None, said, RankingData("game", None, named(_GAME_NOTICES, message.msg_type, "notice"))
 
 
@@ -100,12 +100,12 @@ def poll(message: Any, room: RoomMemory) -> Parts:
     else:
         subtype, content = "started", message.start_content
     title = words(content.title, _MOST_OF_A_TITLE) if subtype == "started" else ""
-    asked = first(title, words(message.poll_basic_info.title, _MOST_OF_A_TITLE), asked)
+    asked = title or words(message.poll_basic_info.title, _MOST_OF_A_TITLE) or asked
     listed = content.option_list[:_MOST_OPTIONS]
     options = {option.option_idx: words(option.display_content, MOST_OF_A_NAME) for option in listed}
     if len(options) < len(listed):  # TikTok leaves the index out: then the order counts
         options = {index: words(option.display_content, MOST_OF_A_NAME) for index, option in enumerate(listed)}
-    options = {index: first(said, known.get(index, "")) for index, said in options.items()} or known
+    options = {index: said or known.get(index, "") for index, said in options.items()} or known
     votes = tuple(count(option.votes) for option in listed) or (0,) * len(options)
     room.remember_poll(message.poll_id, asked, options)
     data = PollData(asked, tuple(options.values()), votes)
@@ -113,5 +113,5 @@ def poll(message: Any, room: RoomMemory) -> Parts:
         f"{option} {number}" if subtype != "started" else option
         for option, number in zip(data.options, votes, strict=True)
     )
-    said = f"{asked} {bars}" if asked and bars else first(asked, bars) or common_words(message)
+    said = f"{asked} {bars}" if asked and bars else asked or bars or common_words(message)
     return subtype, room.person(content.operator), said, data

@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.events import EnvelopeData, GiftData, GoalData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, first, named, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, named, words
 from tui_live.tiktok.people import image_url
 from tui_live.wire.schema import text
 
@@ -100,7 +100,7 @@ def goal(message: Any, room: RoomMemory) -> Parts:
     contributor = message.contributor_id or text(message.contributor_id_str)
     handle = words(message.contributor_display_id)
     person = room.people.named(contributor, handle, avatar=message.contributor_avatar)
-    said = first(", ".join(each), title) or common_words(message)
+    said = ", ".join(each) or title or common_words(message)
     called = title or ", ".join(dict.fromkeys(filter(None, gifts)))[:MOST_OF_A_NAME]
     goal_id = str(whole.id) if whole.id else text(whole.id_str)
     return "", person, said, GoalData(kind, current, target, share, called, goal_id)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_live.core.events import CaptionData, ControlData, IntroData, ShoppingData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, first, named, words
+from tui_live.tiktok.kinds.words import common_words, named, shown, words
 
 #: ``ControlAction`` of the schema.
 _CONTROL = {0: "", 1: "paused", 2: "resumed", 3: "ended", 4: "suspended"}
@@ -29,7 +29,7 @@ def live_intro(message: Any, room: RoomMemory) -> Parts:
 
 def game_intro(message: Any, room: RoomMemory) -> Parts:
     """What game is played."""
-    text = display(message.content) or common_words(message)
+    text = shown(message, "content") or common_words(message)
     return "", None, text, IntroData(text, "game")
 
 
@@ -49,12 +49,8 @@ def shopping(message: Any, room: RoomMemory) -> Parts:
             product_id, name = words(products[key].product_id), words(products[key].title.text)
     data = ShoppingData(product_id, name, price, message.action_type)
     said = " · ".join(part for part in (name, price) if part)
-    return (
-        "",
-        None,
-        first(said, product_id, common_words(message), f"action {data.action}" if data.action else ""),
-        data,
-    )
+    said = said or product_id or common_words(message) or (f"action {data.action}" if data.action else "")
+    return "", None, said, data
 
 
 def control(message: Any, room: RoomMemory) -> Parts:

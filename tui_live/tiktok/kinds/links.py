@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.events import LinkData, Person
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, first, named, words
+from tui_live.tiktok.kinds.words import common_words, display, named, words
 
 #: ``Scene`` of the schema.
 _SCENES = {0: "", 2: "co_host", 4: "multi_live"}
@@ -103,8 +103,8 @@ def layer(message: Any, room: RoomMemory) -> Parts:
 def method(message: Any, room: RoomMemory) -> Parts:
     """The oldest message for the same, by numbers that the schema does not explain."""
     data = LinkData("", named(_NUMBERED, message.message_type, "type"), named(_SCENES, message.scene, "scene"))
-    said = first(words(message.tips), words(message.prompts)) or common_words(message)
-    said = first(said, named(_REPLIES, message.reply_type, "reply"))
+    said = words(message.tips) or words(message.prompts) or common_words(message)
+    said = said or named(_REPLIES, message.reply_type, "reply")
     return _linked(data, said, room.people.named(message.user_id or message.from_user_id))
 
 

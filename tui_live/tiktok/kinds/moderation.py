@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from tui_live.core.events import ModerationData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, first, words
+from tui_live.tiktok.kinds.words import common_words, shown, words
 
 _MOST_IDS = 200
 
@@ -18,8 +18,8 @@ def deleted(message: Any, room: RoomMemory) -> Parts:
     messages = tuple(map(str, message.delete_msg_ids[:_MOST_IDS]))
     users = tuple(map(str, message.delete_user_ids[:_MOST_IDS]))
     data = ModerationData(
-        first(*messages),
-        first(*users),
+        messages[0] if messages else "",
+        users[0] if users else "",
         deleted_message_ids=messages if len(messages) > 1 else UNSET,
         user_ids=users if len(users) > 1 else UNSET,
     )
@@ -41,14 +41,17 @@ def punished(message: Any, room: RoomMemory) -> Parts:
 
 def recalled(message: Any, room: RoomMemory) -> Parts:
     """A right is taken back, with a notice about it."""
-    return _punishment(message, first(display(message.content), display(message.notice)) or common_words(message))
+    return _punishment(message, shown(message, "content", "notice") or common_words(message))
 
 
 def warned(message: Any, room: RoomMemory) -> Parts:
     """TikTok shows a dialog, a line or a sheet about its rules."""
-    said = first(
-        display(message.dialog.title), display(message.toast), display(message.float_text), display(message.sheet.title)
-    ) or common_words(message)
+    said = (
+        shown(message.dialog, "title")
+        or shown(message, "toast", "float_text")
+        or shown(message.sheet, "title")
+        or common_words(message)
+    )
     return _punishment(message, said, message.dialog.target_user_id or message.sheet.target_user_id)
 
 
@@ -59,12 +62,12 @@ def bottom(message: Any, room: RoomMemory) -> Parts:
 
 def verify(message: Any, room: RoomMemory) -> Parts:
     """TikTok checks the room, and may close it."""
-    said = first(words(message.content), common_words(message), "the room closes" if message.close_room else "")
+    said = words(message.content) or common_words(message) or ("the room closes" if message.close_room else "")
     return "", None, said, ModerationData(reason=said)
 
 
 def _punishment(message: Any, said: str, user_id: int = 0) -> Parts:
     punish = message.punish_info
-    reason = first(words(punish.show_reason), words(punish.punish_reason), words(punish.punish_type))
-    target = first(str(punish.violation_uid or ""), words(punish.violation_uid_str), str(user_id or ""))
-    return "", None, first(said, reason), ModerationData("", target, first(reason, said))
+    reason = words(punish.show_reason) or words(punish.punish_reason) or words(punish.punish_type)
+    target = str(punish.violation_uid or "") or words(punish.violation_uid_str) or str(user_id or "")
+    return "", None, said or reason, ModerationData("", target, reason or said)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_live.core.events import OtherData, SystemData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, cut, display, first, words
+from tui_live.tiktok.kinds.words import common_words, cut, display, words
 
 Build = Callable[[Any, RoomMemory], Parts]
 
@@ -22,7 +22,11 @@ def plain(method: str, subtype: str, *fields: str) -> Build:
     paths = tuple(tuple(field.split(".")) for field in fields)
 
     def build(message: Any, room: RoomMemory) -> Parts:
-        said = first(*(_words_at(message, path) for path in paths)) or common_words(message)
+        for path in paths:
+            if said := _words_at(message, path):
+                break
+        else:
+            said = common_words(message)
         return "", None, said or unsaid, SystemData(said, method)
 
     return build
@@ -37,7 +41,7 @@ def _words_at(message: Any, path: tuple[str, ...]) -> str:
 
 def games_offline(message: Any, room: RoomMemory) -> Parts:
     """Games of a partnership are no longer offered."""
-    said = [first(words(game.toast_title), words(game.toast_text)) for game in message.offline_game_list[:20]]
+    said = [words(game.toast_title) or words(game.toast_text) for game in message.offline_game_list[:20]]
     text = cut(", ".join(filter(None, said))) or common_words(message)
     return "", None, text, SystemData(text, "WebcastPartnershipGameOfflineMessage")
 

@@ -19,7 +19,7 @@ from tui_live.core.events import (
     TopViewer,
 )
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import MOST_LISTED, MOST_OF_A_NAME, common_words, count, first, named, words
+from tui_live.tiktok.kinds.words import MOST_LISTED, MOST_OF_A_NAME, common_words, count, named, words
 from tui_live.tiktok.people import image_url
 from tui_live.wire.schema import text
 
@@ -72,7 +72,7 @@ def emote(message: Any, room: RoomMemory) -> Parts:
         named(_EMOTE_TYPES, one.emote_type, "type"),
         image_url(one.image),
     )
-    said = first(data.emote_name, f"emote {data.emote_id}")
+    said = data.emote_name or f"emote {data.emote_id}"
     return "", room.person(message.user), said if len(emotes) == 1 else f"{said} ×{len(emotes)}", data
 
 
@@ -115,7 +115,7 @@ def _operated(message: Any, room: RoomMemory) -> Parts:
     target_id = target.user_id if target else str(message.user_id) if message.user_id else ""
     data = ModerationData("", target_id, reason, operator.user_id if operator else "")
     said = target.shown_name if target else target_id
-    return done, operator, first(": ".join(part for part in (said, reason) if part), done), data
+    return done, operator, ": ".join(part for part in (said, reason) if part) or done, data
 
 
 def social(message: Any, room: RoomMemory) -> Parts:
@@ -149,7 +149,7 @@ def subscription(message: Any, room: RoomMemory) -> Parts:
     """Somebody subscribed; TikTok's reminders about subscriptions use the same message."""
     person = room.person(message.user)
     if message.message_type != _SUBSCRIBED:
-        said = first(common_words(message), named(_NOTICES, message.message_type, "subscription notice"))
+        said = common_words(message) or named(_NOTICES, message.message_type, "subscription notice")
         return "subscription", person, said, SystemData(said, "WebcastSubNotifyMessage")
     months = message.sub_month
     return "", person, f"month {months}" if months > 1 else "", SocialData("subscribed")

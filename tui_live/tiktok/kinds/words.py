@@ -29,7 +29,11 @@ MOST_LISTED = 100
 
 def words(value: str | bytes, most: int = MOST_CHARACTERS) -> str:
     """A string of a message as it may be stored, its first ``most`` characters."""
-    return stored(text(value if len(value) <= most else value[:most]))
+    if not value:
+        return ""
+    if len(value) > most:
+        value = value[:most]
+    return stored(value if isinstance(value, str) else text(value))
 
 
 def cut(said: str) -> str:
@@ -40,11 +44,6 @@ def cut(said: str) -> str:
 def count(number: int) -> int:
     """A number of things as it may be summed: nothing when the message says less than that."""
     return min(number, MOST) if number > 0 else 0
-
-
-def first(*values: str) -> str:
-    """The first value that is not empty."""
-    return next((value for value in values if value), "")
 
 
 def named(names: Mapping[int, str], value: int, prefix: str) -> str:
@@ -73,18 +72,25 @@ def display(said: Any) -> str:
     return cut(_PLACE.sub(fill, pattern, count=_MOST_PIECES).strip())
 
 
+def shown(message: Any, *fields: str) -> str:
+    """The first of these display texts that says something; those that are not there are not looked into."""
+    for field in fields:
+        if message.HasField(field) and (said := display(getattr(message, field))):
+            return said
+    return ""
+
+
 def common_words(message: Any) -> str:
     """What the ``common`` part of any message says: its display text, else its description."""
     common = message.common
-    said = display(common.display_text) if common.HasField("display_text") else ""
-    return said or words(common.describe)
+    return shown(common, "display_text") or words(common.describe)
 
 
 def _piece(piece: Any) -> str:
     """One piece of a display text; pictures say nothing."""
     if piece.HasField("user_value"):
         user = read_user(piece.user_value.user)
-        return first(words(user.nickname, MOST_OF_A_NAME), words(user.display_id, MOST_OF_A_NAME))
+        return words(user.nickname, MOST_OF_A_NAME) or words(user.display_id, MOST_OF_A_NAME)
     if piece.HasField("gift_value"):
         return words(piece.gift_value.name_ref.default_pattern, _MOST_OF_A_PIECE)
     if piece.HasField("pattern_ref_value"):
