@@ -61,6 +61,20 @@ async def test_what_was_kept_is_taken_instead_of_counting_again(evening, counted
     assert counted == [1]
 
 
+async def test_what_ended_unseen_is_counted_before_anybody_asks(evening, counted, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_PAST_SECONDS", 0)
+    sessions_ended = [await recorded(evening, *EVENING) for _ in range(2)]
+    await evening.begin("bob")  # under way, and without events
+    seen = await evening.analyses.analysis(sessions_ended[0].id)
+    await evening.written()
+    again = evening.open(keeping=True)
+    await again.count_past()
+    await evening.written()
+    assert counted == [1, 2]
+    assert await evening.rows("SELECT session FROM analyses ORDER BY session") == [(1,), (2,)]
+    assert (await evening.open().analysis(sessions_ended[0].id)) == seen
+
+
 async def test_a_session_that_went_on_is_counted_again(evening, counted) -> None:
     session = await recorded(evening, *EVENING)
     await evening.analyses.analysis(session.id)

@@ -36,6 +36,8 @@ log = logging.getLogger(__name__)
 MOST_SESSIONS = 30
 #: How often sessions that are under way are counted on.
 _WARM_SECONDS = 5.0
+#: What is past waits until everything has started.
+_PAST_SECONDS = 20.0
 #: Results that stay at hand: enough for a streamer's sessions beside those that run.
 _AT_HAND = 80
 #: On closing, what has just ended is kept as far as that is possible in this time.
@@ -141,6 +143,15 @@ class Analyses:
                         unforeseen = None if isinstance(problem, TuiLiveError) else problem
                         log.warning("shares and engagement of session %s: %s", key, problem, exc_info=unforeseen)
             failing &= running
+
+    async def count_past(self) -> None:
+        """Count the newest sessions whose end nobody saw, after a kill for one, so that nobody has to wait for them."""
+        await asyncio.sleep(_PAST_SECONDS)
+        for key in await self._threads.look(lambda database: store.uncounted(database, MOST_SESSIONS)):
+            try:
+                await self.analysis(key)
+            except TuiLiveError as problem:  # deleted meanwhile, or changed: the others are to be counted
+                log.info("shares and engagement of session %s: %s", key, problem)
 
     async def catch_up(self, key: str) -> None:
         """Count what was written of a session since the last time, while it is under way."""

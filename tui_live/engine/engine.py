@@ -143,6 +143,7 @@ class Engine(Answers):
         self._serving = self._jobs.start(self._serve_pages(), "web", self._web_crashed) if web else None
         self._clipping = self._jobs.start(self.clips.run(), "clips", self.clips.crashed)
         self._counting = self._jobs.start(self.analyses.run(), "analyses")
+        self._counting_past = self._jobs.start(self.analyses.count_past(), "past analyses")
         for name in self._config.streams:
             self.add_stream(name)
 
@@ -355,6 +356,7 @@ class Engine(Answers):
         await self.history.close()
         await self.archive.close()
         await self._counting.stop()
+        await self._counting_past.stop()
         await self._scoring.stop()
         hanging_up = (self._hang_up(watched) for watched in self._watched.values())
         for problem in await asyncio.gather(*hanging_up, return_exceptions=True):

@@ -48,6 +48,10 @@ _OF_STREAMER = (
     f"SELECT id, total_events FROM sessions WHERE streamer_username = ? AND last_event_id IS NOT NULL AND {KEPT}"  # noqa: S608
     " ORDER BY session_start DESC, rowid DESC"
 )
+_UNCOUNTED = (
+    f"SELECT id FROM sessions s WHERE status != ? AND last_event_id IS NOT NULL AND {KEPT}"  # noqa: S608
+    " AND NOT EXISTS (SELECT 1 FROM analyses WHERE session = s.number) ORDER BY session_start DESC, rowid DESC LIMIT ?"
+)
 _INSERT = (
     "INSERT OR REPLACE INTO analyses (session, basis, shares, engagement)"  # noqa: S608 - text of ours
     f" SELECT number, ?, ?, ? FROM sessions WHERE id = ? AND number = ? AND {KEPT}"
@@ -188,6 +192,11 @@ def sessions_of(database: sqlite3.Connection, streamer: str) -> list[tuple[str, 
     if not found:
         raise MissingError(f"No session of @{streamer} has events", "tui-live sessions lists all")
     return found
+
+
+def uncounted(database: sqlite3.Connection, limit: int) -> list[str]:
+    """Keys of the newest sessions that are over and have events, but no result. Raises :class:`sqlite3.Error`."""
+    return [key for (key,) in database.execute(_UNCOUNTED, (ACTIVE, limit))]
 
 
 def state_of_file(database: sqlite3.Connection) -> tuple[Any, ...]:
