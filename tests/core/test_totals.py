@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from tui_live.core.events import Batch, Data, Event, GiftData, LikeData, RoomUpdateData, SocialData
+from tui_live.core.events import Batch, Data, EnvelopeData, Event, GiftData, LikeData, RoomUpdateData, SocialData
 from tui_live.core.totals import MOST, Totals
 
 _numbers = st.integers(-(2**63), 2**63 - 1)
 
 
-def batch(data: Data, room_id: str = "7") -> Batch:
-    return Batch(room_id, 1, b"", (Event(data.event_type, "", None, "", 1, data, 1, 0),))
+def batch(data: Data, room_id: str = "7", subtype: str = "") -> Batch:
+    return Batch(room_id, 1, b"", (Event(data.event_type, subtype, None, "", 1, data, 1, 0),))
 
 
 def gift(count: int, coins: int, guest_coins: int = 0) -> GiftData:
@@ -24,6 +25,7 @@ _data = st.one_of(
     st.builds(gift, _numbers, _numbers, _numbers),
     st.builds(LikeData, _numbers, _numbers),
     st.builds(RoomUpdateData, _numbers, _numbers),
+    st.builds(EnvelopeData, _numbers, _numbers),
     st.builds(SocialData, st.just("shared"), _numbers, _numbers, st.just(""), _numbers),
 )
 
@@ -46,6 +48,19 @@ def test_what_is_below_zero_takes_nothing_away() -> None:
         totals.add(batch(data))
     assert (totals.gifts, totals.coins, totals.guest_coins) == (2, 10, 4)
     assert (totals.likes, totals.room_likes, totals.peak_viewers) == (15, 900, 8)
+
+
+def test_a_treasure_box_counts_when_it_is_shown_and_not_when_it_is_hidden_again() -> None:
+    totals = Totals()
+    totals.add(batch(EnvelopeData(500, 10)))
+    totals.add(batch(EnvelopeData(500, 10), subtype="hidden"))
+    totals.add(batch(EnvelopeData(20, 5), subtype="super_fan_box"))
+    assert totals.envelope_coins == 520
+    assert totals.messages == {"envelope": 3}
+
+
+def test_totals_without_a_sum_that_is_kept_now_can_be_read() -> None:
+    assert msgspec.json.decode(b'{"events":3,"messages":{"envelope":3}}', type=Totals).envelope_coins == 0
 
 
 def test_a_copy_stays_as_it_is() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct, field, structs
 
-from tui_live.core.events import Batch, GiftData, LikeData, RoomUpdateData, SocialData
+from tui_live.core.events import Batch, EnvelopeData, GiftData, LikeData, RoomUpdateData, SocialData
 
 #: What a hostile number may add up to: a database holds it, and so does JSON.
 MOST = 2**53
+#: The types whose events add more than their number: one look spares the rest, which is most of a stream, all others.
+_ADDING = frozenset({"gift", "like", "social", "room_update", "envelope"})
 
 
 class Totals(Struct):
@@ -16,7 +18,8 @@ class Totals(Struct):
     ``messages`` counts messages per event type. ``gifts`` counts gift units and ``coins`` what they cost, the host's
     only; ``guest_coins`` went to guests. ``likes`` are those attributed to users, which TikTok samples; ``room_likes``
     is TikTok's own total over all rooms of the session, so ``likes / room_likes`` is the coverage of a like ranking.
-    ``users_joined`` is how many came by shares, as TikTok tells it.
+    ``users_joined`` is how many came by shares, as TikTok tells it. ``envelope_coins`` lay in treasure boxes; a message
+    that hides a box again adds nothing, and sessions that were recorded before this sum was kept lack it.
     Every sum stays between 0 and ``MOST``, whatever was sent; what is below zero counts nothing.
     """
 
@@ -31,6 +34,7 @@ class Totals(Struct):
     follows: int = 0
     shares: int = 0
     users_joined: int = 0
+    envelope_coins: int = 0
     viewers: int = 0
     peak_viewers: int = 0
     duplicates: int = 0
@@ -47,6 +51,8 @@ class Totals(Struct):
         for event in batch.events:
             kind = event.type
             messages[kind] = messages.get(kind, 0) + 1
+            if kind not in _ADDING:
+                continue
             data = event.data
             if kind == "gift":
                 if isinstance(data, GiftData):
@@ -66,9 +72,12 @@ class Totals(Struct):
                     self.shares += event.subtype == "share"
                     if isinstance(data.users_joined, int):
                         self.users_joined = _plus(self.users_joined, data.users_joined)
-            elif kind == "room_update" and isinstance(data, RoomUpdateData):
-                self.viewers = _plus(0, data.viewer_count)
-                self.peak_viewers = max(self.peak_viewers, self.viewers)
+            elif kind == "room_update":
+                if isinstance(data, RoomUpdateData):
+                    self.viewers = _plus(0, data.viewer_count)
+                    self.peak_viewers = max(self.peak_viewers, self.viewers)
+            elif kind == "envelope" and isinstance(data, EnvelopeData) and event.subtype != "hidden":
+                self.envelope_coins = _plus(self.envelope_coins, data.coins)
 
     def copy(self) -> Totals:
         """The sums as they are now."""
