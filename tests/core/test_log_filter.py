@@ -105,9 +105,14 @@ def test_what_cannot_be_used_is_said(source, says) -> None:
 def test_an_accepted_pattern_is_never_slow(source, text) -> None:
     match = parse(source, NAMES).match
     assert match is not None
-    start = time.perf_counter()
-    match(row(text=text))
-    assert time.perf_counter() - start < 0.05
+    line = row(text=text)
+
+    def took() -> float:
+        start = time.thread_time()
+        match(line)
+        return time.thread_time() - start
+
+    assert min(took() for _ in range(3)) < 0.05
 
 
 def test_words_and_patterns_are_found_for_marking() -> None:

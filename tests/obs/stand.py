@@ -71,7 +71,7 @@ async def standing(
         stand.task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await stand.task
-        assert time.monotonic() - began < 2.5, "the room took too long to close"
+        assert time.monotonic() - began < 6, "the room took too long to close"
 
 
 class Lag:

@@ -45,9 +45,9 @@ def saying(**said: object) -> object:
 @pytest.mark.parametrize("length", [100, 1_000_000])
 def test_a_display_text_that_repeats_its_pieces_is_cut(decoder, places, length) -> None:
     bomb = saying(default_pattern="{0}" * places, pieces=[TextPiece(string_value="A" * length)])
-    began = time.perf_counter()
+    began = time.process_time()
     event = one(decoder, bomb)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert 0 < len(event.text) <= MOST_CHARACTERS
     assert size(event) <= 2 * MOST_CHARACTERS
 
