@@ -22,7 +22,8 @@ from tui_live.engine.clips import Clips
 from tui_live.errors import ClipError, MissingError
 from tui_live.store.clips import ClipLedger
 
-STREAM = SimpleNamespace(name="ana", index=0, session=SimpleNamespace(id="", totals=SimpleNamespace(viewers=3)))
+SESSIONS = SimpleNamespace(current=SimpleNamespace(id="", totals=SimpleNamespace(viewers=3)))
+STREAM = SimpleNamespace(name="ana", index=0, sessions=SESSIONS)
 
 
 @pytest.fixture

@@ -29,12 +29,12 @@ def stream(recorder, reader) -> Stream:  # noqa: F811
 async def live(stream: Stream, room_id: str = "7") -> str:
     """Go live; the key of the session."""
     await stream.opened(room_id, RoomInfo())
-    assert stream.session is not None
-    return stream.session.id
+    assert stream.sessions.current is not None
+    return stream.sessions.current.id
 
 
 def put_action(stream: Stream, action) -> None:
-    stream._recorder.put_action(stream.board_key, stream.board, action)
+    stream._recorder.put_action(stream.sessions.key, stream.sessions.board, action)
 
 
 async def deeds(stream: Stream, key: str) -> list[Deed]:
@@ -45,13 +45,13 @@ async def test_a_resume_keeps_what_still_waits_to_be_written(stream) -> None:
     key = await live(stream)
     await stream.publish(batch(like(30, 30)))
     await stream.leave("stopped")
-    put_action(stream, stream.board.reset_all(NOW_MS))
-    board = stream.board
-    await stream.resume_session(key)
-    assert stream.board is board
+    put_action(stream, stream.sessions.board.reset_all(NOW_MS))
+    board = stream.sessions.board
+    await stream.sessions.resume(key)
+    assert stream.sessions.board is board
     await live(stream)
-    assert stream.board is board
-    put_action(stream, stream.board.pause(NOW_MS))
+    assert stream.sessions.board is board
+    put_action(stream, stream.sessions.board.pause(NOW_MS))
     await stream._recorder.flush()
     assert await deeds(stream, key) == [Deed.RESET_ALL, Deed.PAUSE]
 
@@ -59,22 +59,22 @@ async def test_a_resume_keeps_what_still_waits_to_be_written(stream) -> None:
 async def test_a_resume_of_another_session_reads_what_was_done_to_it_just_now(stream) -> None:
     first = await live(stream)
     await stream.publish(batch(like(30, 30)))
-    await stream.begin_new_session()
-    second = stream.board_key
-    await stream.resume_session(first)
-    put_action(stream, stream.board.pause(NOW_MS))
-    await stream.resume_session(second)
-    await stream.resume_session(first)
-    assert stream.board.ranking.paused
+    await stream.sessions.begin_new()
+    second = stream.sessions.key
+    await stream.sessions.resume(first)
+    put_action(stream, stream.sessions.board.pause(NOW_MS))
+    await stream.sessions.resume(second)
+    await stream.sessions.resume(first)
+    assert stream.sessions.board.ranking.paused
     assert await deeds(stream, first) == [Deed.PAUSE]
 
 
 async def test_an_undo_that_waits_never_reaches_the_next_session(stream) -> None:
     first = await live(stream)
     await stream.publish(batch(like(30, 30)))
-    put_action(stream, stream.board.reset_all(NOW_MS))
+    put_action(stream, stream.sessions.board.reset_all(NOW_MS))
     await stream._recorder.flush()
-    stream.board = await load_board(stream._reader, first, RULES)
+    stream.sessions.board = await load_board(stream._reader, first, RULES)
     asked = asyncio.Event()
     go = asyncio.Event()
 
@@ -83,43 +83,45 @@ async def test_an_undo_that_waits_never_reaches_the_next_session(stream) -> None
         await go.wait()
         return await load_moves(stream._reader, first, number, RULES.scale)
 
-    scores = Scores(lambda: {"ana": stream.board}, lambda *each: put_action(stream, each[2]), moves, None, None)  # type: ignore[arg-type]
+    scores = Scores(
+        lambda: {"ana": stream.sessions.board}, lambda *each: put_action(stream, each[2]), moves, None, None
+    )  # type: ignore[arg-type]
     undoing = asyncio.create_task(scores.undo("ana"))
     await asked.wait()
-    await stream.begin_new_session()
+    await stream.sessions.begin_new()
     go.set()
     with pytest.raises(BoardError, match="another session"):
         await undoing
     await stream._recorder.flush()
     assert await deeds(stream, first) == [Deed.RESET_ALL]
-    assert await deeds(stream, stream.board_key) == []
+    assert await deeds(stream, stream.sessions.key) == []
 
 
 async def test_a_wish_holds_until_it_is_fulfilled_stopped_or_another_is_made(stream, reader) -> None:  # noqa: F811
     first = await live(stream)
-    await stream.begin_new_session()
-    second = stream.board_key
+    await stream.sessions.begin_new()
+    second = stream.sessions.key
     await stream.ended(NOW_MS)
-    await stream.resume_session(first)
+    await stream.sessions.resume(first)
     assert await sessions.wished(reader, "ana") == first
-    await stream.resume_session(second)
+    await stream.sessions.resume(second)
     assert await sessions.wished(reader, "ana") == second
     await stream.leave("TUI Live was closed")
     assert await sessions.wished(reader, "ana") == second
     with pytest.raises(StreamError, match="as soon as"):
-        await stream.part_with(second, lambda: mark_deleted(stream._recorder, second))
+        await stream.sessions.part_with(second, lambda: mark_deleted(stream._recorder, second))
     await stream.stopped()
     assert await sessions.wished(reader, "ana") == ""
-    assert await stream.part_with(second, lambda: mark_deleted(stream._recorder, second))
-    await stream.resume_session(first)
-    await stream.begin_new_session()
+    assert await stream.sessions.part_with(second, lambda: mark_deleted(stream._recorder, second))
+    await stream.sessions.resume(first)
+    await stream.sessions.begin_new()
     assert await sessions.wished(reader, "ana") == ""
     assert await live(stream, "8") not in (first, second)
 
 
 async def test_a_wish_of_an_earlier_run_is_fulfilled(stream, reader) -> None:  # noqa: F811
     first = await live(stream)
-    await stream.begin_new_session()
+    await stream.sessions.begin_new()
     await stream.ended(NOW_MS)
     assert await sessions.wish(stream._recorder, "ana", first)
     assert await live(stream, "8") == first
@@ -129,7 +131,7 @@ async def test_a_wish_of_an_earlier_run_is_fulfilled(stream, reader) -> None:  #
 async def test_a_session_that_is_gone_when_the_stream_goes_live_is_not_waited_for(stream) -> None:
     first = await live(stream)
     await stream.ended(NOW_MS)
-    await stream.resume_session(first)
+    await stream.sessions.resume(first)
     await mark_deleted(stream._recorder, first)
     assert await live(stream, "8") != first
-    assert isinstance(stream.board, Board)
+    assert isinstance(stream.sessions.board, Board)

@@ -65,7 +65,8 @@ class Clips(RuleCommands):
 
     def look(self, stream: Stream, batch: Batch) -> None:
         """Ask for a clip for everything in the batch that matches a rule. Costs microseconds when nothing does."""
-        key = stream.session.id if stream.session else ""
+        session = stream.sessions.current
+        key = session.id if session else ""
         if self._sessions.get(stream.name) != key:
             self._sessions[stream.name] = key
             self._triggers.forget(stream.name)  # another evening has another usual rate
@@ -270,7 +271,7 @@ def _cause(match: Match, stream: Stream, received_ms: int, newest_ms: int) -> Ca
 
 
 def _cause_of(stream: Stream, matched_ms: int, **facts: Any) -> Cause:
-    session = stream.session
+    session = stream.sessions.current
     return Cause(
         stream=stream.name,
         session_id=session.id if session else "",

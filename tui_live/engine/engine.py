@@ -165,22 +165,22 @@ class Engine(Answers):
             now_ms = time.time_ns() // 1_000_000
             self.scores.expire()
             for watched in self._watched.values():
-                stream = watched.stream
-                if stream.board is not None and stream.session is not None:
-                    places = stream.board.movement.note(stream.board.ranking, now_ms)
+                shown = watched.stream.sessions
+                if shown.board is not None and shown.current is not None:
+                    places = shown.board.movement.note(shown.board.ranking, now_ms)
                     if places:
-                        self._recorder.put_places(stream.board_key, stream.board, now_ms, places)
+                        self._recorder.put_places(shown.key, shown.board, now_ms, places)
 
     def _held(self) -> set[str]:
         """The sessions that streams show or are to go on with."""
-        return {key for watched in self._watched.values() for key in watched.stream.held}
+        return {key for watched in self._watched.values() for key in watched.stream.sessions.held}
 
     def _streams(self) -> dict[str, Stream]:
         return {name: watched.stream for name, watched in self._watched.items()}
 
     def _sessions_under_way(self) -> set[str]:
-        streams = (watched.stream for watched in self._watched.values())
-        return {stream.session.id for stream in streams if stream.session is not None}
+        current = (watched.stream.sessions.current for watched in self._watched.values())
+        return {session.id for session in current if session is not None}
 
     async def _serve_pages(self) -> None:
         """Overlays and API, once what they need is imported: half a second that nobody shall wait for."""
@@ -203,24 +203,25 @@ class Engine(Answers):
         return "" if self.web is None else self.web.clip_address(number)
 
     def _boards(self) -> dict[str, Board]:
-        return {name: each.stream.board for name, each in self._watched.items() if each.stream.board is not None}
+        boards = {name: watched.stream.sessions.board for name, watched in self._watched.items()}
+        return {name: board for name, board in boards.items() if board is not None}
 
     def _put_action(self, name: str, board: Board, action: Action) -> None:
-        stream = self._find(name).stream
-        if stream.board is not board:
+        shown = self._find(name).stream.sessions
+        if shown.board is not board:
             raise BoardError(f"@{name} has another session meanwhile", "do it again if it is meant for this one")
-        self._recorder.put_action(stream.board_key, board, action)
+        self._recorder.put_action(shown.key, board, action)
 
     async def _moves(self, name: str, number: int) -> dict[str, Tally]:
-        stream = self._find(name).stream
-        key, board = stream.board_key, stream.board
+        shown = self._find(name).stream.sessions
+        key, board = shown.key, shown.board
         assert board is not None
         await self._recorder.flush()
         return await load_moves(self._reader, key, number, board.ranking.scale)
 
     async def _account(self, name: str, user_id: str) -> Account:
         await self._recorder.flush()
-        return await self._lookup.account(self._find(name).stream.board_key, user_id, self._rules)
+        return await self._lookup.account(self._find(name).stream.sessions.key, user_id, self._rules)
 
     def _recorder_crashed(self, error: Exception) -> None:
         self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"
@@ -237,11 +238,11 @@ class Engine(Answers):
 
     def health(self) -> Health:
         """How the program is doing."""
-        views = [watched.stream for watched in self._watched.values()]
-        totals = [stream.last.totals for stream in views if stream.last]
+        streams = [watched.stream for watched in self._watched.values()]
+        totals = [last.totals for stream in streams if (last := stream.sessions.last)]
         now = time.monotonic()
         return Health(
-            events_per_second=sum(stream.events_per_second(now) for stream in views),
+            events_per_second=sum(stream.events_per_second(now) for stream in streams),
             backlog=self._recorder.backlog,
             waiting=self._recorder.waiting,
             dropped=self._recorder.dropped,
@@ -287,7 +288,7 @@ class Engine(Answers):
         )
         stream.watch = self.clips.look
         self._watched[name] = Watched(stream)
-        self._jobs.start(stream.recall(), f"last session of {name}")
+        self._jobs.start(stream.sessions.recall(), f"last session of {name}")
         self.start_stream(name)
         return name
 
@@ -319,7 +320,7 @@ class Engine(Answers):
 
     async def new_session(self, name: str) -> None:
         """End the stream's session and begin another one."""
-        await self._find(name).stream.begin_new_session()
+        await self._find(name).stream.sessions.begin_new()
 
     async def save_config(self) -> Path:
         """Write the streams that are being watched, and changed triggers, to the configuration file."""

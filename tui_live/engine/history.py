@@ -113,8 +113,8 @@ class History:
         """The board of a session whose stream holds it: what it has now, and not only what is written."""
         if self._keeping is not None:
             for stream in self._keeping.streams().values():
-                if stream.board_key == key:
-                    return stream.board
+                if stream.sessions.key == key:
+                    return stream.sessions.board
         return None
 
     def standings(self, key: str, start: int = 0, count: int = 50) -> Standings:
@@ -160,9 +160,9 @@ class History:
             keeping.watch(name)
         stream = keeping.streams()[name]
         # Before the stream can go live: a new one has not begun to ask.
-        await stream.resume_session(key)
+        await stream.sessions.resume(key)
         self._forget(key)
-        if stream.session is not None:
+        if stream.sessions.current is not None:
             return f"session {key} of @{name} goes on now"
         if stream.standing.state in (State.STOPPED, State.BLOCKED, State.FAILED, State.OFFLINE, State.ENDED):
             keeping.start(name)
@@ -180,7 +180,7 @@ class History:
             return await past.mark_deleted(keeping.recorder, key)
 
         stream = keeping.streams().get(session.streamer)
-        if not await (mark() if stream is None else stream.part_with(key, mark)):
+        if not await (mark() if stream is None else stream.sessions.part_with(key, mark)):
             raise StreamError(f"The session {key} is under way", "stop the stream first (space)")
         self._forget(key)
         self._removals = [job for job in self._removals if not job.done.is_set()]
