@@ -69,7 +69,7 @@ async def _score(engine: Any, committed: dict[str, float]) -> None:
         board.add(Batch("1", event.time_ms, b"", (event,)))
 
     while True:
-        board = engine._watched["flood"].stream.sessions.board
+        board = engine.watchlist.stream("flood").sessions.board
         line, (second, *_) = engine.scores.line("flood", _MARK_ID), engine.scores.standings("flood", 1, 1).lines
         give(1 if line is not None and line.place <= 2 else 100 + second.score // 25)
         line = engine.scores.line("flood", _MARK_ID)

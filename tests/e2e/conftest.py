@@ -132,8 +132,8 @@ async def watch(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
             watch.look()
             asyncio.Event.set(listening)
 
-        for item in watch.engine._watched.values():
-            item.stream._changed = look_and_set
+        for stream in watch.engine.watchlist.streams().values():
+            stream._changed = look_and_set
         return watch
 
     yield start

@@ -90,7 +90,7 @@ async def operate(watching: Watch, simulator: Simulator, name: str) -> Operator:
 def boards_of(watching: Watch) -> dict[str, tuple[str, Board]]:
     """The boards as they are in memory, with their sessions' keys."""
     boards = watching.engine.scores._boards()
-    return {name: (watching.engine._find(name).stream.sessions.key, board) for name, board in boards.items()}
+    return {name: (watching.engine.watchlist.stream(name).sessions.key, board) for name, board in boards.items()}
 
 
 async def assert_the_same(watching: Watch, boards: dict[str, tuple[str, Board]], *, last_seen: bool = True) -> None:

@@ -119,7 +119,7 @@ async def test_every_scenarios_points_are_the_truth_live_in_the_database_and_loa
         assert truth.messages >= 100, name
         assert truth.missed == 0, name  # on a busy machine some may be unconfirmed when the line ends; they counted
         assert truth.thirtieths_by_user, name
-        board = watching.engine._find(name).stream.sessions.board
+        board = watching.engine.watchlist.stream(name).sessions.board
         assert_board(board, truth)
     await watching.close()
     for truth in truths.values():

@@ -43,7 +43,7 @@ async def test_the_last_session_stays_in_sight_until_the_next_begins(simulators,
     view = second.view("ends")
     assert (view.session_id, view.totals.events) == (key, events)
     # It is shown, not under way: nothing has begun, and nothing was written.
-    assert second.engine._watched["ends"].stream.sessions.current is None
+    assert second.engine.watchlist.stream("ends").sessions.current is None
     await second.close()
     assert query(path, "SELECT id, status, total_events FROM sessions") == [(key, "ended", events)]
 
@@ -60,6 +60,6 @@ async def test_what_was_over_long_ago_is_not_shown_again(simulators, watch, hour
     database.close()
     second = await watch(simulator, "ends", path=path)
     await second.until_state("ends", State.OFFLINE)
-    async with second.engine._watched["ends"].stream.sessions._turn:  # whatever is to be shown was looked for
+    async with second.engine.watchlist.stream("ends").sessions._turn:  # whatever is to be shown was looked for
         shown = second.engine.scores.standings("ends", 0, 10)
     assert shown.people == (before.people if hours < 12 else 0)

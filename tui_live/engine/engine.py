@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 import aiosqlite
 
 from tui_live import paths
-from tui_live.config import Loaded, normalise_stream
+from tui_live.config import Loaded
 from tui_live.core.account import Account
 from tui_live.core.board import Action, Board
 from tui_live.core.log import LogModel
@@ -25,14 +24,15 @@ from tui_live.engine.analyses import Analyses
 from tui_live.engine.archive import Archive
 from tui_live.engine.clips import Clips
 from tui_live.engine.history import History, Keeping
-from tui_live.engine.jobs import Job, Jobs, Spawn
+from tui_live.engine.jobs import Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.no_trends import NoTrends
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
 from tui_live.engine.trends import Trending
 from tui_live.engine.trials import Trials
-from tui_live.errors import BoardError, MissingError, StreamError, TuiLiveError, WebError
+from tui_live.engine.watchlist import Watchlist
+from tui_live.errors import BoardError, TuiLiveError, WebError
 from tui_live.store import sessions
 from tui_live.store.boards import load_moves
 from tui_live.store.clips import ClipLedger
@@ -40,9 +40,6 @@ from tui_live.store.database import WriterLock, explained, open_reader, open_wri
 from tui_live.store.recorder import Recorder
 from tui_live.store.retention import tidy
 from tui_live.store.trends import TrendStore
-from tui_live.tiktok import connection
-from tui_live.tiktok.scheduler import ConnectScheduler
-from tui_live.tiktok.supervisor import Supervisor
 
 if TYPE_CHECKING:
     from tui_live.web.server import WebServer
@@ -52,15 +49,6 @@ log = logging.getLogger(__name__)
 _DAY_SECONDS = 86_400
 #: How often questions and places are looked at.
 _SCORE_SECONDS = 0.25
-
-
-class Watched:
-    """A stream and the task that keeps it connected, if one runs."""
-
-    def __init__(self, stream: Stream) -> None:
-        self.stream = stream
-        self.supervisor: Supervisor | None = None
-        self.job: Job | None = None
 
 
 class Engine(Answers):
@@ -83,20 +71,22 @@ class Engine(Answers):
         self._database, self._reader = databases
         self._lock = lock
         self._recorder = Recorder(self._database, loaded.config.database.keep_raw)
-        self._scheduler = ConnectScheduler(loaded.config.tiktok.connect_budget)
         self._rules = loaded.config.scoring.rules()
-        self._watched: dict[str, Watched] = {}
+        self.watchlist = Watchlist(loaded.config.tiktok, self._jobs, self._make_stream)
         self.scores = Scores(
-            *(self._boards, self._put_action, self._moves, self._account), loaded.config.overlay.question_seconds
+            *(self.watchlist.boards, self._put_action, self._moves, self._account),
+            loaded.config.overlay.question_seconds,
         )
-        keeping = Keeping(self._recorder, self._streams, self.add_stream, self.start_stream, self._jobs.start)
+        keeping = Keeping(
+            self._recorder, self.watchlist.streams, self.watchlist.add, self.watchlist.start, self._jobs.start
+        )
         self.history = History(path, self._rules, keeping)
         self.archive = Archive(path, self._recorder, self.history, self._rules)
         self.analyses = Analyses(
-            path, loaded.config.shares.rules(), analyses.Keeping(self._recorder, self._sessions_under_way)
+            path, loaded.config.shares.rules(), analyses.Keeping(self._recorder, self.watchlist.under_way)
         )
         ledger, trials = ClipLedger(self._recorder, self._reader), Trials(path)
-        self.clips = Clips(loaded.config, ledger, self._streams, self.log, trials, self._clip_address)
+        self.clips = Clips(loaded.config, ledger, self.watchlist.streams, self.log, trials, self._clip_address)
         trends = TrendStore(self._recorder.persist, self._reader)
         self.trends: Trending | NoTrends = (
             NoTrends("The demo fetches no trending videos: it asks nothing of TikTok")
@@ -105,8 +95,6 @@ class Engine(Answers):
         )
         self.web: WebServer | None = None
         self._web_trouble = ""
-        self._next_index = 0
-        self._library: asyncio.Future[None] | None = None
         self._closed = False
 
     @classmethod
@@ -147,12 +135,27 @@ class Engine(Answers):
         for name in self._config.streams:
             self.add_stream(name)
 
+    def _make_stream(self, name: str, index: int) -> Stream:
+        self.log.name_stream(index, name)
+        stream = Stream(
+            name,
+            index,
+            self._recorder,
+            self._reader,
+            self.log,
+            self._config.tiktok.resume_within_seconds,
+            self._rules,
+            self.changed.set,
+        )
+        stream.watch = self.clips.look
+        return stream
+
     async def _tidy(self) -> None:
         """At the start and once a day: old sessions go (``database.retention_days``), frames left behind are packed."""
         await self.history.remove_deleted()
         while True:
             days, now_ms = self._config.database.retention_days, time.time_ns() // 1_000_000
-            removed = await tidy(self._recorder, days, now_ms, self._held)
+            removed = await tidy(self._recorder, days, now_ms, self.watchlist.held)
             await self.trends.remove_old(days)
             if removed:
                 log.info("%d sessions were older than database.retention_days", removed)
@@ -164,23 +167,12 @@ class Engine(Answers):
             await asyncio.sleep(_SCORE_SECONDS)
             now_ms = time.time_ns() // 1_000_000
             self.scores.expire()
-            for watched in self._watched.values():
-                shown = watched.stream.sessions
+            for stream in self.watchlist.streams().values():
+                shown = stream.sessions
                 if shown.board is not None and shown.current is not None:
                     places = shown.board.movement.note(shown.board.ranking, now_ms)
                     if places:
                         self._recorder.put_places(shown.key, shown.board, now_ms, places)
-
-    def _held(self) -> set[str]:
-        """The sessions that streams show or are to go on with."""
-        return {key for watched in self._watched.values() for key in watched.stream.sessions.held}
-
-    def _streams(self) -> dict[str, Stream]:
-        return {name: watched.stream for name, watched in self._watched.items()}
-
-    def _sessions_under_way(self) -> set[str]:
-        current = (watched.stream.sessions.current for watched in self._watched.values())
-        return {session.id for session in current if session is not None}
 
     async def _serve_pages(self) -> None:
         """Overlays and API, once what they need is imported: half a second that nobody shall wait for."""
@@ -202,18 +194,14 @@ class Engine(Answers):
     def _clip_address(self, number: int) -> str:
         return "" if self.web is None else self.web.clip_address(number)
 
-    def _boards(self) -> dict[str, Board]:
-        boards = {name: watched.stream.sessions.board for name, watched in self._watched.items()}
-        return {name: board for name, board in boards.items() if board is not None}
-
     def _put_action(self, name: str, board: Board, action: Action) -> None:
-        shown = self._find(name).stream.sessions
+        shown = self.watchlist.stream(name).sessions
         if shown.board is not board:
             raise BoardError(f"@{name} has another session meanwhile", "do it again if it is meant for this one")
         self._recorder.put_action(shown.key, board, action)
 
     async def _moves(self, name: str, number: int) -> dict[str, Tally]:
-        shown = self._find(name).stream.sessions
+        shown = self.watchlist.stream(name).sessions
         key, board = shown.key, shown.board
         assert board is not None
         await self._recorder.flush()
@@ -221,7 +209,7 @@ class Engine(Answers):
 
     async def _account(self, name: str, user_id: str) -> Account:
         await self._recorder.flush()
-        return await self._lookup.account(self._find(name).stream.sessions.key, user_id, self._rules)
+        return await self._lookup.account(self.watchlist.stream(name).sessions.key, user_id, self._rules)
 
     def _recorder_crashed(self, error: Exception) -> None:
         self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"
@@ -234,11 +222,11 @@ class Engine(Answers):
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added."""
-        return [watched.stream.view() for watched in self._watched.values()]
+        return [stream.view() for stream in self.watchlist.streams().values()]
 
     def health(self) -> Health:
         """How the program is doing."""
-        streams = [watched.stream for watched in self._watched.values()]
+        streams = self.watchlist.streams().values()
         totals = [last.totals for stream in streams if (last := stream.sessions.last)]
         now = time.monotonic()
         return Health(
@@ -270,63 +258,30 @@ class Engine(Answers):
 
     def add_stream(self, name: str) -> str:
         """Watch another stream from now on; returns its name. Raises ``ConfigError`` or ``StreamError``."""
-        name = normalise_stream(name, self._config.tiktok.web_url or "")
-        if name in self._watched:
-            raise StreamError(f"@{name} is being watched already", "choose it in the streams pane")
-        index = self._next_index
-        self._next_index += 1
-        self.log.name_stream(index, name)
-        stream = Stream(
-            name,
-            index,
-            self._recorder,
-            self._reader,
-            self.log,
-            self._config.tiktok.resume_within_seconds,
-            self._rules,
-            self.changed.set,
-        )
-        stream.watch = self.clips.look
-        self._watched[name] = Watched(stream)
-        self._jobs.start(stream.sessions.recall(), f"last session of {name}")
-        self.start_stream(name)
-        return name
+        return self.watchlist.add(name)
 
     def start_stream(self, name: str) -> None:
         """Start a stopped stream; one that waits for anything tries at once."""
-        watched = self._find(name)
-        if watched.job is not None and not watched.job.done.is_set():
-            assert watched.supervisor is not None
-            watched.supervisor.poke()
-            return
-        watched.stream.starting()
-        watched.supervisor = Supervisor(name, self._config.tiktok, self._scheduler, watched.stream)
-        watched.job = self._jobs.start(self._watch(watched.supervisor), f"stream {name}", watched.stream.crashed)
+        self.watchlist.start(name)
 
     async def stop_stream(self, name: str) -> None:
         """Hang up; the session is interrupted and can go on."""
-        watched = self._find(name)
-        if watched.job is not None:
-            await watched.job.stop()
-            watched.job = watched.supervisor = None
-        await watched.stream.leave("stopped by the operator")
-        await watched.stream.stopped()
+        await self.watchlist.stop(name)
 
     async def remove_stream(self, name: str) -> None:
         """Stop and forget the stream; its sessions stay."""
-        await self.stop_stream(name)
-        self._watched.pop(name, None)
+        await self.watchlist.remove(name)
         self.changed.set()
 
     async def new_session(self, name: str) -> None:
         """End the stream's session and begin another one."""
-        await self._find(name).stream.sessions.begin_new()
+        await self.watchlist.stream(name).sessions.begin_new()
 
     async def save_config(self) -> Path:
         """Write the streams that are being watched, and changed triggers, to the configuration file."""
         from tui_live.config.save import save
 
-        changes: dict[str, object] = {"streams": list(self._watched)}
+        changes: dict[str, object] = {"streams": list(self.watchlist.streams())}
         triggers = self.clips.unsaved()
         if triggers is not None:
             changes["triggers"] = [trigger.plain() for trigger in triggers]
@@ -337,7 +292,7 @@ class Engine(Answers):
 
     def settled(self) -> bool:
         """Whether every stream is ended, blocked, failed or stopped."""
-        return all(watched.stream.standing.state.settled for watched in self._watched.values())
+        return self.watchlist.settled()
 
     def note_headless(self) -> None:
         """The terminal is gone, the capture goes on: the next start finds a note."""
@@ -359,10 +314,7 @@ class Engine(Answers):
         await self._counting.stop()
         await self._counting_past.stop()
         await self._scoring.stop()
-        hanging_up = (self._hang_up(watched) for watched in self._watched.values())
-        for problem in await asyncio.gather(*hanging_up, return_exceptions=True):
-            if isinstance(problem, BaseException):
-                log.error("hanging up failed", exc_info=problem)
+        await self.watchlist.close()
         await self.analyses.keep_ended()
         try:
             await self._recorder.close()
@@ -373,30 +325,3 @@ class Engine(Answers):
             await self._reader.close()
             await self._database.close()
             self._lock.release()
-
-    async def _hang_up(self, watched: Watched) -> None:
-        if watched.job is not None:
-            await watched.job.stop()
-        await watched.stream.leave("TUI Live was closed")
-
-    # Inside
-
-    async def _watch(self, supervisor: Supervisor) -> None:
-        """Import TikTokLive once, in a thread, then keep the stream connected."""
-        if self._library is None:
-            self._library = asyncio.ensure_future(self._load_library())
-        if not self._library.done():
-            await asyncio.shield(self._library)
-        await supervisor.run()
-
-    async def _load_library(self) -> None:
-        await asyncio.to_thread(connection.load)
-        # Two hundred thousand objects that stay for good: no later collection shall look through them.
-        gc.collect()
-        gc.freeze()
-
-    def _find(self, name: str) -> Watched:
-        try:
-            return self._watched[name]
-        except KeyError:
-            raise MissingError(f"@{name} is not being watched", "add it first") from None
