@@ -37,7 +37,7 @@ async def read(pilot: Pilot[None], *keys: str) -> AnalysisScreen:
     await pilot.press(*keys)
     screen = pilot.app.screen
     assert isinstance(screen, AnalysisScreen)
-    await until(pilot, lambda: screen._read_s and not screen.reading)
+    await until(pilot, lambda: screen.figures.read_s and not screen.reading)
     return screen
 
 
@@ -75,7 +75,7 @@ async def test_a_stream_without_a_session_shows_its_last_one(console) -> None:
         assert backend.analyses.asked == [evenings()[0].session.id]
         await pilot.press("escape", "down")
         screen = await read(pilot, "h")
-        assert screen.subject.streamer == "bob"
+        assert screen.figures.subject.streamer == "bob"
         assert "No session of @bob was recorded yet" in text_of(screen.page)
 
 
@@ -261,18 +261,18 @@ async def test_all_sessions_and_back_to_one_of_them(console) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await read(pilot, "h")
         await pilot.press("a")
-        await until(pilot, lambda: screen._across is not None)
+        await until(pilot, lambda: screen.figures.across is not None)
         assert backend.analyses.asked[1:] == ["@alice"]
         assert "4 sessions" in screen.title_line.render_line(0).text
         await pilot.press("2")
         assert screen.shown == "sessions"
         await pilot.press("down", "down", "enter")
-        await until(pilot, lambda: not screen.everything and not screen.reading)
-        assert screen.subject.key == evenings()[1].session.id
+        await until(pilot, lambda: not screen.figures.everything and not screen.reading)
+        assert screen.figures.subject.key == evenings()[1].session.id
         await pilot.press("a", "escape")
-        assert not screen.everything
+        assert not screen.figures.everything
         await pilot.press("a", "a")
-        assert not screen.everything
+        assert not screen.figures.everything
         assert app.screen is screen
 
 
@@ -281,7 +281,7 @@ async def test_a_regular_of_all_sessions_is_opened_in_their_last_one(console) ->
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await read(pilot, "h", "a")
-        await until(pilot, lambda: screen._across is not None)
+        await until(pilot, lambda: screen.figures.across is not None)
         await pilot.press("3", "down", "enter")
         await until(pilot, lambda: isinstance(app.screen, PastPerson))
         who = app.screen._user_id
@@ -299,7 +299,7 @@ async def test_reading_says_how_far_it_is_and_escape_cancels_it(console) -> None
         await started(pilot)
         await pilot.press("h")
         screen = app.screen
-        await until(pilot, lambda: screen._part == 0.42)
+        await until(pilot, lambda: screen.figures.part == 0.42)
         screen._tell_progress()
         assert "reading spik0000 … 42%" in text_of(screen.page)
         assert "Escape cancels it" in text_of(screen.page)
@@ -350,12 +350,12 @@ async def test_trouble_while_a_session_grows_leaves_what_is_shown(console) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await read(pilot, "h")
         backend.analyses.trouble = StoreError("the database does not answer", "look at the disk")
-        screen._read_s = 0.0
+        screen.figures.read_s = 0.0
         screen.tick()
         await until(pilot, lambda: "does not answer" in screen.title_line.render_line(0).text)
         assert "Shares a minute" in text_of(screen.page)
         backend.analyses.trouble = None
-        screen._read_s = 0.0
+        screen.figures.read_s = 0.0
         screen.tick()
         await until(pilot, lambda: "@alice" in screen.title_line.render_line(0).text)
 

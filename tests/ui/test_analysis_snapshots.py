@@ -32,7 +32,7 @@ def showing(*keys: str):
             await pilot.press(key)
             screen = pilot.app.screen
             if isinstance(screen, AnalysisScreen):
-                await until(pilot, lambda screen=screen: screen._read_s and not screen.reading)
+                await until(pilot, lambda screen=screen: screen.figures.read_s and not screen.reading)
         await pilot.pause()
 
     return run
@@ -112,7 +112,7 @@ def test_reading(snap_compare, console) -> None:
         await pilot.press("h")
         screen = pilot.app.screen
         assert isinstance(screen, AnalysisScreen)
-        await until(pilot, lambda: screen._part)
+        await until(pilot, lambda: screen.figures.part)
         screen._tell_progress()
         await pilot.pause()
 

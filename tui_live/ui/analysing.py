@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 from tui_live.ui.telling import TellingApp
 
 if TYPE_CHECKING:
+    from tui_live.ui.analysis.figures import Subject
     from tui_live.ui.app import TuiLiveApp
-    from tui_live.ui.screens.analysis import Subject
 
 
 class AnalysingApp(TellingApp):
@@ -34,13 +34,13 @@ class AnalysingApp(TellingApp):
             return
         if isinstance(self.screen, AnalysisScreen):
             # From one to the other: Escape leads back to where both came from. Awaited: the keys that follow are its.
-            await self.switch_screen(kind(app.backend, self.screen.subject))
+            await self.switch_screen(kind(app.backend, self.screen.figures.subject))
         elif not any(isinstance(screen, AnalysisScreen) for screen in self.screen_stack):
             await self.push_screen(kind(app.backend, self._subject()))
 
     def _subject(self) -> Subject:
         """The session that is opened or selected, else the selected stream's."""
-        from tui_live.ui.screens.analysis import Subject
+        from tui_live.ui.analysis.figures import Subject
         from tui_live.ui.screens.sessions import Sessions
         from tui_live.ui.screens.sessions_opened import OpenedSession
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
@@ -17,8 +16,9 @@ from textual.screen import Screen
 from tui_live.core.analysis import Across, Analysis
 from tui_live.core.past import ACTIVE, PastSession
 from tui_live.core.text import drawn
-from tui_live.errors import MissingError, TuiLiveError
+from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
+from tui_live.ui.analysis.figures import Figures, Subject
 from tui_live.ui.analysis.page import Opens, Row
 from tui_live.ui.backend import Backend
 from tui_live.ui.format import clock
@@ -36,24 +36,13 @@ if TYPE_CHECKING:
 #: Seconds between two looks at a session that is under way, and between two looks at how far a reading is.
 TICK = 2.0
 PROGRESS = 0.2
-#: A session is read again after so many times what the last reading took.
-_REST = 20
 #: Cells from which on the first page has a place of its own beside the others.
 _WIDE = 150
 #: Cells of a title beside its texts.
 _TITLE_AROUND = 9
-_SEARCHED = 1000
-_BEGINS = "one begins by itself when the stream goes live"
 
 #: Key and name of a page, and what makes its lines from an analysis for a width and a height.
 Page = tuple[str, str, Callable[[Any, int, int], Sequence[Row]]]
-
-
-class Subject(NamedTuple):
-    """Whose: a streamer, and a session's key; without a key the last session, without a streamer the last of all."""
-
-    streamer: str
-    key: str
 
 
 class _Origin(NamedTuple):
@@ -89,19 +78,14 @@ class AnalysisScreen(Screen[None]):
     def __init__(self, backend: Backend, subject: Subject) -> None:
         super().__init__()
         self._backend = backend
-        self.subject = subject
+        self.figures = Figures(backend, subject)
         self.title_line = PaneTitle(self.NAME)
         self.first = PageView(id="analysis-first")
         self.page = PageView(id="analysis-page")
         self.tabs = TabTitle(_choices(self.PAGES))
         self.shown = self.PAGES[0][0]
-        self.everything = False
-        self._analysis: Analysis | None = None
-        self._across: Across | None = None
         self._wide = False
         self._came_from: _Origin | None = None
-        self._part = 0.0
-        self._begun_s = self._read_s = self._took_s = 0.0
 
     def compose(self) -> ComposeResult:
         """Whose, the first page beside the others where there is room, keys."""
@@ -117,8 +101,6 @@ class AnalysisScreen(Screen[None]):
         """What is known at once, and then as it is now."""
         self.title_line.activate(True)
         self.tabs.activate(True)
-        if self.subject.key:
-            self._analysis = self._backend.analyses.ready(self.subject.key)
         self._show()
         self.set_interval(PROGRESS, self._tell_progress)
         self.set_interval(TICK, self.tick)
@@ -136,66 +118,25 @@ class AnalysisScreen(Screen[None]):
     # Reading
 
     @property
-    def _found(self) -> Analysis | Across | None:
-        return self._across if self.everything else self._analysis
-
-    @property
     def reading(self) -> bool:
         """Whether something is being read."""
         return any(not worker.is_finished for worker in self.workers if worker.group == "read" and worker.node is self)
 
     def _read(self) -> None:
-        self._part = 0.0
-        self._work(self._read_across if self.everything else self._read_one, "read")
+        self.figures.part = 0.0
+        self._work(self._read_now, "read")
         self._tell_progress()
 
-    def _progress(self, part: float) -> None:
-        # It may come from a thread: only kept here, and told by a timer.
-        self._part = part
-
-    async def _read_one(self) -> None:
-        analyses = self._backend.analyses
+    async def _read_now(self) -> None:
         try:
-            if not self.subject.key:
-                self.subject = await self._last_session()
-            self._begun_s = time.monotonic()
-            self._analysis = await analyses.analysis(self.subject.key, self._progress)
+            await self.figures.read()
         except TuiLiveError as error:
             self._fail(error)
         else:
-            self._have_read()
-
-    async def _read_across(self) -> None:
-        self._begun_s = time.monotonic()
-        try:
-            if not self.subject.streamer:
-                self.subject = await self._last_session()
-            self._across = await self._backend.analyses.across(self.subject.streamer, self._progress)
-        except MissingError:
-            # Its own remedy is a command of the shell.
-            self._fail(MissingError(f"No session of @{self.subject.streamer} was recorded yet", _BEGINS))
-        except TuiLiveError as error:
-            self._fail(error)
-        else:
-            self._have_read()
-
-    async def _last_session(self) -> Subject:
-        streamer = self.subject.streamer
-        found = await self._backend.history.sessions(streamer, _SEARCHED)
-        for session in found:
-            if streamer in ("", session.streamer):
-                return Subject(session.streamer, session.id)
-        whose = f"of @{streamer} " if streamer else ""
-        raise MissingError(f"No session {whose}was recorded yet", _BEGINS)
-
-    def _have_read(self) -> None:
-        self._read_s = time.monotonic()
-        self._took_s = self._read_s - self._begun_s
-        self._show()
+            self._show()
 
     def _fail(self, error: TuiLiveError) -> None:
-        self._read_s = time.monotonic()
-        if self._found is None:
+        if self.figures.found is None:
             said = [(error.title, "row--number"), (error.remedy, "row--reason")]
             self._say(*said, ("", ""), ("Escape goes back.", "row--reason"))
             self._retitle()
@@ -207,20 +148,17 @@ class AnalysisScreen(Screen[None]):
 
     def tick(self) -> None:
         """A session that is under way grows."""
-        found = self._found
-        if found is None or self.reading or not self.is_current:
-            return
-        sessions = found.sessions if isinstance(found, Across) else (found,)
-        under_way = any(one.session.status == ACTIVE for one in sessions)
-        if under_way and time.monotonic() > self._read_s + self._took_s * _REST:
+        if self.is_current and not self.reading and self.figures.due():
             self._read()
 
     def _tell_progress(self) -> None:
-        if self._found is None and self.reading:
-            what = f"@{self.subject.streamer}" if self.everything else self.subject.key or f"@{self.subject.streamer}"
-            bar = "█" * round(self._part * 30)
+        figures = self.figures
+        if figures.found is None and self.reading:
+            subject = figures.subject
+            what = subject.key if subject.key and not figures.everything else f"@{subject.streamer}"
+            bar = "█" * round(figures.part * 30)
             self._say(
-                (f"reading {what} … {self._part:.0%}", "row--number"),
+                (f"reading {what} … {figures.part:.0%}", "row--number"),
                 (f"{bar:░<30}", "head--plot"),
                 ("", ""),
                 ("Escape cancels it.", "row--reason"),
@@ -234,11 +172,11 @@ class AnalysisScreen(Screen[None]):
 
     @property
     def _pages(self) -> tuple[Page, ...]:
-        return self.ALL_PAGES if self.everything else self.PAGES
+        return self.ALL_PAGES if self.figures.everything else self.PAGES
 
     def _show(self) -> None:
         """Draw the pages from what was read."""
-        pages, found = self._pages, self._found
+        pages, found = self._pages, self.figures.found
         if self.shown not in [page[0] for page in pages]:
             self.shown = pages[0][0]
         if self._wide and self.shown == pages[0][0]:
@@ -254,7 +192,7 @@ class AnalysisScreen(Screen[None]):
             self.first.show(partial(pages[0][2], found))
 
     def _retitle(self, trouble: str = "") -> None:
-        subject, found = self.subject, self._found
+        subject, found = self.figures.subject, self.figures.found
         whose = f"@{subject.streamer}" if subject.streamer else ""
         if isinstance(found, Across):
             older = f", {found.older} older ones left out" if found.older else ""
@@ -305,7 +243,7 @@ class AnalysisScreen(Screen[None]):
 
     def action_all(self) -> None:
         """This session, or all of the streamer's."""
-        self.everything = not self.everything
+        self.figures.everything = not self.figures.everything
         self.workers.cancel_group(self, "read")
         self._show()
         self.page.begin()
@@ -349,9 +287,7 @@ class AnalysisScreen(Screen[None]):
 
     async def _open_person(self, opens: Opens) -> None:
         """In the session that is shown, or in the newest of all in which they are."""
-        history, key = self._backend.history, self.subject.key
-        if self._across is not None and self.everything:
-            key = self._session_of(opens.key, self._across)
+        history, key = self._backend.history, self.figures.session_of(opens.key)
         try:
             await history.open_board(key)
         except TuiLiveError as error:
@@ -360,18 +296,8 @@ class AnalysisScreen(Screen[None]):
         if self.is_current:
             self.app.push_screen(PastPerson(PastScores(history), key, opens.key, opens.name))
 
-    @staticmethod
-    def _session_of(user_id: str, across: Across) -> str:
-        for one in across.sessions:
-            sharers = {each.user_id for each in one.shares.top_sharers}
-            if user_id in sharers.union(each.user_id for each in one.engagement.spenders):
-                return one.session.id
-        return across.sessions[0].session.id
-
     def _open_session(self, key: str) -> None:
-        self.subject = Subject(self.subject.streamer, key)
-        self._analysis = self._backend.analyses.ready(key)
-        self.everything = False
+        self.figures.open(Subject(self.figures.subject.streamer, key))
         self._show()
         self.page.begin()
         self._read()
@@ -381,7 +307,7 @@ class AnalysisScreen(Screen[None]):
         self.workers.cancel_group(self, "person")
         if self.shown == "meaning" and self._came_from is not None:
             self._return()
-        elif self.everything:
+        elif self.figures.everything:
             self.action_all()
         elif self.is_current:
             self.workers.cancel_group(self, "read")
