@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 
 from tests.core.story import chat, gift, share, viewers
 from tests.ui.analysed import Analysed, evening, evenings, told, under_way
+from tests.ui.analysing import still
 from tests.ui.conftest import started, until
-from tests.ui.test_analysis import still
-from tests.ui.test_analysis_pages import hostile
+from tests.ui.paged import hostile
 from tests.ui.test_snapshots import SIZES, no_timers
 from tui_live.core.analysis import Analysis
 from tui_live.errors import StoreError
