@@ -15,7 +15,7 @@ from tui_live.core.events import ChatData, Event, Person
 from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
 from tui_live.core.triggers import RuleView, Triggers, try_rule
-from tui_live.engine.rule_desk import RuleDesk, understood
+from tui_live.engine.rule_desk import RuleCommands, RuleDesk, understood
 from tui_live.errors import ClipError, MissingError
 
 READY = ObsStatus(
@@ -45,7 +45,7 @@ def clip(number: int, state: ClipState = ClipState.SAVED, **facts: Any) -> Clip:
     return Clip(number=number, state=state, requested_ms=at, causes=asked, **facts)
 
 
-class FakeClips:
+class FakeClips(RuleCommands):
     """Implements :class:`tui_live.ui.clips_backend.ClipBackend`; ``done`` lists the commands that were carried out."""
 
     def __init__(self, *rules: object) -> None:
@@ -79,21 +79,6 @@ class FakeClips:
 
     def written(self, number: int) -> dict[str, Any]:
         return self._desk.written(number)
-
-    def add_rule(self, wanted: object) -> int:
-        return self._desk.add(wanted)
-
-    def change_rule(self, number: int, wanted: object) -> None:
-        self._desk.change(number, wanted)
-
-    def remove_rule(self, number: int) -> str:
-        return f"“{self._desk.remove(number)}” removed; undo with u"
-
-    def switch_rule(self, number: int) -> bool:
-        return self._desk.switch(number)
-
-    def undo_rules(self) -> str:
-        return f"undone: {self._desk.undo()}"
 
     def try_rule(self, wanted: object, sample: str) -> str:
         return try_rule(understood(wanted).rule(1), sample).why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -22,6 +23,11 @@ class Rate(Struct, frozen=True):
         count = min(count, MOST)
         return cls(count, observed_ms / 60_000, count * 60_000 / observed_ms if observed_ms > 0 else None)
 
+    @classmethod
+    def together(cls, rates: Sequence[Rate]) -> Rate:
+        """The rate over the time of all of them."""
+        return cls.of(sum(one.count for one in rates), round(sum(one.minutes for one in rates) * 60_000))
+
 
 class Portion(Struct, frozen=True):
     """``part`` of ``of``; ``share`` is the one by the other, from 0 to 1."""
@@ -34,6 +40,11 @@ class Portion(Struct, frozen=True):
     def out_of(cls, part: int, of: int) -> Portion:
         """The portion."""
         return cls(part, of, part / of if of > 0 else None)
+
+    @classmethod
+    def together(cls, portions: Sequence[Portion]) -> Portion:
+        """Of the samples of all of them, added up."""
+        return cls.out_of(sum(one.part for one in portions), sum(one.of for one in portions))
 
 
 class Delays(Struct, frozen=True):
@@ -115,6 +126,14 @@ class Named(Struct, frozen=True):
 
     name: str
     count: int
+
+
+def one_zone(names: Iterable[str]) -> str:
+    """The time zone of hours that are put together, UTC where there are none. ``ValueError`` for several."""
+    zones = set(names)
+    if len(zones) > 1:
+        raise ValueError(f"local times of different zones cannot be combined: {', '.join(sorted(zones))}")
+    return next(iter(zones), "UTC")
 
 
 def most(counted: Counter[str], top: int) -> list[Named]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from tui_live.core.engagement.figures import Portion, Rate
+from tui_live.core.engagement.figures import Portion, Rate, one_zone
 from tui_live.core.engagement.gifts import Gift, Spender
 from tui_live.core.engagement.result import EngagementResult, HourCell
 from tui_live.core.totals import MOST
@@ -67,9 +67,7 @@ class EngagementOverSessions(Struct, frozen=True):
 def combine(results: Sequence[EngagementResult], top: int = 20) -> EngagementOverSessions:
     """The sessions together; ``ValueError`` when their hours are in different time zones."""
     results = sorted(results, key=lambda one: one.start_ms)
-    zones = {one.time_zone for one in results}
-    if len(zones) > 1:
-        raise ValueError(f"local times of different zones cannot be combined: {', '.join(sorted(zones))}")
+    zone = one_zone(one.time_zone for one in results)
     known = [one.viewers for one in results if one.viewers.mean is not None]
     minutes = sum(one.known_minutes for one in known)
     spenders = _spenders(results)
@@ -77,10 +75,10 @@ def combine(results: Sequence[EngagementResult], top: int = 20) -> EngagementOve
     cells = _cells(results)
     return EngagementOverSessions(
         lines=[_line(one) for one in results],
-        time_zone=next(iter(zones), "UTC"),
+        time_zone=zone,
         observed_s=sum(one.observed_s for one in results),
-        messages=_together([one.messages_per_minute for one in results]),
-        coins=_together([one.coins_per_minute for one in results]),
+        messages=Rate.together([one.messages_per_minute for one in results]),
+        coins=Rate.together([one.coins_per_minute for one in results]),
         peak_viewers=max((one.viewers.peak for one in results if one.viewers.peak is not None), default=None),
         mean_viewers=sum((one.mean or 0) * one.known_minutes for one in known) / minutes if minutes else None,
         spenders=sorted(spenders, key=lambda one: (-one.coins, one.user_id))[:top],
@@ -113,10 +111,6 @@ def _line(one: EngagementResult) -> SessionLine:
         one.people.returning,
         one.people.active,
     )
-
-
-def _together(rates: list[Rate]) -> Rate:
-    return Rate.of(sum(one.count for one in rates), round(sum(one.minutes for one in rates) * 60_000))
 
 
 def _spenders(results: Sequence[EngagementResult]) -> list[Spender]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from tui_live.core.engagement.figures import Portion, Rate
+from tui_live.core.engagement.figures import Portion, Rate, one_zone
 from tui_live.core.shares.result import Reach, ShareCell, SharesResult
 from tui_live.core.shares.sharers import Sharer
 from tui_live.core.totals import MOST
@@ -81,9 +81,7 @@ class SharesOverSessions(Struct, frozen=True):
 def combine(results: Sequence[SharesResult], top: int = 20) -> SharesOverSessions:
     """The sessions together; ``ValueError`` when their hours are in different time zones."""
     results = sorted(results, key=lambda one: one.start_ms)
-    zones = {one.time_zone for one in results}
-    if len(zones) > 1:
-        raise ValueError(f"local times of different zones cannot be combined: {', '.join(sorted(zones))}")
+    zone = one_zone(one.time_zone for one in results)
     people = _people(results)
     cells = _cells(results)
     observed_s = sum(one.observed_s for one in results)
@@ -93,22 +91,20 @@ def combine(results: Sequence[SharesResult], top: int = 20) -> SharesOverSession
         sharers, regular = max(sharers, _at_least(results)), max([regular, *map(_came_back, results)])
     return SharesOverSessions(
         lines=[_line(one) for one in results],
-        time_zone=next(iter(zones), "UTC"),
+        time_zone=zone,
         observed_s=observed_s,
         shares=sum(one.shares for one in results),
-        per_minute=Rate.of(
-            sum(one.per_minute.count for one in results), round(sum(one.per_minute.minutes for one in results) * 60_000)
-        ),
+        per_minute=Rate.together([one.per_minute for one in results]),
         complete=complete,
         sharers=sharers,
         regular_sharers=Portion.out_of(regular, sharers) if complete else Portion(regular, sharers, None),
         top_sharers=sorted(people, key=lambda one: (-one.shares, -one.sessions, one.user_id))[:top],
-        influencer_shares=_together([one.influencer_shares for one in results]),
+        influencer_shares=Portion.together([one.influencer_shares for one in results]),
         reach=_reach(results, people, complete),
         spikes=sum(one.spikes_found for one in results),
         cascades=sum(one.cascades or 0 for one in results),
-        followed=_together([one.conversion.followed for one in results]),
-        engaged=_together([one.conversion.engaged for one in results]),
+        followed=Portion.together([one.conversion.followed for one in results]),
+        engaged=Portion.together([one.conversion.engaged for one in results]),
         hours=cells,
         by_hour=_by(cells, "hour"),
         by_weekday=_by(cells, "weekday"),
@@ -155,7 +151,7 @@ def _reach(results: Sequence[SharesResult], people: list[RegularSharer], complet
         followers = min(sum(known), MOST)
         return Reach(followers, followers if whole else None, Portion.out_of(len(known), len(people)))
     followers = min(max([sum(known), *(one.followers for one in each)]), MOST)
-    return Reach(followers, min(sum(limits), MOST) if whole else None, _together([one.known for one in each]))
+    return Reach(followers, min(sum(limits), MOST) if whole else None, Portion.together([one.known for one in each]))
 
 
 def _people(results: Sequence[SharesResult]) -> list[RegularSharer]:
@@ -171,10 +167,6 @@ def _again(before: RegularSharer | None, now: Sharer) -> RegularSharer:
         return RegularSharer(*names, now.shares, 1, now.followers)
     followers = before.followers if now.followers is None else now.followers
     return RegularSharer(*names, before.shares + now.shares, before.sessions + 1, followers)
-
-
-def _together(portions: list[Portion]) -> Portion:
-    return Portion.out_of(sum(one.part for one in portions), sum(one.of for one in portions))
 
 
 def _cells(results: Sequence[SharesResult]) -> list[ShareCell]:

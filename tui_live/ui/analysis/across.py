@@ -14,14 +14,17 @@ from tui_live.ui.analysis.page import (
     Piece,
     Row,
     aside,
+    blank,
     heading,
     meanings,
     table,
 )
-from tui_live.ui.analysis.words import decimal, several
+from tui_live.ui.analysis.words import WEEKDAYS, decimal, several
 from tui_live.ui.format import full, span
 
 _BAR = 24
+#: The hour or the weekday, a rate, its sample, and the minutes that were observed.
+Hour = tuple[int, float, int, float]
 
 
 def together(across: Across) -> Row:
@@ -36,7 +39,17 @@ def leads_to(across: Across, start_ms: int) -> Opens | None:
     return Opens("session", found[0]) if found else None
 
 
-def bar_table(lines: Sequence[tuple[str, float, int, float]], what: str, unit: str, width: int) -> list[Row]:
+def by_time(day: Sequence[Hour], week: Sequence[Hour], about: str, what: str, unit: str, width: int) -> list[Row]:
+    """The hours of the day and the days of the week as tables; ``about`` stands in their headings."""
+    hours = _bars([f"{one[0]:02d}:00" for one in day], day, what, unit, width)
+    days = _bars([WEEKDAYS[one[0]] for one in week], week, what, unit, width)
+    return [
+        *(blank(), heading("By hour of the day", f"{about}, all days"), *hours),
+        *(blank(), heading("By weekday", about), *days),
+    ]
+
+
+def _bars(labels: Sequence[str], lines: Sequence[Hour], what: str, unit: str, width: int) -> list[Row]:
     """A label, a rate, its sample, and the rate as a bar."""
     top = max((rate for _, rate, _, _ in lines), default=0.0)
     columns = (Column("", right=False), Column(unit), Column(what), Column("watched"), Column("", right=False))
@@ -51,7 +64,7 @@ def bar_table(lines: Sequence[tuple[str, float, int, float]], what: str, unit: s
             ),
             (what, label),
         )
-        for label, rate, count, minutes in lines
+        for label, (_, rate, count, minutes) in zip(labels, lines, strict=True)
     ]
     return table(columns, entries, width) if entries else aside("Nothing was observed yet.", width)
 

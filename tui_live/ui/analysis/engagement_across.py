@@ -6,7 +6,7 @@ from functools import partial
 
 from tui_live.core.analysis import Across
 from tui_live.core.definitions import ENGAGEMENT
-from tui_live.ui.analysis.across import bar_table, leads_to, meaning, together
+from tui_live.ui.analysis.across import by_time, leads_to, meaning, together
 from tui_live.ui.analysis.audience_pages import gift_table, spenders
 from tui_live.ui.analysis.heat import heat_map
 from tui_live.ui.analysis.page import (
@@ -21,7 +21,7 @@ from tui_live.ui.analysis.page import (
     table,
     text_rows,
 )
-from tui_live.ui.analysis.words import WEEKDAYS, counted, decimal, percent, several
+from tui_live.ui.analysis.words import counted, decimal, percent, several
 from tui_live.ui.format import full, moment, span
 
 
@@ -98,14 +98,9 @@ def hours(across: Across, width: int, height: int) -> list[Row]:
     rows = heat_map("Messages a minute", cells, found.time_zone, "a minute", width)
     coins = {(cell.weekday, cell.hour): cell.coins / cell.minutes for cell in found.cells}
     rows += [blank(), *heat_map("Coins a minute", coins, found.time_zone, "a minute", width)]
-    day = [(f"{one.at:02d}:00", one.messages_per_minute, one.messages, one.minutes) for one in found.by_hour]
-    week = [(WEEKDAYS[one.at], one.messages_per_minute, one.messages, one.minutes) for one in found.by_weekday]
-    rows += [
-        blank(),
-        heading("By hour of the day", "messages, all days"),
-        *bar_table(day, "messages", "a minute", width),
-    ]
-    return [*rows, blank(), heading("By weekday", "messages"), *bar_table(week, "messages", "a minute", width)]
+    day = [(one.at, one.messages_per_minute, one.messages, one.minutes) for one in found.by_hour]
+    week = [(one.at, one.messages_per_minute, one.messages, one.minutes) for one in found.by_weekday]
+    return [*rows, *by_time(day, week, "messages", "messages", "a minute", width)]
 
 
 #: Key, name, and what makes the page.

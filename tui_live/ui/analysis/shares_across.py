@@ -8,7 +8,7 @@ from functools import partial
 from tui_live.core.analysis import Across
 from tui_live.core.definitions import ACROSS, SHARES
 from tui_live.core.text import drawn
-from tui_live.ui.analysis.across import bar_table, leads_to, meaning, together
+from tui_live.ui.analysis.across import by_time, leads_to, meaning, together
 from tui_live.ui.analysis.heat import heat_map
 from tui_live.ui.analysis.page import (
     Column,
@@ -17,12 +17,11 @@ from tui_live.ui.analysis.page import (
     Piece,
     Row,
     aside,
-    blank,
     figure,
     heading,
     table,
 )
-from tui_live.ui.analysis.words import WEEKDAYS, called, counted, decimal, percent, reach_of, sample, several, tenths
+from tui_live.ui.analysis.words import called, counted, decimal, percent, reach_of, sample, several, tenths
 from tui_live.ui.format import full, moment, short, span
 
 
@@ -125,10 +124,9 @@ def hours(across: Across, width: int, height: int) -> list[Row]:
     found = across.shares
     cells = {(cell.weekday, cell.hour): cell.per_hour for cell in found.hours}
     rows = heat_map("Shares an hour", cells, found.time_zone, "an hour", width)
-    day = [(f"{one.at:02d}:00", one.per_hour, one.shares, one.minutes) for one in found.by_hour]
-    week = [(WEEKDAYS[one.at], one.per_hour, one.shares, one.minutes) for one in found.by_weekday]
-    rows += [blank(), heading("By hour of the day", "an hour, all days"), *bar_table(day, "shares", "an hour", width)]
-    return [*rows, blank(), heading("By weekday", "an hour"), *bar_table(week, "shares", "an hour", width)]
+    day = [(one.at, one.per_hour, one.shares, one.minutes) for one in found.by_hour]
+    week = [(one.at, one.per_hour, one.shares, one.minutes) for one in found.by_weekday]
+    return [*rows, *by_time(day, week, "an hour", "shares", "an hour", width)]
 
 
 #: Key, name, and what makes the page.
