@@ -102,8 +102,11 @@ async def test_arrows_go_through_the_tabs_and_round(console, past, three) -> Non
         await opened(pilot)
         screen = await looked_into(pilot)
         await pilot.press("left")
+        # Its control messages are of the last family.
+        assert screen.shown == "system"
+        await pilot.press("left")
         assert screen.shown == "more"
-        await pilot.press("right", "right")
+        await pilot.press("right", "right", "right")
         assert screen.shown == "board"
         await pilot.click(screen.tabs, offset=(3, 0))
         assert screen.shown == "facts"

@@ -8,10 +8,21 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui.conftest import pressing, ticked, until
-from tests.ui.fakes import NOW_MS, FakeBackend, chat, every_state, rare_events, some_events
+from tests.ui.fakes import (
+    NOW_MS,
+    FakeBackend,
+    chat,
+    event,
+    every_state,
+    person,
+    rare_events,
+    some_events,
+    some_totals,
+    view,
+)
 from tests.ui.test_event_and_search import detail, some_hits, text_of
 from tests.ui.test_log_line import HOSTILE
-from tui_live.core.events import ChatData, Event, Person
+from tui_live.core.events import ChatData, Event, GoalData, ModerationData, OtherData, Person, PollData
 from tui_live.core.status import Health
 from tui_live.errors import StoreError
 from tui_live.ui.app import TuiLiveApp
@@ -86,6 +97,40 @@ def test_keys(snap_compare, console, lively, name, keys) -> None:
 @pytest.mark.parametrize("tab", ["gifts", "likes", "members", "battles", "more"])
 def test_tabs(snap_compare, console, lively, size, tab) -> None:
     lively.log.append(0, rare_events())
+
+    async def run(pilot: Pilot[None]) -> None:
+        await pressing()(pilot)
+        pilot.app.main.show_tab(tab)  # type: ignore[attr-defined]
+        await ticked(pilot)
+        await ticked(pilot)
+
+    assert snap_compare(console(lively), terminal_size=size, run_before=run)
+
+
+def shown_by_families() -> list[Event]:
+    """More of what the families show than one of each: several goals, a poll as it goes on, moderators and TikTok."""
+    song = ("Bohemian Rhapsody", "夜に駆ける", "none")
+    return [
+        event(PollData("which song?", song), "started"),
+        *(event(PollData("which song?", song, votes), "votes") for votes in ((3, 1, 0), (12, 9, 4))),
+        event(PollData("which song?", song, (1204, 988, 17)), "ended"),
+        event(GoalData("gift", 12, 500, 2.4, "500 × Rose", "1"), who=person(2)),
+        event(GoalData("gift", 1_499_999, 1_500_000, 99.9, "ガラクシー", "2"), who=person(1)),
+        event(GoalData("type_2", 1, 1, 100.0)),
+        event(ModerationData("", "8", "spam", "9"), "user_removed", "👑 King: spam", person(0)),
+        event(ModerationData("", "7000001", "Community Guidelines notice"), "warning"),
+        event(ModerationData("1", "8", user_ids=("8", "7")), "user_removed", "2 users removed", person(2)),
+        event(OtherData("WebcastChatMessage", "broken"), "undecodable", "WebcastChatMessage: not of its schema"),
+    ]
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+@pytest.mark.parametrize("tab", ["polls", "goals", "moderation", "system"])
+def test_families(snap_compare, console, lively, size, tab) -> None:
+    lively.log.append(0, [*rare_events(), *shown_by_families()])
+    many = some_totals()
+    many.messages |= {"question": 1, "moderation": 4, "system": 1, "control": 6, "other": 2}
+    lively.views[0] = view("alice", 0, viewers=1234, totals=many)
 
     async def run(pilot: Pilot[None]) -> None:
         await pressing()(pilot)

@@ -29,8 +29,8 @@ from tui_live.core.log import NOTE, LogModel, Row
 from tui_live.core.status import Standing, State, StreamView
 from tui_live.core.totals import Totals
 from tui_live.ui.event_text import bar, battle_text, event_text
-from tui_live.ui.tab_line import Grid, draw_cells, plain_cells, titles
-from tui_live.ui.tabs import TABS, missing, summed, tab_named
+from tui_live.ui.tab_line import Grid, cell_text, draw_cells, plain_cells, titles
+from tui_live.ui.tabs import FAMILIES, TABS, missing, summed, tab_named
 from tui_live.ui.viewers import drawn_plot, over_time
 
 ANA = person(0)
@@ -46,7 +46,7 @@ def row_of(one: Event) -> Row:
 
 
 def cells(one: Event, tab: str) -> list[str]:
-    return [column.cell(row_of(one)) for column in tab_named(tab).columns]
+    return [cell_text(row_of(one), column) for column in tab_named(tab).columns]
 
 
 @pytest.mark.parametrize(
@@ -96,13 +96,17 @@ def test_columns_of_each_family(tab, one, expected) -> None:
     assert tab_named(tab).match()(row_of(one))  # type: ignore[misc]
 
 
-def test_every_type_has_exactly_one_tab_beside_the_log() -> None:
+def test_every_type_has_exactly_one_tab_beside_the_log_and_more() -> None:
     for kind in TYPES:
         row = (NOW_MS, 0, kind, "", "", "", "", 0, "", 0, None, True)
-        tabs = [tab.key for tab in TABS if (match := tab.match()) is not None and match(row)]
-        assert len(tabs) == 1, kind
+        tabs = [tab for tab in (*TABS, *FAMILIES) if (match := tab.match()) is not None and match(row)]
+        assert all(tab.shows(kind) for tab in tabs)
+        own = [tab for tab in tabs if tab.key != "more"]
+        assert len(own) == 1, kind
+        # More shows what has no digit.
+        assert (own[0] in FAMILIES) == (len(tabs) == 2), kind
     note = (NOW_MS, 0, NOTE, "", "", "", "", 0, "", 0, None, True)
-    with_columns = [tab.match() for tab in TABS if tab.columns]
+    with_columns = [tab.match() for tab in (*TABS, *FAMILIES) if tab.columns]
     assert not any(match is None or match(note) for match in with_columns)
 
 
@@ -117,10 +121,11 @@ def test_scores_and_bars_at_their_ends() -> None:
     assert battle_text(BattleData((*SIDES, BattleUser("3", "", "", 5)))) == "Alice 1,200   bob 800   guest 5"
     assert bar(7.0, 4) == "▇▇▇▇"
     assert bar(-1.0, 4) == "····"
+    assert [bar(part, 1) for part in (-1.0, 0.0, 0.5, 1.0, 7.0)] == ["▁", "▁", "▄", "█", "█"]
 
 
 @given(
-    st.sampled_from([tab.key for tab in TABS if tab.columns]),
+    st.sampled_from([tab.key for tab in (*TABS, *FAMILIES) if tab.columns]),
     st.integers(40, 240),
     st.one_of(st.text(), st.sampled_from(HOSTILE)),
     st.booleans(),
@@ -175,10 +180,10 @@ async def test_digits_and_arrows_choose_tabs(console, backend) -> None:
             await pilot.press(str(digit))
             assert log.tab is tab
             assert app.focused is log
-        await pilot.press("right")
-        assert log.tab.key == "log"
+        await pilot.press("1", "right")
+        assert log.tab.key == "chat"
         await pilot.press("left")
-        assert log.tab.key == "more"
+        assert log.tab.key == "log"
         await pilot.press("0")
         assert app.focused is app.main.streams.list
 
@@ -280,5 +285,5 @@ async def test_a_window_may_shrink_while_another_screen_hides_the_tabs(console, 
 
 @pytest.mark.parametrize("width", range(12))
 def test_hardly_any_room_is_no_trouble(width) -> None:
-    for tab in TABS:
+    for tab in (*TABS, *FAMILIES):
         assert len(Grid.for_width(tab, width, {0: "alice"}, one=False).columns) <= len(tab.columns)

@@ -22,7 +22,7 @@ from tui_live.ui.backend import Backend
 from tui_live.ui.clipping import ClippingApp
 from tui_live.ui.keys_in_order import KeysInOrder
 from tui_live.ui.screens.main import MainScreen
-from tui_live.ui.tabs import TABS
+from tui_live.ui.tabs import FAMILIES, TABS
 from tui_live.ui.themes import DARK, extra_variables, own_themes
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.log_view import LogView
@@ -276,7 +276,7 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
                 title = f"{where}: {binding.description}" if where else binding.description.capitalize()
                 key = self.get_key_display(binding)
                 yield SystemCommand(title, f"{binding.tooltip} ({key})", self._runner(binding.action, node))
-        for tab in TABS:
+        for tab in (*TABS, *FAMILIES):
             yield SystemCommand(f"Tab: {tab.name}", tab.hint or "Everything that happens", self._tab_shower(tab.key))
         yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tui_live.core.events import BattleData
+from rich.cells import cell_len
+
+from tui_live.core.events import BattleData, OtherData, PollData
 from tui_live.core.log import DATA, TEXT, TYPE, Row
-from tui_live.ui.format import full
+from tui_live.ui.format import fit, full, short
 
 _FULL, _EMPTY = "▇", "·"
+_LEVELS = "▁▂▃▄▅▆▇█"
+#: Cells of the bar and of the name of a poll's options, as they are shortened step by step.
+_SHORTER = ((6, 12), (3, 12), (3, 8), (3, 5), (1, 8), (1, 5), (1, 4), (1, 3))
 
 
 def bar(part: float, width: int) -> str:
-    """A part (0 … 1) of ``width`` cells."""
-    filled = round(max(0.0, min(1.0, part)) * width)
+    """A part (0 … 1) of ``width`` cells; where that is one, its height tells."""
+    part = max(0.0, min(1.0, part))
+    if width == 1:
+        return _LEVELS[int(part * 7.999)]
+    filled = round(part * width)
     return _FULL * filled + _EMPTY * (width - filled)
 
 
@@ -32,22 +40,41 @@ def battle_text(data: BattleData) -> str:
 def event_text(row: Row) -> str:
     """One line about any event of the rarer types."""
     describe = _TEXTS.get(row[TYPE])
-    said = describe(row[DATA]) if describe is not None else ""
+    # Data that the database could not tell are those of another type.
+    said = "" if describe is None or isinstance(row[DATA], OtherData) else describe(row[DATA])
     return said or row[TEXT]
 
 
-def _poll(data: Any) -> str:
+def options_text(data: PollData, width: int = 0) -> str:
+    """``first ▇▇▇▇▇· 30   second ▇····· 10``: each option with its part of all votes.
+
+    Within ``width`` cells (0: any number), bars and names are shortened before an option falls off the end.
+    """
     votes = (*data.votes, *(0,) * len(data.options))
     most = sum(data.votes) or 1
-    options = "   ".join(
-        f"{option} {bar(count / most, 6)} {full(count)}" for option, count in zip(data.options, votes, strict=False)
-    )
+    options = tuple(zip(data.options, votes, strict=False))
+    said = "   ".join(f"{option} {bar(count / most, 6)} {full(count)}" for option, count in options)
+    for cells, longest in _SHORTER if width else ():
+        if cell_len(said) <= width:
+            break
+        said = "  ".join(
+            f"{fit(option, min(cell_len(option), longest))} {bar(count / most, cells)} {short(count)}"
+            for option, count in options
+        )
+    return said
+
+
+def poll_text(data: PollData, width: int = 0) -> str:
+    """The question and the options, those within ``width`` cells."""
+    options = options_text(data, width)
     return f"{data.question}   {options}" if data.question else options
 
 
 def _goal(data: Any) -> str:
-    name = f"{data.goal_type} " if data.goal_type else ""
-    return f"{name}{bar(data.progress / 100, 12)} {full(data.current)} of {full(data.target)}, {data.progress:.0f}%"
+    """The part is rounded down: a goal is not reached before it is."""
+    name = data.title or data.goal_type.replace("_", " ")
+    said = f"{bar(data.progress / 100, 12)} {full(data.current)} of {full(data.target)}, {int(data.progress)}%"
+    return f"{name} {said}" if name else said
 
 
 def _ranking(data: Any) -> str:
@@ -83,7 +110,7 @@ def _named(field: str) -> Callable[[Any], str]:
 
 
 _TEXTS: dict[str, Callable[[Any], str]] = {
-    "poll": _poll,
+    "poll": poll_text,
     "goal": _goal,
     "ranking": _ranking,
     "envelope": _envelope,

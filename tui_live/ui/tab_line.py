@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from rich.segment import Segment
 
-from tui_live.core.log import TIME, Row
+from tui_live.core.events import OtherData
+from tui_live.core.log import DATA, TEXT, TIME, TYPE, Row
 from tui_live.core.log_filter import LogFilter
 from tui_live.core.text import drawn
 from tui_live.ui.format import clock, fit
@@ -64,7 +65,8 @@ def draw_cells(row: Row, grid: Grid, stream: str, pen: Pen, marked: LogFilter | 
         segments.append(Segment(fit(drawn(stream), grid.stream) + " ", pen(f"stream--{stream_colour(stream)}")))
     last = len(grid.columns) - 1
     for place, (column, width) in enumerate(grid.columns):
-        text = fit(drawn(column.cell(row)[: width * 4], rightmost=place == last), width, right=column.right)
+        said = drawn(cell_text(row, column, width)[: width * 4], rightmost=place == last)
+        text = fit(said, width, right=column.right)
         if marked is not None and not column.width:
             add_marked(segments, text, pen(column.tone), pen("log--match"), marked)
         else:
@@ -74,6 +76,17 @@ def draw_cells(row: Row, grid: Grid, stream: str, pen: Pen, marked: LogFilter | 
     return segments
 
 
+def cell_text(row: Row, column: Column, width: int = 0) -> str:
+    """What a column says of a line, in ``width`` cells where it knows how to be shorter (0: in full).
+
+    Of an event whose data the database could not tell, only the words are there.
+    """
+    if isinstance(row[DATA], OtherData) and row[TYPE] != "other":
+        return "" if column.width else row[TEXT]
+    return column.cell(row) if column.within is None or not width else column.within(row, width)
+
+
 def plain_cells(row: Row, tab: Tab, stream: str) -> str:
     """The line for the clipboard: every column of the tab, nothing cut."""
-    return "  ".join(part for part in (clock(row[TIME]), stream, *(column.cell(row) for column in tab.columns)) if part)
+    cells = (cell_text(row, column) for column in tab.columns)
+    return "  ".join(part for part in (clock(row[TIME]), stream, *cells) if part)

@@ -17,7 +17,7 @@ from tui_live.ui.backend import Backend
 from tui_live.ui.deeds import Deeds
 from tui_live.ui.obs_words import ObsWatch
 from tui_live.ui.states import Watch
-from tui_live.ui.tabs import TABS, tab_named
+from tui_live.ui.tabs import FAMILIES, MORE, TABS, tab_named
 from tui_live.ui.widgets.board_pane import BoardPane
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.key_bar import KeyBar
@@ -49,9 +49,13 @@ _LINE = (
 )
 
 
+def _chosen_by(number: int, choices: tuple[tuple[str, str], ...]) -> str:
+    key, name = choices[number - 1] if number <= len(choices) else ("", "nothing")
+    return f"{name} (again: the next kind)" if key == MORE.key else name
+
+
 def _digit(number: int) -> Binding:
-    wide = _WIDE[number - 1][1] if number <= len(_WIDE) else "nothing"
-    tip = f"Tab {wide}; in a narrow window, {_NARROW[number - 1][1]}"
+    tip = f"Tab {_chosen_by(number, _WIDE)}; in a narrow window, {_chosen_by(number, _NARROW)}"
     return Binding(str(number), f"digit({number})", f"tab {number}", show=False, id=f"main.digit_{number}", tooltip=tip)
 
 
@@ -201,7 +205,9 @@ class MainScreen(Screen[None]):
         self._show_digits()
 
     def _show_digits(self) -> None:
-        self.tabs.show(self.log_pane.log_view.tab.key if self._pane == "log" else self._pane)
+        tab = self.log_pane.log_view.tab
+        line = (*_LINE[:-1], (_LINE[-1][0], tab.key, tab.name)) if tab in FAMILIES else _LINE
+        self.tabs.show(tab.key if self._pane == "log" else self._pane, line)
 
     @on(DescendantFocus)
     def _focus_moved(self, event: DescendantFocus) -> None:
@@ -217,12 +223,11 @@ class MainScreen(Screen[None]):
 
     @on(TabTitle.Chosen)
     def _title_chosen(self, event: TabTitle.Chosen) -> None:
-        self.show_tab(event.key)
+        self._choose(event.key)
 
     @on(LogView.TabAsked)
     def _tab_asked(self, event: LogView.TabAsked) -> None:
-        keys = [tab.key for tab in TABS]
-        self.show_tab(keys[(keys.index(self.log_pane.log_view.tab.key) + event.step) % len(keys)])
+        self.show_tab(self.log_pane.beside(event.step))
 
     @on(StreamsView.Selected)
     def _stream_selected(self, event: StreamsView.Selected) -> None:
@@ -240,8 +245,11 @@ class MainScreen(Screen[None]):
         return self.size.width < 100
 
     def _choose(self, key: str) -> None:
+        shown = self.log_pane.log_view.tab
         if key in ("streams", "board", "triggers"):
             self.action_go(key)
+        elif shown.key == key and shown in (MORE, *FAMILIES) and self._pane == "log":
+            self.show_tab(self.log_pane.at_more())
         else:
             self.show_tab(key)
 
@@ -254,7 +262,9 @@ class MainScreen(Screen[None]):
         """Choose a tab; in a narrow window the streams come first."""
         choices = _NARROW if self.narrow else _WIDE
         if number <= len(choices):
-            self._choose(choices[number - 1][0])
+            key, shown = choices[number - 1][0], self.log_pane.log_view.tab
+            # The family that is shown stands at the place of More.
+            self._choose(shown.key if key == MORE.key and shown in FAMILIES else key)
 
     def action_only(self) -> None:
         """Log and tabs, or the leaderboard, show the selected stream only, or all again."""

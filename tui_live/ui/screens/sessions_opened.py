@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from tui_live.core.past import ACTIVE, PastSession, SessionFacts
+from tui_live.core.totals import Totals
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
@@ -22,7 +23,7 @@ from tui_live.ui.screens.event import EventDetails, row_facts
 from tui_live.ui.session_actions import SessionActions
 from tui_live.ui.session_facts import fact_lines
 from tui_live.ui.session_row import sign_of, standing_of, when
-from tui_live.ui.tabs import TABS, Tab, tab_named
+from tui_live.ui.tabs import FAMILIES, MORE, TABS, Tab, at_more, beside, families_in, tab_named, way_on, with_family
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.fact_list import FactList
 from tui_live.ui.widgets.key_bar import KeyBar
@@ -43,7 +44,6 @@ _PAGE = 200
 _FACTS, _BOARD = "facts", "board"
 #: Key and name of each tab, in the order of the digits; the tenth has 0.
 CHOICES = ((_FACTS, "Facts"), (_BOARD, "Leaderboard"), *((tab.key, tab.name) for tab in TABS))
-_ELSEWHERE = frozenset(kind for tab in TABS for kind in tab.types or ())
 
 
 class OpenedSession(Screen[None]):
@@ -63,7 +63,10 @@ class OpenedSession(Screen[None]):
         *session_keys("past"),
         Binding("escape,q", "back", "back", id="past.back", tooltip="Back to the list"),
     ]
-    HELP = "One session as it is in the database. ← and → or the digits choose a tab; nothing here changes it."
+    HELP = (
+        "One session as it is in the database. ← and → or the digits choose a tab. After More, or by its digit pressed "
+        "again, come the rarer kinds of events that the session has, one by one. Nothing here changes it."
+    )
 
     def __init__(self, backend: Backend, session: PastSession) -> None:
         super().__init__()
@@ -141,7 +144,7 @@ class OpenedSession(Screen[None]):
         """The types that a tab shows; those of the last one are what the session has of all others."""
         if not tab.columns or tab.types is not None:
             return tab.types or None
-        return [kind for kind in self._facts.totals.messages if kind not in _ELSEWHERE] if self._facts else []
+        return [kind for kind in self._totals.messages if tab.shows(kind)]
 
     @on(PastEvents.MoreAsked)
     def _more(self, event: PastEvents.MoreAsked) -> None:
@@ -167,6 +170,11 @@ class OpenedSession(Screen[None]):
     # Showing
 
     @property
+    def _totals(self) -> Totals:
+        """What the session adds up to; nothing until that was read."""
+        return self._facts.totals if self._facts is not None else Totals()
+
+    @property
     def _is_of_events(self) -> bool:
         return self.shown not in (_FACTS, _BOARD)
 
@@ -175,24 +183,25 @@ class OpenedSession(Screen[None]):
         standing = f"{sign_of(session)[0]} {standing_of(session)}"
         self.title_line.show(f"@{session.streamer}   {when(session)}   {session.id}", standing)
         sums, scope = "", ""
+        totals = self._totals
         if self._is_of_events:
             tab = tab_named(self.shown)
             scope = "the newest first"
             if self._facts is not None:
-                totals = self._facts.totals
                 sums = tab.sums(totals) if tab.sums is not None else f"{full(totals.events)} events"
         elif self.shown == _BOARD:
             standings = self.board.standings
             scope = f"{full(standings.scoring)} of {full(standings.people)} score" if standings.people else ""
             if standings.winner is not None:
                 sums = f"♛ {standings.winner.name} has won"
-        self.head.show(scope, "", sums, "")
+        self.head.show(scope, "", sums, "", way_on=way_on(totals, self.shown))
         self.head.display = self.shown != _FACTS
 
     def show_tab(self, key: str) -> None:
         """Show another tab and put the focus on its list."""
         self.shown = key
-        self.tabs.choose(key)
+        offered = with_family(CHOICES, key)
+        self.tabs.offer(offered, key, "" if offered == CHOICES else MORE.key)
         lists: dict[str, RowsView] = {_FACTS: self.facts, _BOARD: self.board}
         shown = lists.get(key, self.events)
         for each in (self.facts, self.board, self.events):
@@ -208,18 +217,19 @@ class OpenedSession(Screen[None]):
     @on(TabTitle.Chosen)
     def _title_chosen(self, event: TabTitle.Chosen) -> None:
         event.stop()
-        self.show_tab(event.key)
+        again = event.key == self.shown and self._is_of_events and tab_named(event.key) in (MORE, *FAMILIES)
+        self.action_tab(MORE.key) if again else self.show_tab(event.key)
 
     # What a person does
 
     def action_tab(self, key: str) -> None:
-        """Choose a tab."""
-        self.show_tab(key)
+        """Choose a tab; More again, the next family of events that the session has."""
+        self.show_tab(at_more(self._totals, self.shown) if key == MORE.key else key)
 
     def action_step(self, step: int) -> None:
         """The next or previous tab."""
-        keys = [key for key, _ in CHOICES]
-        self.show_tab(keys[(keys.index(self.shown) + step) % len(keys)])
+        keys = [*(key for key, _ in CHOICES), *(tab.key for tab in families_in(self._totals, self.shown))]
+        self.show_tab(beside(keys, self.shown, step))
 
     @on(PastEvents.Opened, "#past-events")
     def _event_opened(self, event: PastEvents.Opened) -> None:

@@ -12,10 +12,23 @@ from textual.containers import Vertical
 from tui_live.core.log import LogModel
 from tui_live.core.log_filter import LogFilter, parse
 from tui_live.core.status import StreamView
+from tui_live.core.totals import Totals
 from tui_live.errors import TuiLiveError
 from tui_live.ui.format import full
 from tui_live.ui.tab_line import titles
-from tui_live.ui.tabs import TABS, Tab, missing, summed
+from tui_live.ui.tabs import (
+    FAMILIES,
+    MORE,
+    TABS,
+    Tab,
+    at_more,
+    beside,
+    families_in,
+    missing,
+    summed,
+    way_on,
+    with_family,
+)
 from tui_live.ui.viewers import ViewerHistory
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.pane_title import TabTitle
@@ -28,6 +41,7 @@ if TYPE_CHECKING:
 _PATIENCE = 0.15
 #: A plot takes this many lines, in a pane that has at least so many.
 _PLOT, _ROOM_FOR_PLOT = 3, 16
+_CHOICES = tuple((tab.key, tab.name) for tab in TABS)
 
 
 class LogPane(Vertical):
@@ -35,7 +49,7 @@ class LogPane(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="log", classes="pane")
-        self.title = TabTitle(tuple((tab.key, tab.name) for tab in TABS))
+        self.title = TabTitle(_CHOICES)
         self.head = TabHead()
         self.log_view = LogView(id="log-view")
         self._model: LogModel | None = None
@@ -60,9 +74,23 @@ class LogPane(Vertical):
 
     def show_tab(self, tab: Tab) -> None:
         """Show another tab."""
-        self.title.choose(tab.key)
+        self.title.offer(with_family(_CHOICES, tab.key), tab.key, MORE.key if tab in FAMILIES else "")
         self.log_view.show_tab(tab)
         self.retitle()
+
+    @property
+    def _sums(self) -> Totals:
+        """What the streams add up to that are shown."""
+        return summed(self._views, self.log_view.only)
+
+    def beside(self, step: int) -> str:
+        """The key of the tab so many places from the one that is shown; families without events are passed over."""
+        shown = self.log_view.tab.key
+        return beside([tab.key for tab in (*TABS, *families_in(self._sums, shown))], shown, step)
+
+    def at_more(self) -> str:
+        """The key of the tab that follows at the place of More."""
+        return at_more(self._sums, self.log_view.tab.key)
 
     def show_only(self, stream: int | None) -> None:
         """Show the events of one stream, by its index, or of all."""
@@ -99,7 +127,7 @@ class LogPane(Vertical):
         only = view.only
         scope = "all streams" if only is None else f"@{self._model.stream_name(only)}"
         lines = f"{full(len(view.reader))} lines"
-        totals = summed(self._views, only)
+        totals = self._sums
         sums = tab.sums(totals) if tab.sums is not None else lines
         if view.filter.source and tab.sums is not None:
             sums = f"{lines}   {sums}"
@@ -112,7 +140,8 @@ class LogPane(Vertical):
         plot: tuple[str, ...] = ()
         if tab.plots and self.size.height >= _ROOM_FOR_PLOT:
             plot = self._viewers.plot(only, max(1, view.grid.width - 1), _PLOT)
-        self.head.show(scope, view.filter.source, sums, titles(view.grid) if tab.columns else "", plot)
+        names = titles(view.grid) if tab.columns else ""
+        self.head.show(scope, view.filter.source, sums, names, plot, way_on(totals, tab.key))
 
     @on(LogView.GaveUp)
     def _gave_up(self) -> None:

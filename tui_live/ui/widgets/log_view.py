@@ -45,7 +45,8 @@ class LogView(LogLines, can_focus=True):
         'A filter shows only some lines:  type:chat,gift   user:ana   stream:alice   word   "two words"   /regex/   '
         "!not.  All terms must hold; a comma means or.\n\n"
         "The tabs beside the log (digits, left and right) show one kind of event in columns; sums are those of the "
-        "session, and of gifts only what each message adds.\n\n"
+        "session, and of gifts only what each message adds. The digit of More, pressed again, goes through the rarer "
+        "kinds that have come, one by one: polls, goals, rankings and so on.\n\n"
         "q puts a comment on the overlay, or behind those that wait (i); ✓ marks it. Q takes the one that is on screen "
         "off it: of the stream shown, or of all. Those that wait go on waiting: the next q, or Enter in the queue (i), "
         "brings one on screen."

@@ -81,12 +81,13 @@ class TabTitle(PaneTitle):
         super().__init__(tabs[0][1])
         self._tabs = tabs
         self._shown = tabs[0][0]
+        self._spare = ""
         self._spans: list[tuple[int, int, str]] = []
 
-    def offer(self, tabs: tuple[tuple[str, str], ...], shown: str) -> None:
-        """Other tabs from now on, of which ``shown`` is shown."""
-        if (tabs, shown) != (self._tabs, self._shown):
-            self._tabs, self._shown = tabs, shown
+    def offer(self, tabs: tuple[tuple[str, str], ...], shown: str, spare: str = "") -> None:
+        """Other tabs from now on, of which ``shown`` is shown; where not all have room, ``spare`` gives way."""
+        if (tabs, shown, spare) != (self._tabs, self._shown, self._spare):
+            self._tabs, self._shown, self._spare = tabs, shown, spare
             self._text = dict(tabs)[shown]
             self.refresh()
 
@@ -100,9 +101,8 @@ class TabTitle(PaneTitle):
     def render_line(self, y: int) -> Strip:
         """All tabs where there is room, else the one that is shown."""
         width = self.content_size.width
-        names = sum(cell_len(name) for _, name in self._tabs)
         state = f" {self._state} " if self._state else ""
-        gap = next((gap for gap in (3, 2, 1) if names + gap * len(self._tabs) + cell_len(state) + 2 <= width), 0)
+        tabs, gap = self._fitting(width - cell_len(state) - 2)
         self._spans = []
         if not gap or self.has_class("-alone"):
             return super().render_line(y)
@@ -111,7 +111,7 @@ class TabTitle(PaneTitle):
         shown, other = self.pen("title--name-active" if active else "title--name"), self.pen("title--tab")
         segments, at = [rule], 1
         before = ""
-        for key, name in self._tabs:
+        for key, name in tabs:
             chosen = key == self._shown
             # The brackets tell without colour which is shown.
             left = "[" if chosen else "]" if gap == 1 and before == self._shown else " "
@@ -128,6 +128,18 @@ class TabTitle(PaneTitle):
         said = Segment(state, self.pen("title--state-active" if active else "title--state"))
         segments += [end, Segment(rule.text * fill, rule.style), said, rule]
         return self.line([segment for segment in segments if segment.text])
+
+    def _fitting(self, width: int) -> tuple[tuple[tuple[str, str], ...], int]:
+        """The tabs that have room, and how many cells are between two of them; 0 where they have none.
+
+        The spare one goes before the others move together.
+        """
+        fewer = tuple(tab for tab in self._tabs if tab[0] != self._spare)
+        for gap in (3, 2, 1):
+            for tabs in (self._tabs, fewer):
+                if sum(cell_len(name) + gap for _, name in tabs) <= width:
+                    return tabs, gap
+        return fewer, 0
 
     def on_click(self, event: events.Click) -> None:
         """Show the tab that was clicked."""
@@ -154,10 +166,11 @@ class PaneTabs(LineWidget):
         self._active = ""
         self._spans: list[tuple[int, int, str]] = []
 
-    def show(self, active: str) -> None:
-        """Mark the pane that is shown."""
-        if active != self._active:
-            self._active = active
+    def show(self, active: str, panes: tuple[tuple[str, str, str], ...] = ()) -> None:
+        """Mark the pane that is shown, of other ``panes`` from now on where there are any."""
+        panes = panes or self._panes
+        if (active, panes) != (self._active, self._panes):
+            self._active, self._panes = active, panes
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
