@@ -100,7 +100,7 @@ async def measure(url: str, path: Path, pages: int, browsers: int, seconds: floa
     gc.freeze()
     gc.set_threshold(10_000, 20, 1000)
     engine.add_stream("flood")
-    while engine.web is None or not engine.web.port or engine.scores.standings("flood", 0, 1).people < 100:
+    while not engine.pages.port or engine.scores.standings("flood", 0, 1).people < 100:
         await asyncio.sleep(0.1)
     asked: dict[str, float] = {}
     committed: dict[str, float] = {}
@@ -109,7 +109,7 @@ async def measure(url: str, path: Path, pages: int, browsers: int, seconds: floa
     before, _ = await _cpu(seconds)
     process = _pages.start(port, pages - browsers, seconds + 16)
     browser = _browser.start(port, browsers, seconds + 2, _MARK)
-    while engine.web.hub.count < pages - browsers * (browser is None) + _pages.QUESTION_PAGES:
+    while engine.pages.count < pages - browsers * (browser is None) + _pages.QUESTION_PAGES:
         await asyncio.sleep(0.1)
     await asyncio.sleep(1)
     await asyncio.to_thread(browser.stdout.readline) if browser is not None else None  # its pages are open

@@ -94,7 +94,7 @@ async def test_the_overlays_port_is_free_ours_or_somebody_elses(configured) -> N
     with socket.create_server(("127.0.0.1", made.config.overlay.port)):
         only(await machine.overlay_port(made), Verdict.FAILED, "used by another program", "overlay.port")
     engine = await Engine.create(made, lambda work, name: asyncio.create_task(work, name=name))
-    await until(lambda: engine.web is not None and engine.web.port)
+    await until(lambda: engine.pages.port)
     only(await machine.overlay_port(made), Verdict.OK, "a running TUI Live serves")
     nowhere = configured(overlay__host="a..b")
     only(await machine.overlay_port(nowhere), Verdict.FAILED, "is no name of a host", "overlay.host")

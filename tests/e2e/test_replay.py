@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import shutil
+import socket
 from pathlib import Path
 
+import aiohttp
 import msgspec
 import pytest
 
-from tests.e2e.conftest import query, settings
+from tests.e2e.conftest import free_port, query, settings
 from tests.waiting import until
-from tui_live.config import load
+from tui_live.config import Overlay, load
+from tui_live.core.log import TEXT
 from tui_live.core.status import State
 from tui_live.engine import Engine
-from tui_live.engine.replay import Replay
+from tui_live.engine.replay import Replay, Settings
 from tui_live.errors import StreamError
 from tui_live.simulator import SCENARIOS, Simulator
 from tui_live.simulator.truth import Truth
@@ -168,3 +171,55 @@ async def test_a_replay_has_a_leaderboard_of_its_own_that_nothing_records(record
     assert scores.standings("truth", 0, 1).lines[0].score == first.score
     await replay.close()
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+async def test_pages_show_what_is_played_and_change_nothing(recorded) -> None:
+    path, key, truth = recorded
+    before = hashlib.sha256(path.read_bytes()).hexdigest()
+    overlay = Overlay(port=free_port(), token="a-token-of-this-test")
+    scoring = load(None, {}).config.scoring.rules()
+    replay = await Replay.create(path, key, spawn, 20.0, 10_000, Settings(scoring, overlay, served=True))
+    await replay.stop_stream("truth")  # until the pages are there
+    await until(lambda: replay.pages.port)
+    assert not replay.totals.events
+    head = {"Authorization": f"Bearer {overlay.token}"}
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{overlay.port}", headers=head) as client:
+
+        async def act(action: str, stream: str = "truth") -> tuple[int, dict]:
+            async with client.post("/api/stream_action", json={"action": action, "stream": stream}) as answer:
+                return answer.status, await answer.json()
+
+        board = await client.ws_connect("/ws", params={"page": "overlay", "stream": "truth"})
+        alerts = await client.ws_connect("/ws", params={"page": "alerts"})
+        status, refused = await act("add", "bob")
+        assert (status, refused["error"]["message"].partition(" —")[0]) == (409, "This is a replay")
+        assert (await act("start", "bob"))[0] == 409
+        assert (await act("start"))[1]["stream"]["state"] == "live"
+        await asyncio.wait_for(replay.finished.wait(), 30)
+        [leader] = replay.scores.standings("truth", 0, 1).lines
+        people = 0
+        while people != sum(points > 0 for points in truth.thirtieths_by_user.values()):
+            people = (await board.receive_json(timeout=5)).get("scoring") or people
+        celebrated = 0
+        while not celebrated:
+            celebrated = len((await alerts.receive_json(timeout=5)).get("alerts", ()))
+        async with client.get(f"/api/sessions/{key}/participants", params={"limit": "1"}) as answer:
+            [first] = (await answer.json())["participants"]
+        async with client.get("/metrics") as answer:
+            assert answer.status == 200
+        assert (first["user_id"], first["score"]) == (leader.user_id, leader.score)
+    await replay.close()
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+async def test_a_port_in_use_is_left_to_whoever_has_it(recorded) -> None:
+    path, key, _ = recorded
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        overlay = Overlay(port=taken.getsockname()[1], token="a-token-of-this-test")
+        replay = await Replay.create(path, key, spawn, 20.0, 10_000, Settings(overlay=overlay, served=True))
+        await until(lambda: replay.overlays().trouble)
+        assert f"port {overlay.port} is in use" in replay.overlays().trouble
+        assert replay.overlays().trouble in [row[TEXT] for row in replay.log.ring if row is not None]
+        assert replay.health().web_trouble == ""
+        await asyncio.wait_for(replay.finished.wait(), 30)
+        await replay.close()

@@ -37,7 +37,7 @@ async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
         "streams": ["ana"],
     }
     engine = await Engine.create(load(None, settings), lambda work, name: asyncio.create_task(work, name=name))
-    while not engine.settled() or engine.web is None or not engine.web.port:
+    while not engine.settled() or not engine.pages.port:
         await asyncio.sleep(0.05)
     yield engine
     await engine.close()
@@ -45,9 +45,8 @@ async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
 
 
 async def shown(tabs: Tabs, engine: Engine, path: str) -> Any:
-    assert engine.web is not None
     page = await tabs.open(960, 540)
-    await page.goto(f"http://127.0.0.1:{engine.web.port}{path}")
+    await page.goto(f"http://127.0.0.1:{engine.pages.port}{path}")
     return page
 
 
@@ -101,7 +100,6 @@ async def test_in_a_rehearsal_the_stand_ins_pictures_are_seen(tabs: Tabs, engine
 async def test_every_page_opens_without_a_complaint(tabs: Tabs, engine: Engine) -> None:
     page = await tabs.open(960, 540)
     for path in ("/", "/goal", "/alerts", "/sessions", "/docs"):
-        assert engine.web is not None
-        await page.goto(f"http://127.0.0.1:{engine.web.port}{path}")
+        await page.goto(f"http://127.0.0.1:{engine.pages.port}{path}")
         await page.wait_for_load_state("networkidle")
         assert page.complaints == [], path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,11 @@ from tui_live.store import pages, sessions
 from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader
 from tui_live.store.export import Options, session_document
-from tui_live.store.recorder import Recorder
 from tui_live.store.serving import served
 from tui_live.store.session_pages import session_columns, sessions_page
 
 Facts = dict[str, Any]
+Written = Callable[[float], Awaitable[bool]]
 #: Messages about goals that are looked at for the latest of each kind.
 _RECENT_GOALS = 200
 
@@ -37,15 +37,15 @@ _RECENT_GOALS = 200
 class Archive:
     """Sessions in the database at ``path``.
 
-    ``recorder`` tells when something was written, ``history`` which sessions there are and which run. What is asked
-    here closes nothing that the console has open: connections and the board are this one's own.
+    ``written`` tells when something was written (see :meth:`written`), ``history`` which sessions there are and which
+    run. What is asked here closes nothing that the console has open: connections and the board are this one's own.
     """
 
-    def __init__(self, path: Path, recorder: Recorder, history: History, rules: Rules) -> None:
+    def __init__(self, path: Path, history: History, rules: Rules, written: Written) -> None:
         self._path = path
-        self._recorder = recorder
         self._history = history
         self._rules = rules
+        self._written = written
         self._databases: dict[str, aiosqlite.Connection] = {}
         self._closed = False
         self._opening = asyncio.Lock()
@@ -116,7 +116,7 @@ class Archive:
 
     async def written(self, seconds: float) -> bool:
         """Return when more events have been written (true), or after so long."""
-        return await self._recorder.written(seconds)
+        return await self._written(seconds)
 
     async def participants(self, key: str, after: int, limit: int) -> tuple[list[Facts], int]:
         """Participants, the best first, after so many places; and how many there are."""

@@ -8,7 +8,6 @@ import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import aiosqlite
 
@@ -27,12 +26,13 @@ from tui_live.engine.history import History, Keeping
 from tui_live.engine.jobs import Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.no_trends import NoTrends
+from tui_live.engine.pages import Pages
 from tui_live.engine.scores import Scores
 from tui_live.engine.stream import Stream
 from tui_live.engine.trends import Trending
 from tui_live.engine.trials import Trials
 from tui_live.engine.watchlist import Watchlist
-from tui_live.errors import BoardError, TuiLiveError, WebError
+from tui_live.errors import BoardError, TuiLiveError
 from tui_live.store import sessions
 from tui_live.store.boards import load_moves
 from tui_live.store.clips import ClipLedger
@@ -40,9 +40,6 @@ from tui_live.store.database import WriterLock, explained, open_reader, open_wri
 from tui_live.store.recorder import Recorder
 from tui_live.store.retention import tidy
 from tui_live.store.trends import TrendStore
-
-if TYPE_CHECKING:
-    from tui_live.web.server import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -81,20 +78,19 @@ class Engine(Answers):
             self._recorder, self.watchlist.streams, self.watchlist.add, self.watchlist.start, self._jobs.start
         )
         self.history = History(path, self._rules, keeping)
-        self.archive = Archive(path, self._recorder, self.history, self._rules)
+        self.archive = Archive(path, self.history, self._rules, self._recorder.written)
         self.analyses = Analyses(
             path, loaded.config.shares.rules(), analyses.Keeping(self._recorder, self.watchlist.under_way)
         )
+        self.pages = Pages(self, loaded.config.overlay, loaded.config.tiktok.stand_in)
         ledger, trials = ClipLedger(self._recorder, self._reader), Trials(path)
-        self.clips = Clips(loaded.config, ledger, self.watchlist.streams, self.log, trials, self._clip_address)
+        self.clips = Clips(loaded.config, ledger, self.watchlist.streams, self.log, trials, self.pages.clip_address)
         trends = TrendStore(self._recorder.persist, self._reader)
         self.trends: Trending | NoTrends = (
             NoTrends("The demo fetches no trending videos: it asks nothing of TikTok")
             if loaded.passing
             else Trending(loaded.config.trends, trends, self._jobs.start)
         )
-        self.web: WebServer | None = None
-        self._web_trouble = ""
         self._closed = False
 
     @classmethod
@@ -128,7 +124,8 @@ class Engine(Answers):
         self._writing = self._jobs.start(self._recorder.run(), "recorder", self._recorder_crashed)
         self._tidying = self._jobs.start(self._tidy(), "tidy")
         self._scoring = self._jobs.start(self._score(), "scores")
-        self._serving = self._jobs.start(self._serve_pages(), "web", self._web_crashed) if web else None
+        if web:
+            self.pages.start(self._jobs)
         self._clipping = self._jobs.start(self.clips.run(), "clips", self.clips.crashed)
         self._counting = self._jobs.start(self.analyses.run(), "analyses")
         self._counting_past = self._jobs.start(self.analyses.count_past(), "past analyses")
@@ -174,26 +171,6 @@ class Engine(Answers):
                     if places:
                         self._recorder.put_places(shown.key, shown.board, now_ms, places)
 
-    async def _serve_pages(self) -> None:
-        """Overlays and API, once what they need is imported: half a second that nobody shall wait for."""
-        from importlib import import_module
-
-        await asyncio.to_thread(import_module, "tui_live.web.server")
-        from tui_live.web.server import WebServer
-        from tui_live.web.token import overlay_token
-
-        settings = self._config.overlay
-        try:
-            self.web = WebServer(self, settings, overlay_token(settings), self._config.tiktok.stand_in)
-        except WebError as problem:
-            log.error("%s", problem)
-            self._web_trouble = str(problem)
-        else:
-            await self.web.run()
-
-    def _clip_address(self, number: int) -> str:
-        return "" if self.web is None else self.web.clip_address(number)
-
     def _put_action(self, name: str, board: Board, action: Action) -> None:
         shown = self.watchlist.stream(name).sessions
         if shown.board is not board:
@@ -213,10 +190,6 @@ class Engine(Answers):
 
     def _recorder_crashed(self, error: Exception) -> None:
         self._recorder.trouble = f"the recorder stopped ({error}) — restart TUI Live; see the log file"
-
-    def _web_crashed(self, error: Exception) -> None:
-        self.web = None
-        self._web_trouble = f"Overlays are not served any more ({error}) — restart TUI Live; see the log file"
 
     # Queries
 
@@ -238,17 +211,14 @@ class Engine(Answers):
             undecodable=sum(sums.undecodable for sums in totals),
             database_bytes=self._recorder.database_bytes,
             trouble=self._recorder.trouble,
-            pages=self.web.hub.count if self.web else 0,
-            web_trouble=self.web.trouble if self.web else self._web_trouble,
+            pages=self.pages.count,
+            web_trouble=self.pages.trouble,
             obs=self.clips.obs,
         )
 
     def overlays(self) -> Overlays:
         """The pages for OBS: where they are, and which are connected."""
-        web = self.web
-        if web is None:
-            return Overlays(trouble=self._web_trouble)
-        return Overlays(tuple(web.addresses().items()), tuple(web.pages()), web.hub.version, web.trouble)
+        return self.pages.overlays()
 
     # Commands
 
@@ -307,8 +277,7 @@ class Engine(Answers):
         await self._clipping.stop()
         await self.trends.close()
         await self._tidying.stop()
-        if self._serving is not None:
-            await self._serving.stop()
+        await self.pages.stop()
         await self.history.close()
         await self.archive.close()
         await self._counting.stop()

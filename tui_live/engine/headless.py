@@ -98,9 +98,9 @@ async def _report_until(engine: Engine, stop: asyncio.Event, until_ended: bool) 
 
 def _web(engine: Engine) -> str:
     """Where the overlays are, or why they are not; without the token, which belongs in no journal."""
-    if engine.web is not None and engine.web.port:
-        return f"overlays on {engine.web.address} (tui-live info shows all addresses, and the token)"
-    return engine.health().web_trouble
+    if engine.pages.address:
+        return f"overlays on {engine.pages.address} (tui-live info shows all addresses, and the token)"
+    return engine.pages.trouble
 
 
 def _tell(view: StreamView, told: dict[str, Standing]) -> None:

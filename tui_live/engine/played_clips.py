@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from tui_live.config import Trigger
-from tui_live.core.clips import Clip, ObsState, ObsStatus
+from tui_live.core.clips import Clip, ClipState, ObsState, ObsStatus
 from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
@@ -71,6 +71,14 @@ class PlayedClips(RuleCommands):
     def clip_address(self, number: int) -> str:
         """A replay serves no pages."""
         return ""
+
+    async def counts(self) -> Mapping[ClipState, int]:
+        """No clips in any state."""
+        return {}
+
+    async def named(self, name: str) -> Sequence[Clip]:
+        """There is no file of this name here."""
+        return ()
 
     # Not here
 

@@ -1,4 +1,4 @@
-"""A recorded session plays again: the same frames, the same timing, through the same decoding and the same console.
+"""A recorded session plays again: same frames, same timing, same decoding, console, triggers and overlays.
 
 Frames come from the database, read-only; nothing is written anywhere. Decoding begins with what was known of the room
 when the session began, so streaks and repeated messages count as they did the first time.
@@ -10,12 +10,13 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import aiosqlite
 
-from tui_live.config import Trigger
+from tui_live.config import Overlay, Trigger
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
@@ -27,6 +28,8 @@ from tui_live.engine.history import History
 from tui_live.engine.jobs import Job, Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.no_trends import NoTrends
+from tui_live.engine.pages import Pages
+from tui_live.engine.played_archive import PlayedArchive
 from tui_live.engine.played_clips import PlayedClips
 from tui_live.engine.played_scores import PlayedScores
 from tui_live.engine.trials import Trials
@@ -49,10 +52,15 @@ _EXPIRE_SECONDS = 0.25
 
 
 class Settings(NamedTuple):
-    """What a replay goes by: ``scoring`` counts, ``triggers`` match as they would have then and save nothing."""
+    """What a replay goes by: ``scoring`` counts, ``triggers`` match as they would have then and save nothing.
+
+    ``served``: with overlays and API, as ``overlay`` says; ``stand_in`` is as for :class:`Pages`.
+    """
 
     scoring: Rules = Rules.of()
-    question_seconds: float | None = None
+    overlay: Overlay = Overlay()
+    served: bool = False
+    stand_in: str = ""
     triggers: Sequence[Trigger] = ()
     shares: ShareRules = ShareRules()
 
@@ -93,6 +101,8 @@ class Replay(Answers):
         self.history: History
         self.clips: PlayedClips
         self.analyses: Analyses
+        self.archive: PlayedArchive
+        self.pages: Pages
         self.log.name_stream(0, session.streamer)
 
     @classmethod
@@ -116,14 +126,19 @@ class Replay(Answers):
         database = await open_reader(path)
         try:
             session = await _find(database, key)
-            played = PlayedScores(session, database, settings.scoring, settings.question_seconds)
+            played = PlayedScores(session, database, settings.scoring, settings.overlay.question_seconds)
             replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines, played)
             replay.history = History(path, settings.scoring)
             replay.analyses = Analyses(path, settings.shares)
             replay.clips = PlayedClips(session.streamer, settings.triggers, replay.log, Trials(path))
+            replay.archive = PlayedArchive(path, replay.history, settings.scoring)
+            replay.pages = Pages(replay, settings.overlay, settings.stand_in)
             replay._going.set()
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
             replay._expiring = replay._jobs.start(replay._expire(), "questions")
+            if settings.served:
+                # A port that is in use shows tonight's streams: it is left to them, also when they pause for a moment.
+                replay.pages.start(replay._jobs, patient=False, told=partial(replay.log.note, 0))
         except BaseException:
             await database.close()
             raise
@@ -162,11 +177,12 @@ class Replay(Answers):
             duplicates=self.totals.duplicates,
             undecodable=self.totals.undecodable,
             playing=f"replay {self._speed:g}× {self._position()}",
+            pages=self.pages.count,
         )
 
     def overlays(self) -> Overlays:
-        """None: a replay serves no pages."""
-        return Overlays(trouble="a replay serves no overlays")
+        """The pages for OBS, which show what is played."""
+        return self.pages.overlays()
 
     def refuses(self, what: str) -> StreamError | None:
         """Whether the operator cannot do this here: everything but ``switch`` and ``details``."""
@@ -174,17 +190,19 @@ class Replay(Answers):
 
     def start_stream(self, name: str) -> None:
         """Go on after a pause. Raises :class:`StreamError` when everything has been played."""
-        self._going_on()
+        self._going_on(name)
         self._going.set()
         self._stand(State.LIVE)
 
     async def stop_stream(self, name: str) -> None:
         """Pause. Raises :class:`StreamError` when everything has been played."""
-        self._going_on()
+        self._going_on(name)
         self._going.clear()
         self._stand(State.STOPPED)
 
-    def _going_on(self) -> None:
+    def _going_on(self, name: str) -> None:
+        if name != self._session.streamer:
+            raise _only_a_replay()
         if self.finished.is_set():
             raise StreamError("The recording is over", "open it again with tui-live replay")
 
@@ -208,8 +226,10 @@ class Replay(Answers):
         """Stop playing."""
         if not self._closed:
             self._closed = True
+            await self.pages.stop()
             await self._job.stop()
             await self._expiring.stop()
+            await self.archive.close()
             await self.history.close()
             await self.analyses.close()
             await self._lookup.close()

@@ -80,8 +80,14 @@ def run_replay(loaded: Loaded, session: str, speed: float) -> None:
         from tui_live.engine.replay import Replay, Settings
 
         path = config.database.path or paths.database_file()
-        rules, seconds = config.scoring.rules(), config.overlay.question_seconds
-        settings = Settings(rules, seconds, config.triggers, config.shares.rules())
+        settings = Settings(
+            scoring=config.scoring.rules(),
+            overlay=config.overlay,
+            served=True,
+            stand_in=config.tiktok.stand_in,
+            triggers=config.triggers,
+            shares=config.shares.rules(),
+        )
         replay = await Replay.create(path, session, spawn, speed, config.ui.log_lines, settings)
         _heed_signals(app, None)
         return replay

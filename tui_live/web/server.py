@@ -86,8 +86,11 @@ class WebServer:
         start, _, query = self.addresses()["start"].partition("?")
         return f"{start}replays/{'?' + query if query else ''}#{number}"
 
-    async def run(self) -> None:
-        """Listen until cancelled. A port in use is said and tried again; nothing else waits for it."""
+    async def run(self, *, patient: bool = True) -> None:
+        """Listen until cancelled. A port in use is said and tried again; nothing else waits for it.
+
+        Raises :class:`WebError` for it when it is not to be waited for.
+        """
         ticking = asyncio.create_task(self.hub.run(), name="overlay hub")
         try:
             while True:
@@ -95,6 +98,8 @@ class WebServer:
                     await self.start()
                     await asyncio.Event().wait()
                 except WebError as problem:
+                    if not patient:
+                        raise
                     if self.trouble != str(problem):
                         log.error("%s", problem)
                     self.trouble = str(problem)

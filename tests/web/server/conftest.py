@@ -147,8 +147,8 @@ async def serve(tmp_path: Path, evening: Path) -> AsyncIterator[Serve]:
         }
         loaded = load(config, overrides | {"database.path": str(path), "streams": list(streams)})
         engine = await Engine.create(loaded, spawn, web=False)
-        engine.web = WebServer(engine, loaded.config.overlay, TOKEN)
-        served = Served(engine, engine.web, path)
+        engine.pages.server = server = WebServer(engine, loaded.config.overlay, TOKEN)
+        served = Served(engine, server, path)
         all_served.append(served)
         if run:
             await served.run()
