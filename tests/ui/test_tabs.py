@@ -13,17 +13,31 @@ from tests.ui.fakes import NOW_MS, FakeBackend, chat, event, every_state, person
 from tests.ui.test_log_line import HOSTILE
 from tui_live.core.events import (
     TYPES,
+    BannerData,
+    BarrageData,
     BattleData,
     BattleUser,
+    CaptionData,
     ChatData,
+    ControlData,
+    EmoteData,
+    EnvelopeData,
     Event,
     GiftData,
     GoalData,
+    IntroData,
     LikeData,
+    LinkData,
     MemberData,
+    ModerationData,
+    OtherData,
     PollData,
+    QuestionData,
+    RankingData,
     RoomUpdateData,
+    ShoppingData,
     SocialData,
+    SystemData,
 )
 from tui_live.core.log import NOTE, LogModel, Row
 from tui_live.core.status import Standing, State, StreamView
@@ -124,6 +138,18 @@ def test_scores_and_bars_at_their_ends() -> None:
     assert [bar(part, 1) for part in (-1.0, 0.0, 0.5, 1.0, 7.0)] == ["▁", "▁", "▄", "█", "█"]
 
 
+def rare_with(text: str) -> list[Event]:
+    """The same text wherever the rarer types have any."""
+    carrying = (
+        *(PollData(text, (text, text), (1,)), GoalData(text, 1, 2, 50.0, text), RankingData(text, 1, text)),
+        *(EnvelopeData(1, 2, text), EmoteData("1", text, text), CaptionData(text, text), IntroData(text, text)),
+        *(ShoppingData("1", text, text), ModerationData("1", text, text, text), LinkData(text, text, text)),
+        *(BannerData(text, text), BarrageData(text, text), ControlData(1, text), SystemData(text, text)),
+        *(OtherData(text), OtherData(text, text), QuestionData(text)),
+    )
+    return [event(data, text, text, person(0)) for data in carrying]
+
+
 @given(
     st.sampled_from([tab.key for tab in (*TABS, *FAMILIES) if tab.columns]),
     st.integers(40, 240),
@@ -136,7 +162,7 @@ def test_every_line_of_a_tab_fills_its_width(key, width, text, one) -> None:
     assert cell_len(titles(grid)) == width
     log = LogModel(100)
     who = person(0)
-    log.append(0, [*rare_events(), *some_events(40), chat(text, who), event(PollData(text, (text,), (1,)))])
+    log.append(0, [*rare_events(), *some_events(40), chat(text, who), *rare_with(text)])
     match = tab.match()
     assert match is not None
     for seq in range(log.next_seq):

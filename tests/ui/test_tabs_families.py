@@ -34,6 +34,7 @@ from tui_live.core.log import LogModel
 from tui_live.core.totals import Totals
 from tui_live.store import sessions
 from tui_live.ui.event_text import options_text
+from tui_live.ui.tab_line import Grid
 from tui_live.ui.tabs import FAMILIES, MORE, at_more, families_in, tab_named, way_on
 
 ANA = person(0)
@@ -58,7 +59,7 @@ HUGE = 2**53
         (
             "goals",
             event(GoalData("type_3", HUGE, HUGE, 99.9)),
-            ["▇" * 12, "99%", "9.0P", "9.0P", "type 3", "type 3"],
+            ["▇" * 11 + "·", "99%", "9.0P", "9.0P", "type 3", "type 3"],
         ),
         (
             "rankings",
@@ -68,6 +69,11 @@ HUGE = 2**53
         ("rankings", event(RankingData(), "hourly"), ["hourly", "", "", ""]),
         ("envelopes", event(EnvelopeData(5000, 10, "user_diamond"), who=ANA), ["Ana", "5,000", "10", "user diamond"]),
         ("envelopes", event(EnvelopeData(500, 10), "hidden", who=ANA), ["Ana", "(500)", "10", "hidden"]),
+        (
+            "envelopes",
+            event(EnvelopeData(500, 10, "super_fan_box"), "super_fan_box"),
+            ["", "500", "10", "super fan box"],
+        ),
         ("envelopes", event(EnvelopeData(HUGE, HUGE), "hidden"), ["", "(9.0P)", "9.0P", "hidden"]),
         ("emotes", event(EmoteData("77", "wave", "with_sticker"), who=ANA), ["Ana", "with sticker", "wave"]),
         ("emotes", event(EmoteData("77"), who=ANA), ["Ana", "", "emote 77"]),
@@ -143,6 +149,15 @@ def test_every_option_of_a_poll_stays_while_there_is_room_for_it() -> None:
         assert cell_len(expected) <= width
     assert options_text(poll, 5) == options_text(poll, 31)
     assert options_text(PollData("song?"), 5) == ""
+
+
+def test_words_have_more_room_where_there_is_plenty() -> None:
+    widths = [
+        {column.title: cells for column, cells in Grid.for_width(tab_named("polls"), width, {}, one=True).columns}
+        for width in (79, 99, 200)
+    ]
+    assert [each["question"] for each in widths] == [14, 31, 32]
+    assert [each["options"] for each in widths] == [45, 48, 140]
 
 
 @pytest.mark.parametrize("one", [one for one in rare_events() if one.type != "battle"], ids=lambda one: one.type)
@@ -293,6 +308,23 @@ async def test_where_there_is_room_more_stands_beside_the_family(console) -> Non
         assert app.main.log_pane.log_view.tab is MORE
 
 
+async def test_tabs_never_push_the_state_off_the_title(console) -> None:
+    app = console(with_rare(goal=12))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await started(pilot)
+        await pilot.press("8", "8")
+        title = app.main.log_pane.title
+        seen = set()
+        for width in (98, 100, 105, 108, 114, 131):
+            await pilot.resize_terminal(width, 30)
+            await ticked(pilot)
+            line = title.render_line(0).text
+            assert line.endswith(" ● follow ━"), width
+            seen.add((" More " in line, "[Goals]" in line))
+    # By itself, in the place of More, and beside it.
+    assert seen == {(False, False), (False, True), (True, True)}
+
+
 async def test_the_palette_finds_every_family_and_an_empty_one_says_what_will_come(console) -> None:
     app = console(FakeBackend(every_state()))
     async with app.run_test(size=(120, 40)) as pilot:
@@ -327,7 +359,7 @@ async def test_heads_tell_sums_the_latest_and_the_way_on(console) -> None:
         assert head.render_line(0).text.rstrip().endswith("→ Goals")
         await pilot.press("8")
         await ticked(pilot)
-        assert "12 messages   latest: Roses ▇▇▇▇▇▇▇▇▇▇▇▇ 599 of 600, 99%" in head.render_line(0).text
+        assert "12 messages   latest: Roses 99%, 599 of 600" in head.render_line(0).text
 
 
 def test_a_family_shows_the_lines_of_its_types_only() -> None:

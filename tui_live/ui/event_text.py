@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
-from tui_live.core.events import BattleData, OtherData, PollData
+from tui_live.core.events import BattleData, GoalData, OtherData, PollData
 from tui_live.core.log import DATA, TEXT, TYPE, Row
 from tui_live.ui.format import fit, full, short
 
@@ -70,10 +70,15 @@ def poll_text(data: PollData, width: int = 0) -> str:
     return f"{data.question}   {options}" if data.question else options
 
 
+def goal_bar(data: GoalData) -> str:
+    """How near a goal is, in 12 cells. It is full only when the goal is reached."""
+    return bar(int(data.progress * 12 / 100) / 12, 12)
+
+
 def _goal(data: Any) -> str:
     """The part is rounded down: a goal is not reached before it is."""
     name = data.title or data.goal_type.replace("_", " ")
-    said = f"{bar(data.progress / 100, 12)} {full(data.current)} of {full(data.target)}, {int(data.progress)}%"
+    said = f"{goal_bar(data)} {full(data.current)} of {full(data.target)}, {int(data.progress)}%"
     return f"{name} {said}" if name else said
 
 

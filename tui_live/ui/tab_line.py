@@ -16,6 +16,9 @@ from tui_live.ui.log_line import Columns, Pen, add_marked
 from tui_live.ui.tabs import Column, Tab
 from tui_live.ui.themes import stream_colour
 
+#: So many cells are enough for the column that takes what is left: beyond them, others grow.
+_AMPLE = 48
+
 
 class Grid(NamedTuple):
     """A tab's visible columns with their widths in cells; they fill ``width``."""
@@ -40,6 +43,10 @@ class Grid(NamedTuple):
         for _ in range(min(-free, sum(widths))):
             # Still too little: the widest column gives, cell by cell.
             widths[widths.index(max(widths))] -= 1
+        for place, column in enumerate(shown):
+            more = max(0, min(column.most - widths[place], free - _AMPLE))
+            widths[place] += more
+            free -= more
         return cls(
             width,
             stream,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_live.core.log import DATA, TEXT
 from tui_live.core.totals import Totals
-from tui_live.ui.event_text import bar, event_text, poll_text
+from tui_live.ui.event_text import event_text, goal_bar, poll_text
 from tui_live.ui.format import full
 from tui_live.ui.tabs import family_cells as cells
 from tui_live.ui.tabs.tab import USER, Column, Tab, counted, number, user
@@ -34,7 +34,7 @@ FAMILIES = (
         (
             Column("status", cells.status, 8, tone="log--quiet"),
             number("votes", cells.votes, 7, need=100),
-            Column("question", lambda row: str(row[DATA].question), 14, tone="log--social"),
+            Column("question", lambda row: str(row[DATA].question), 14, tone="log--social", most=32),
             Column("options", cells.options, within=cells.options),
         ),
         counted(("poll", "messages")),
@@ -46,7 +46,7 @@ FAMILIES = (
         "Goals",
         frozenset({"goal"}),
         (
-            Column("progress", lambda row: bar(row[DATA].progress / 100, 12), 12, tone="log--social"),
+            Column("progress", lambda row: goal_bar(row[DATA]), 12, tone="log--social"),
             number("%", lambda row: f"{int(row[DATA].progress)}%", 4),
             number("current", lambda row: cells.fitted(row[DATA].current, 9), 9),
             number("target", lambda row: cells.fitted(row[DATA].target, 9), 9, tone="log--quiet"),
@@ -54,7 +54,7 @@ FAMILIES = (
             Column("goal", cells.goal),
         ),
         counted(("goal", "messages")),
-        latest=event_text,
+        latest=cells.goal_reached,
         hint="The host's goals, and how near they are, will run here.",
     ),
     Tab(
@@ -62,7 +62,7 @@ FAMILIES = (
         "Rankings",
         frozenset({"ranking"}),
         (
-            Column("ranking", cells.ranking, 16, tone="log--social"),
+            Column("ranking", cells.ranking, 16, tone="log--social", most=24),
             number("place", cells.place, 6),
             Column("category", cells.category, 14, tone="log--quiet", need=96),
             Column("what", cells.said),
@@ -121,8 +121,8 @@ FAMILIES = (
         "Moderation",
         frozenset({"moderation"}),
         (
-            Column("what", cells.status, 15, tone="log--social"),
-            Column("who", cells.moderated, 14, tone="log--nick"),
+            Column("what", cells.status, 15, tone="log--social", most=20),
+            Column("who", cells.moderated, 14, tone="log--nick", most=24),
             Column("by", cells.moderator, 14, tone="log--quiet", need=90),
             Column("reason", cells.reason),
         ),

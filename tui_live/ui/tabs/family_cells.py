@@ -51,6 +51,12 @@ def goal_kind(row: Row) -> str:
     return _spaced(row[DATA].goal_type)
 
 
+def goal_reached(row: Row) -> str:
+    """How near a goal is, without the bar."""
+    data = row[DATA]
+    return f"{goal(row)} {int(data.progress)}%, {full(data.current)} of {full(data.target)}"
+
+
 def ranking(row: Row) -> str:
     """Which ranking; where the message names none, what sort of message it is."""
     return _spaced(row[DATA].rank_type or row[SUBTYPE])
@@ -79,7 +85,7 @@ def envelope_coins(row: Row) -> str:
 
 def envelope_kind(row: Row) -> str:
     """Whose box it is, and whether it has gone."""
-    return _spaced("   ".join(part for part in (row[SUBTYPE], row[DATA].business_type) if part))
+    return _spaced("   ".join(dict.fromkeys(part for part in (row[SUBTYPE], row[DATA].business_type) if part)))
 
 
 def emote_kind(row: Row) -> str:

@@ -17,7 +17,8 @@ from tui_live.ui.format import full
 class Column(NamedTuple):
     """A column: its title, its cells' text, its width (0: what is left), and the width of the tab that shows it.
 
-    ``within`` makes the text for so many cells, where cutting the end of ``cell`` off would lose too much.
+    ``most`` is the width it grows to where there is more room than the free column needs. ``within`` makes the text
+    for so many cells, where cutting the end of ``cell`` off would lose too much.
     """
 
     title: str
@@ -26,6 +27,7 @@ class Column(NamedTuple):
     right: bool = False
     tone: str = "log--text"
     need: int = 0
+    most: int = 0
     within: Callable[[Row, int], str] | None = None
 
 

@@ -137,7 +137,8 @@ class TabTitle(PaneTitle):
         fewer = tuple(tab for tab in self._tabs if tab[0] != self._spare)
         for gap in (3, 2, 1):
             for tabs in (self._tabs, fewer):
-                if sum(cell_len(name) + gap for _, name in tabs) <= width:
+                # Where no rules stand between them, a blank ends the row.
+                if sum(cell_len(name) + gap for _, name in tabs) + (gap < 3) <= width:
                     return tabs, gap
         return fewer, 0
 
