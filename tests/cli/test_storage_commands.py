@@ -141,6 +141,7 @@ def test_an_interrupted_export_leaves_no_file(filled, tmp_path, number, code) ->
     path, key = filled
     target = tmp_path / "x.jsonl.gz"
     process = subprocess.Popen(command(path, "export", key, "-o", str(target), "--raw"), stderr=subprocess.PIPE)
+    # It says nothing on the way: the file that it writes is the only sign.
     deadline = time.monotonic() + 30
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.01)

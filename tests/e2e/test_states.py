@@ -260,6 +260,7 @@ async def test_waiting_for_the_disk_is_not_silence(simulators, watch, monkeypatc
     recorder = watching.engine._recorder
     async with recorder.writing():
         await until(lambda: recorder.waiting)
+        # Nothing announces that a stream stays live: in this time it would have been stale twice.
         held = asyncio.get_running_loop().time() + 2.5
         while asyncio.get_running_loop().time() < held:
             await asyncio.sleep(0.1)

@@ -60,7 +60,10 @@ async def test_who_joins_a_settled_clip_is_told_once_a_second(telling, model, mo
     telling.joined(FAILED, cause(message="alone"))
     telling.joined(structs.replace(FAILED, causes=(cause(username="x"),)), cause(message="another clip"))
     telling.close()
-    await asyncio.sleep(0.2)
+    # Timers of one loop fire in turn: had theirs been left, it would have fired before this one.
+    later = asyncio.Event()
+    asyncio.get_running_loop().call_later(clip_telling.JOINERS_SECONDS, later.set)
+    await later.wait()
     reason = "→ no clip: OBS is not running"
     assert lines(model) == [f"m0 {reason} … and 49 more", f"alone {reason}", f"another clip {reason}"]
 

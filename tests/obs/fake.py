@@ -7,6 +7,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import select
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -112,7 +113,8 @@ class FakeObs:
         await answer.prepare(request)
         self.greetings += 1
         if "*" in self.mute:
-            await asyncio.sleep(60)
+            await answer.receive()  # whoever waits hangs up
+            return answer
         hello: dict[str, Any] = {"obsWebSocketVersion": "5.1.0", "rpcVersion": 1}
         if self.password:
             hello["authentication"] = {"challenge": _CHALLENGE, "salt": _SALT}
@@ -192,7 +194,7 @@ async def raw_server(*, says: bytes = b"", ends: bool = False, drips: bytes = b"
             while drips:
                 writer.write(drips)
                 await writer.drain()
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.05)  # how fast it drips
             if not ends:
                 await reader.read()
         writer.close()
@@ -211,11 +213,14 @@ def black_hole() -> Any:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
+        fillers = []
         for _ in range(4):
             filler = stack.enter_context(socket.socket())
             filler.setblocking(False)
             filler.connect_ex(listener.getsockname())
-        time.sleep(0.05)
+            fillers.append(filler)
+        # Once one is connected, nobody else gets in.
+        assert select.select([], fillers, [], 10)[1]
         yield listener.getsockname()[1]
 
 

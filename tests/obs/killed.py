@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
 from pathlib import Path
 
 import msgspec
@@ -31,7 +30,7 @@ class FileLedger(MemoryLedger):
 
 def stay(source: Path, target: Path) -> bool:
     print("renaming", flush=True)
-    time.sleep(60)
+    sys.stdin.read()  # until whoever waits for this line is gone
     return False
 
 
@@ -40,7 +39,7 @@ async def main() -> None:
     ledger = FileLedger(Path(sys.argv[2]))
     async with standing(int(sys.argv[1]), sys.stdin.readline().strip(), ledger=ledger) as stand:
         await stand.until_state(ObsState.READY)
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(1.5)  # OBS does not tell when its buffer holds a picture
         stand.clips.ask(cause())
         await stand.until_told()
 
