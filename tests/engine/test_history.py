@@ -266,6 +266,23 @@ async def test_a_cancelled_export_leaves_no_file(evening, own_home) -> None:
     assert list(Path.cwd().iterdir()) == []
 
 
+async def test_an_export_that_is_cancelled_again_and_again_leaves_no_file_either(
+    evening, own_home, monkeypatch
+) -> None:
+    monkeypatch.setattr("tui_live.store.export._CHUNK", 1)  # many slices, and so many cancellations
+    session = await evening.session("ana", batch(*(chat(f"n {number}") for number in range(2000))))
+    target = Path.cwd() / "x.jsonl"
+
+    def stop(done: int, whole: int) -> None:
+        exporting.cancel()
+        asyncio.get_running_loop().call_soon(exporting.cancel)
+
+    exporting = asyncio.ensure_future(evening.history.export(session.id, "jsonl", target, stop))
+    with pytest.raises(asyncio.CancelledError):
+        await exporting
+    assert list(Path.cwd().iterdir()) == []
+
+
 async def test_where_the_working_folder_cannot_be_written_another_is_taken(evening, own_home, monkeypatch) -> None:
     import os
 

@@ -241,8 +241,12 @@ class History:
             return await asyncio.shield(thread)
         except asyncio.CancelledError:
             stop.set()
+            # Cancelled once more meanwhile, it still does not leave before its file is gone.
+            while not thread.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait([thread])
             with contextlib.suppress(Exception):
-                await thread
+                thread.result()
             raise
 
     async def close(self) -> None:
