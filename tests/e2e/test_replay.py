@@ -96,6 +96,7 @@ async def test_a_pause_stands_still_and_goes_on_where_it_was(recorded) -> None:
     await replay.stop_stream("truth")
     seen = replay.totals.events
     assert replay.streams()[0].standing.reason.startswith("paused")
+    # Nothing announces that nothing comes: in this time, at twice the speed, three hundred events would.
     await asyncio.sleep(0.5)
     assert replay.totals.events == seen
     replay.start_stream("truth")
