@@ -102,5 +102,5 @@ def goal(message: Any, room: RoomMemory) -> Parts:
     person = room.people.named(contributor, handle, avatar=message.contributor_avatar)
     said = ", ".join(each) or title or common_words(message)
     called = title or ", ".join(dict.fromkeys(filter(None, gifts)))[:MOST_OF_A_NAME]
-    goal_id = str(whole.id) if whole.id else text(whole.id_str)
+    goal_id = str(whole.id) if whole.id else words(whole.id_str, MOST_OF_A_NAME)
     return "", person, said, GoalData(kind, current, target, share, called, goal_id)

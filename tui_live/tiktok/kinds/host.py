@@ -46,7 +46,7 @@ def shopping(message: Any, room: RoomMemory) -> Parts:
         products = message.oec_live_shopping_message_v2.commerce_info.product_info
         key = min(islice(products, _MOST_PRODUCTS), default=None)
         if key is not None:
-            product_id, name = words(products[key].product_id), words(products[key].title.text)
+            product_id, name = str(products[key].product_id or ""), words(products[key].title.text)
     data = ShoppingData(product_id, name, price, message.action_type)
     said = " · ".join(part for part in (name, price) if part)
     said = said or product_id or common_words(message) or (f"action {data.action}" if data.action else "")
