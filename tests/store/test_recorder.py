@@ -9,8 +9,9 @@ import stat
 
 import pytest
 
-from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, gift, join, like, share
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
 from tests.waiting import until
+from tui_live.core.events import Event, GiftData
 from tui_live.core.totals import Totals
 from tui_live.errors import StoreError
 from tui_live.store import recorder as module
@@ -106,6 +107,25 @@ async def test_ids_go_on_after_a_restart_even_when_rows_were_deleted(recorder, p
     await again.flush()
     assert await rows(again._database, "SELECT id FROM events") == [(3,)]
     await again._database.close()
+
+
+async def test_two_programs_that_write_into_one_database_keep_their_own_data(recorder, path) -> None:
+    second = Recorder(await open_writer(path), keep_raw=True)
+    await second.open()
+    known = {}
+    for number in range(3):
+        for name, writer in (("one", recorder), ("two", second)):
+            known[name] = await record(writer, batch(sent(f"{name} {number}")), session=known.get(name))
+    shared = "SELECT processed_data ->> '$.gift_name', message FROM events ORDER BY id"
+    found = await rows(recorder._database, shared)
+    assert sorted(found) == sorted((f"{name} {number}", f"{name} {number}") for name in known for number in range(3))
+    assert await rows(recorder._database, "SELECT count(*), count(DISTINCT head) FROM data_heads") == [(8, 8)]
+    assert await rows(recorder._database, "SELECT count(*), count(DISTINCT payload) FROM frames") == [(6, 1)]
+    await second._database.close()
+
+
+def sent(name: str) -> Event:
+    return event(GiftData(name, "1", 5, 1, True, "1", 5, 1, 5), KING, "gift", text=name)
 
 
 async def test_words_of_a_comment_are_found(recorder, reader) -> None:

@@ -54,13 +54,14 @@ class BatchWriter:
 
     async def open(self) -> None:
         """Learn where the ids stand."""
-        await self.learn_ids()
         await self._numbers.open(self._writer.database)
+        await self.learn_ids()
 
     async def learn_ids(self) -> None:
-        """Go on behind the ids that the database has used."""
+        """Go on behind the ids, and the numbers of shared data, that the database has used."""
         self.next_event = await self._next_id("event_rows")
         self._next_frame = await self._next_id("frames")
+        await self._numbers.learn_heads(self._writer.database)
 
     async def _next_id(self, table: str) -> int:
         query = "SELECT seq FROM sqlite_sequence WHERE name = ?"

@@ -24,7 +24,7 @@ _FIND_NAMES = """
 SELECT n.user_id, n.username, n.display_name, n.number
 FROM json_each(?) wanted CROSS JOIN user_names n ON n.user_id = wanted.value
 """
-_INSERT_HEAD = "INSERT OR REPLACE INTO data_heads (number, head, quotes) VALUES (?, ?, ?)"
+_INSERT_HEAD = "INSERT INTO data_heads (number, head, quotes) VALUES (?, ?, ?)"
 
 
 def name_key(person: Person) -> NameKey:
@@ -48,6 +48,14 @@ class Numbers:
             self._types = {row[0]: row[1] for row in await cursor.fetchall()}
         query = "SELECT number, head, quotes FROM data_heads ORDER BY number DESC LIMIT 20000"
         async with database.execute(query) as cursor:
+            for number, head, quotes in await cursor.fetchall():
+                self._heads.remember(number, Head(head, bool(quotes)))
+
+    async def learn_heads(self, database: aiosqlite.Connection) -> None:
+        """Give heads that could not be written other numbers: another program has written some of its own."""
+        first = self._heads.forget_unwritten()
+        query = "SELECT number, head, quotes FROM data_heads WHERE number >= ? ORDER BY number"
+        async with database.execute(query, (first,)) as cursor:
             for number, head, quotes in await cursor.fetchall():
                 self._heads.remember(number, Head(head, bool(quotes)))
 
@@ -77,7 +85,11 @@ class Numbers:
                 self._names[user_id, username, display_name] = number
 
     async def finish(self, database: aiosqlite.Connection) -> None:
-        """Within the same transaction, after the rows: write the heads that turned up in them."""
+        """Within the same transaction, after the rows: write the heads that turned up in them.
+
+        Raises :class:`sqlite3.IntegrityError` when another program has used their numbers: :meth:`learn_heads`, and
+        make the rows again.
+        """
         await database.executemany(_INSERT_HEAD, self._heads.unwritten)
 
     def committed(self) -> None:

@@ -60,6 +60,15 @@ class Heads:
         self._numbers[head] = number
         self._next = max(self._next, number + 1)
 
+    def forget_unwritten(self) -> int:
+        """Take back the numbers that are not written, and return the first of them: another program may use it."""
+        for number, text, quotes in self.unwritten:
+            if self._numbers.get(head := Head(text, quotes)) == number:
+                del self._numbers[head]
+            self._next = min(self._next, number)
+        self.unwritten.clear()
+        return self._next
+
     def number(self, head: Head) -> int:
         """The head's number; a new one is added to ``unwritten``, rows for the table ``data_heads``."""
         found = self._numbers.get(head)
