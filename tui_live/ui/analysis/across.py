@@ -19,8 +19,8 @@ from tui_live.ui.analysis.page import (
     meanings,
     table,
 )
-from tui_live.ui.analysis.words import WEEKDAYS, decimal, several
-from tui_live.ui.format import full, span
+from tui_live.ui.analysis.words import WEEKDAYS, decimal
+from tui_live.ui.format import full, several, span
 
 _BAR = 24
 #: The hour or the weekday, a rate, its sample, and the minutes that were observed.

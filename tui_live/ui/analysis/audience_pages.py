@@ -10,8 +10,8 @@ from tui_live.core.engagement.result import Words
 from tui_live.core.text import drawn
 from tui_live.ui.analysis.page import Column, Entry, Opens, Piece, Row, blank, figure, heading, table, text_rows
 from tui_live.ui.analysis.plot import drawn_curve, rates
-from tui_live.ui.analysis.words import called, median, percent, quartiles, sample, several
-from tui_live.ui.format import clock, full, span
+from tui_live.ui.analysis.words import called, median, percent, quartiles, sample
+from tui_live.ui.format import clock, full, several, span
 
 _ACTS = {
     "chat": "chatted",

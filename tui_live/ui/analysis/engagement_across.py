@@ -21,8 +21,8 @@ from tui_live.ui.analysis.page import (
     table,
     text_rows,
 )
-from tui_live.ui.analysis.words import counted, decimal, percent, several
-from tui_live.ui.format import full, moment, span
+from tui_live.ui.analysis.words import counted, decimal, percent
+from tui_live.ui.format import full, moment, several, span
 
 
 def overview(across: Across, width: int, height: int) -> list[Row]:

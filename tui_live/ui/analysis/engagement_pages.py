@@ -10,8 +10,8 @@ from tui_live.ui.analysis.audience_pages import gifts, people
 from tui_live.ui.analysis.heat import heat_map
 from tui_live.ui.analysis.page import Column, Entry, Piece, Row, blank, figure, heading, meanings, table, text_rows
 from tui_live.ui.analysis.plot import Curve, drawn_curve, hidden, plot_lines, rates
-from tui_live.ui.analysis.words import WEEKDAYS, counted, decimal, median, percent, quartiles, sample, several
-from tui_live.ui.format import clock, full, span
+from tui_live.ui.analysis.words import WEEKDAYS, counted, decimal, median, percent, quartiles, sample
+from tui_live.ui.format import clock, full, several, span
 
 
 def overview(analysis: Analysis, width: int, height: int) -> list[Row]:

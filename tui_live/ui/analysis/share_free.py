@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
 from tui_live.ui.analysis.page import Row, blank, text_rows
-from tui_live.ui.analysis.words import several
-from tui_live.ui.format import span
+from tui_live.ui.format import several, span
 
 
 def nobody_shared(analysis: Analysis, width: int) -> list[Row]:

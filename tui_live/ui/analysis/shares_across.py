@@ -21,8 +21,8 @@ from tui_live.ui.analysis.page import (
     heading,
     table,
 )
-from tui_live.ui.analysis.words import called, counted, decimal, percent, reach_of, sample, several, tenths
-from tui_live.ui.format import full, moment, short, span
+from tui_live.ui.analysis.words import called, counted, decimal, percent, reach_of, sample, tenths
+from tui_live.ui.format import full, moment, several, short, span
 
 
 def overview(across: Across, width: int, height: int) -> list[Row]:

@@ -33,10 +33,9 @@ from tui_live.ui.analysis.words import (
     percent,
     reach_of,
     sample,
-    several,
     spikes_of,
 )
-from tui_live.ui.format import clock, full, span
+from tui_live.ui.format import clock, full, several, span
 
 
 def overview(analysis: Analysis, width: int, height: int) -> list[Row]:

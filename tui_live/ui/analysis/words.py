@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_live.core.engagement.figures import Comparison, Delays, Portion, Rate
 from tui_live.core.shares.result import NewViewers, Reach, SharesResult
 from tui_live.core.text import drawn
-from tui_live.ui.format import clock, full, short, span
+from tui_live.ui.format import clock, full, several, short, span
 
 UNKNOWN = "not known"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -122,11 +122,6 @@ def quartiles(delays: Delays) -> str:
 def median(delays: Delays) -> str:
     """``00:45``."""
     return UNKNOWN if delays.median_s is None else span(delays.median_s)
-
-
-def several(count: int, one: str, many: str = "") -> str:
-    """``1 share``, ``2 shares``."""
-    return f"{full(count)} {one if count == 1 else many or one + 's'}"
 
 
 def called(display_name: str, username: str, user_id: str = "") -> str:
