@@ -42,8 +42,10 @@ async def database(loaded: Loaded) -> Finding:
         else:
             await reader.close()
     folder = _existing(path.parent)
-    if not os.access(path if there else folder, os.W_OK):
-        return failed("database", f"{path if there else folder} may not be written", "mend its rights, or name --db")
+    # SQLite writes beside the file, too.
+    for written in (path, folder) if there else (folder,):
+        if not os.access(written, os.W_OK):
+            return failed("database", f"{written} may not be written", "mend its rights, or name --db")
     free = (await asyncio.to_thread(shutil.disk_usage, folder)).free
     said = f"{path} ({path.stat().st_size / 1e6:,.1f} MB)" if there else f"{path} (made at the first start)"
     said += f", {free / 1e9:,.1f} GB free, SQLite {sqlite3.sqlite_version}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_live.errors import StoreError
+from tui_live.store import reading
 from tui_live.store.database import explained, open_reader
 
 T = TypeVar("T")
@@ -73,9 +74,7 @@ class _Thread:
 
     def database(self) -> sqlite3.Connection:
         if self._database is None:
-            address = f"{self._path.absolute().as_uri()}?mode=ro"
-            self._database = sqlite3.connect(address, uri=True, isolation_level=None)
-            self._database.execute("PRAGMA busy_timeout = 5000")
+            self._database = reading.connect(self._path)
             self._database.execute("PRAGMA cache_size = -16000")
         return self._database
 

@@ -24,6 +24,7 @@ from tui_live.core.questions import Question
 from tui_live.core.scoring import Rules
 from tui_live.core.tally import NOTHING, Participant, Tally
 from tui_live.errors import StoreError
+from tui_live.store import reading
 from tui_live.store.scores import UNREADABLE, scale_of
 
 log = logging.getLogger(__name__)
@@ -120,8 +121,7 @@ def _restore_everybody(path: Path, session_id: str, ranking: Leaderboard, finer:
     ``most``: the session has most of the people in the database. Blocks for half a second per hundred thousand.
     """
     known: dict[str, Person] = {}
-    with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)) as database:
-        database.execute("PRAGMA busy_timeout = 5000")
+    with contextlib.closing(reading.connect(path)) as database:
         query = f"SELECT {_SHOWN} FROM {_ALL if most else _SOME}"  # noqa: S608 - text of ours
         for rows in _slices(database.execute(query, () if most else (session_id,))):
             for user_id, handle, nickname, avatar, status in rows:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import aiosqlite
@@ -15,6 +16,7 @@ import aiosqlite
 from tui_live import paths
 from tui_live.core.words import index_words
 from tui_live.errors import StoreError
+from tui_live.store import reading
 from tui_live.store.migrations import STEPS
 
 # Windows has no flock: there, nothing keeps a second writer out.
@@ -102,7 +104,7 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             path.touch(mode=0o600)
-        database = await aiosqlite.connect(path, isolation_level=None)
+        database = await _driven(sqlite3.connect, path, isolation_level=None, check_same_thread=False)
         try:
             await database.executescript(_PRAGMAS)
             await _migrate(database, path)
@@ -113,16 +115,16 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
 
 
 async def open_reader(path: Path) -> aiosqlite.Connection:
-    """A read-only connection. Raises :class:`StoreError` when there is no database yet.
+    """A read-only connection, as :func:`tui_live.store.reading.connect` makes it.
 
-    A database of an earlier version is brought up to date first, unless another TUI Live records into it.
+    A database of an earlier version is brought up to date first, unless another TUI Live records into it. Raises
+    :class:`StoreError` when there is no database yet, and for what cannot be read here.
     """
     if not path.exists():
         raise StoreError(f"There is no database at {path}", "record a stream first, or name another with --db")
     with explained(path):
-        database = await aiosqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        database = await _driven(reading.connect, path)
         try:
-            await database.execute("PRAGMA busy_timeout = 5000")
             version = await _user_version(database)
             await _refuse_foreign(database, path, version)
         except BaseException:
@@ -133,8 +135,32 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     await database.close()
     if version > len(STEPS):
         raise _too_new(path)
+    if not os.access(Path(os.path.realpath(path)).parent, os.W_OK):
+        raise StoreError(
+            f"The database {path} was written by an earlier TUI Live, and cannot be brought up to date where it is",
+            "copy it to a folder of yours, and name the copy with --db",
+        )
     await _bring_up_to_date(path)
     return await open_reader(path)
+
+
+async def _driven(connect: Callable[..., sqlite3.Connection], *words: object, **more: object) -> aiosqlite.Connection:
+    """What ``connect`` opens, for this loop.
+
+    aiosqlite's thread tells the loop how it ends, which may be closed by then when an opening fails or is cancelled. So
+    there is no such thread before the file is open, and a cancelled opening is waited for and taken back.
+    """
+    opened = await asyncio.to_thread(connect, *words, **more)
+    driving = asyncio.ensure_future(_drive(opened))
+    try:
+        return await asyncio.shield(driving)
+    except asyncio.CancelledError:
+        await (await driving).close()
+        raise
+
+
+async def _drive(opened: sqlite3.Connection) -> aiosqlite.Connection:
+    return await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
 
 
 async def _bring_up_to_date(path: Path) -> None:
