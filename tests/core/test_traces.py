@@ -102,6 +102,29 @@ def test_a_battle_is_told_again_without_a_side() -> None:
     ]
 
 
+def test_a_card_is_no_score_though_its_words_begin_with_the_side() -> None:
+    side = {"user_id": "7", "username": "rosie", "display_name": "Rosie", "score": None}
+    data = {"battle_users": [side], "battle_status": "use_smoke_card"}
+    said = "Rosie smokes Zephyrine Qx out"
+    assert told_without(RAIN, "battle", "item_card", said, data, is_about=True) == ("Rosie smokes erased out", data)
+
+
+@pytest.mark.parametrize(
+    ("score", "said", "told"),
+    [
+        (9, "guest 9 : Rosie 8", "erased 9 : Rosie 8"),
+        # As earlier versions called those whose names nobody told.
+        (9, f"{RAIN_ID} 9 : Rosie 8", "erased 9 : Rosie 8"),
+        (None, "guest : Rosie 8", "erased : Rosie 8"),
+    ],
+)
+def test_a_side_without_a_name_is_taken_out_too(score, said, told) -> None:
+    nameless = {"user_id": RAIN_ID, "username": "", "display_name": "", "score": score}
+    other = {"user_id": "7", "username": "rosie", "display_name": "Rosie", "score": 8}
+    data = {"battle_users": [nameless, other], "battle_status": "started"}
+    assert told_without(RAIN, "battle", "armies", said, data)[0] == told
+
+
 def test_moderation_names_nobody_whose_names_are_unknown() -> None:
     data = {"deleted_message_id": "", "user_id": RAIN_ID, "reason": "spam", "moderator_id": "7"}
     person = Traces(RAIN_ID, (), ())

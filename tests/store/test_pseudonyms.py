@@ -151,7 +151,7 @@ def test_nobody_is_named_anywhere_and_nothing_else_is_touched(people) -> None:
     )
     first = shown[one]
     texts = [event["message"] for event in events]
-    assert texts[0] == f"{first} 0"
+    assert texts[0] == first
     side = events[0]["processed_data"]["battle_users"][0]
     assert (side["user_id"], {side["username"], side["display_name"]} <= {first, ""}) == (first, True)
     [viewer] = events[1]["processed_data"]["top_viewers"]

@@ -127,7 +127,7 @@ CASES = [
     Case(
         "WebcastLinkMicArmies",
         {"armies": {9: {"hostscore": 7}, HOST_ID: {"hostscore": 5}}, "trigger_reason": 2},
-        *("battle", "armies", None, "alice 5 : 9 7 (finished)"),
+        *("battle", "armies", None, "alice 5 : guest 7 (finished)"),
         {
             "battle_users": [
                 {"user_id": "42", "username": "alice", "display_name": "", "score": 5},
@@ -141,7 +141,7 @@ CASES = [
         {"op_uid": HOST_ID, "reason": 1},
         *("battle", "punish", None, "punishment cut short"),
         {
-            "battle_users": [{"user_id": "42", "username": "alice", "display_name": "", "score": 0}],
+            "battle_users": [{"user_id": "42", "username": "alice", "display_name": "", "score": None}],
             "battle_status": "punish_finished",
         },
     ),
@@ -154,9 +154,9 @@ CASES = [
     Case(
         "WebcastLinkMicBattleItemCard",
         {"msg_type": 3, "use_smoke_card": {"anchor_id": HOST_ID, "display_content": text("{0:user} smokes", ANA)}},
-        *("battle", "item_card", None, "Ana 💐 smokes"),
+        *("battle", "item_card", "5", "Ana 💐 smokes"),
         {
-            "battle_users": [{"user_id": "42", "username": "alice", "display_name": "", "score": 0}],
+            "battle_users": [{"user_id": "42", "username": "alice", "display_name": "", "score": None}],
             "battle_status": "use_smoke_card",
         },
     ),
@@ -178,7 +178,7 @@ CASES = [
     Case(
         "WebcastRankTextMessage",
         {"scene": 1, "owner_idx_after_update": 2, "content": text("{0:user} is top {1:string}", ANA, "2")},
-        *("ranking", "rank_text", None, "Ana 💐 is top 2"),
+        *("ranking", "rank_text", "5", "Ana 💐 is top 2"),
         {"rank_type": "hourly", "position": 2, "category": "top_viewers"},
     ),
     Case(

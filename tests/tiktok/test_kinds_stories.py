@@ -38,7 +38,7 @@ def test_a_battles_result_is_final(decoder) -> None:
         armies=[{"key": 9, "value": {"hostscore": 90}}],
         battle_result={9: {"user_id": 9, "score": 95}},
     )
-    assert event.text == "9 95 (finished)"
+    assert event.text == "guest 95 (finished)"
     assert event.data.battle_status == "finished"
 
 
@@ -129,3 +129,36 @@ def test_a_person_who_was_only_named_is_told_whole_later(decoder) -> None:
     named = one(decoder, "WebcastGoalUpdateMessage", contributor_id=5, contributor_display_id="ana").user
     assert (named.handle, named.nickname) == ("ana", "")
     assert one(decoder, "WebcastChatMessage", user=ANA, content="hi").user.nickname == "Ana"
+
+
+ANAS_WORDS = {"default_pattern": "{0:user} did it", "pieces": [{"user_value": {"user": ANA}}]}
+
+
+@pytest.mark.parametrize(
+    ("method", "fields"),
+    [
+        ("WebcastLinkMicBattleItemCard", {"msg_type": 7, "use_potion_card": {"display_content": ANAS_WORDS}}),
+        ("WebcastBarrageMessage", {"msg_type": 100, "common_barrage_content": ANAS_WORDS}),
+        ("WebcastRankTextMessage", {"cur_user_id": 5, "other_get_badge_msg": ANAS_WORDS}),
+        ("WebcastSpeakerMessage", {"common": {"display_text": ANAS_WORDS}}),
+        ("WebcastInRoomBannerMessage", {"common": {"display_text": ANAS_WORDS}}),
+        ("WebcastToastMessage", {"common": {"display_text": ANAS_WORDS}}),
+        ("WebcastCapsuleMessage", {"desc": ANAS_WORDS}),
+        ("WebcastNoticeMessage", {"notice_content": ANAS_WORDS}),
+        ("WebcastLinkMessage", {"user_toast_content": {"display_text": ANAS_WORDS}}),
+    ],
+)
+def test_whom_only_the_words_name_is_the_events_user(decoder, method, fields) -> None:
+    event = one(decoder, method, **fields)
+    assert event.text.endswith("Ana did it")
+    assert event.user is not None
+    assert (event.user.user_id, event.user.handle) == ("5", "ana")
+
+
+def test_a_side_without_a_score_gets_none(decoder) -> None:
+    host = {"key": 9, "value": {"user": {"user_id": 9, "display_id": "bob", "nick_name": "Bob"}}}
+    event = one(decoder, "WebcastLinkMicBattle", action=1, anchors_info=[host])
+    assert event.text == "Bob (invited)"
+    assert [side.score for side in event.data.battle_users] == [None]
+    begun = one(decoder, "WebcastLinkMicBattle", action=4, anchors_info=[host], armies=[{"key": 9, "value": {}}])
+    assert [side.score for side in begun.data.battle_users] == [0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from rich.cells import cell_len
 from rich.style import Style
 
@@ -40,6 +41,7 @@ from tui_live.core.events import (
     SystemData,
 )
 from tui_live.core.log import NOTE, LogModel, Row
+from tui_live.core.log_index import LogReader
 from tui_live.core.status import Standing, State, StreamView
 from tui_live.core.totals import Totals
 from tui_live.ui.event_text import bar, battle_text, event_text
@@ -48,6 +50,7 @@ from tui_live.ui.tabs import FAMILIES, TABS, missing, summed, tab_named
 from tui_live.ui.viewers import drawn_plot, over_time
 
 ANA = person(0)
+CARD = BattleUser("1", "alice", "Alice", None)
 SIDES = (BattleUser("1", "alice", "Alice", 1200), BattleUser("2", "bob", "", 800))
 
 
@@ -91,7 +94,21 @@ def cells(one: Event, tab: str) -> list[str]:
             event(BattleData(SIDES, "punish_started"), "mic_battle"),
             ["punish started", "1,200 : 800  Alice ▇▇▇▇▇▇│▇▇▇▇ bob"],
         ),
-        ("battles", event(BattleData(()), "item_card", "a card was played"), ["item card", "a card was played"]),
+        (
+            "battles",
+            event(BattleData((CARD,), "use_smoke_card"), "item_card", "Mia used a smoke card"),
+            ["use smoke card", "Mia used a smoke card"],
+        ),
+        (
+            "battles",
+            event(BattleData((structs.replace(CARD, score=0),), "punish_finished"), "punish", "punishment over"),
+            ["punish finished", "punishment over"],
+        ),
+        (
+            "battles",
+            event(BattleData((structs.replace(CARD, user_id="9"), CARD), "invited"), "mic_battle", "Alice : Bob"),
+            ["invited", "Alice : Bob"],
+        ),
         (
             "more",
             event(PollData("song?", ("a", "b"), (3, 1))),
@@ -133,6 +150,21 @@ def test_every_rare_type_says_something() -> None:
 def test_scores_and_bars_at_their_ends() -> None:
     assert battle_text(BattleData((BattleUser("1", "a", "", 0), BattleUser("2", "b", "", 0)))).count("▇") == 10
     assert battle_text(BattleData((*SIDES, BattleUser("3", "", "", 5)))) == "Alice 1,200   bob 800   guest 5"
+    assert battle_text(BattleData((CARD, SIDES[1]))) == "Alice   bob 800"
+
+
+def test_the_latest_of_a_battle_is_the_latest_with_scores() -> None:
+    model = LogModel(1000)
+    tab = tab_named("battles")
+    reader = LogReader(model)
+    reader.set_match(tab.match())
+    card = event(BattleData((CARD,), "use_smoke_card"), "item_card", "Mia used a smoke card")
+    model.append(0, [card])
+    reader.catch_up()
+    assert tab.latest_of(reader) == ""
+    model.append(0, [event(BattleData(SIDES, "started"), "armies"), event(ChatData("hi"), text="hi"), card, card])
+    reader.catch_up()
+    assert tab.latest_of(reader) == "1,200 : 800  Alice ▇▇▇▇▇▇│▇▇▇▇ bob"
     assert bar(7.0, 4) == "▇▇▇▇"
     assert bar(-1.0, 4) == "····"
     assert [bar(part, 1) for part in (-1.0, 0.0, 0.5, 1.0, 7.0)] == ["▁", "▁", "▄", "█", "█"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui_live.core.events import score_in_words
 from tui_live.core.traces import ERASED, Traces
 
 #: Texts that are figures of TikTok's: a gift's name, a number of likes.
@@ -29,16 +30,27 @@ def told_without(
     cleaned = person.clean_data(data, clean)
     if kind in _FIGURES:
         return text, cleaned
-    if kind == "battle" and text.startswith(score := _score(data)):
-        return _score(cleaned) + clean(text[len(score) :]), cleaned
+    if kind == "battle" and (score := score_of(text, data)) is not None:
+        sides = [(_called(side), side["score"]) for side in cleaned.get("battle_users", ())]
+        return score_in_words(sides) + text[len(score) :], cleaned
     if kind == "moderation" and subtype.startswith(_DONE_TO_THEM) and person.is_id(data.get("user_id")):
         return f"{ERASED}: {cleaned['reason']}" if cleaned.get("reason") else ERASED, cleaned
     return clean(text), cleaned
 
 
-def _score(data: Any) -> str:
-    """The sides of a battle as the decoder puts them into words."""
-    return " : ".join(
-        f"{side['display_name'] or side['username'] or side['user_id']} {side['score']}"
-        for side in data.get("battle_users", ())
-    )
+def score_of(text: str, data: Any) -> str | None:
+    """The beginning of a battle's text that tells its sides as the decoder puts them into words; its status may follow.
+
+    ``None`` where the text is another. Earlier versions called a side without a name by its id.
+    """
+    listed = data.get("battle_users", ())
+    ends = ("", f" ({data.get('battle_status', '').replace('_', ' ')})")
+    for nameless in ("guest", None):
+        score = score_in_words((_called(side, nameless), side["score"]) for side in listed)
+        if text.startswith(score) and text[len(score) :] in ends:
+            return score
+    return None
+
+
+def _called(side: Any, nameless: str | None = "guest") -> str:
+    return str(side["display_name"] or side["username"] or nameless or side["user_id"])

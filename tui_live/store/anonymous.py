@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from tui_live.core.events import score_in_words
+from tui_live.core.retold import score_of
 from tui_live.store.cast import COMPOSED, Cast
 from tui_live.store.pseudonyms import Named, Pseudonyms
 
@@ -110,11 +112,8 @@ class Anonymous:
         """The text anew, of kinds whose data tell everything; ``None`` for others."""
         if kind == "battle":
             sides = data["battle_users"]
-            score = " : ".join(
-                f"{side['display_name'] or side['username'] or side['user_id']} {side['score']}" for side in sides
-            )
-            if score and words.startswith(score):
-                shown = " : ".join(f"{self._entry(side)['user_id']} {side['score']}" for side in sides)
+            if score := score_of(words, data):
+                shown = score_in_words((self._entry(side)["user_id"], side["score"]) for side in sides)
                 return shown + words[len(score) :]
             return words if words == data["battle_status"].replace("_", " ") or subtype in ("task", "punish") else None
         if kind == "moderation":

@@ -8,9 +8,11 @@ from typing import Any
 from rich.cells import cell_len
 
 from tui_live.core.events import BattleData, GoalData, OtherData, PollData
-from tui_live.core.log import DATA, TEXT, TYPE, Row
+from tui_live.core.log import DATA, SUBTYPE, TEXT, TYPE, Row
 from tui_live.ui.format import fit, full, short
 
+#: Messages about a battle that tell no score.
+_WITHOUT_SCORES = frozenset({"item_card", "punish", "task"})
 _FULL, _EMPTY = "▇", "·"
 _LEVELS = "▁▂▃▄▅▆▇█"
 #: Cells of the bar and of the name of a poll's options, as they are shortened step by step.
@@ -27,18 +29,32 @@ def bar(part: float, width: int) -> str:
 
 
 def battle_text(data: BattleData) -> str:
-    """``1,200 : 800  alice ▇▇▇▇▇▇│▇▇▇▇ bob``: the scores first, they are never cut; more than two sides are listed."""
+    """``1,200 : 800  alice ▇▇▇▇▇▇│▇▇▇▇ bob``: the scores first, they are never cut; more than two sides are listed.
+
+    Empty where no side has a score.
+    """
     sides = [(user.display_name or user.username or "guest", user.score) for user in data.battle_users]
-    if len(sides) == 2:
-        (left, ours), (right, theirs) = sides
+    if all(score is None for _, score in sides):
+        return ""
+    if len(sides) == 2 and None not in (sides[0][1], sides[1][1]):
+        (left, ours), (right, theirs) = ((name, score or 0) for name, score in sides)
         width = 10
         mine = round(width * ours / (ours + theirs)) if ours + theirs > 0 else width // 2
         return f"{full(ours)} : {full(theirs)}  {left} {_FULL * mine}│{_FULL * (width - mine)} {right}"
-    return "   ".join(f"{name} {full(score)}" for name, score in sides)
+    return "   ".join(name if score is None else f"{name} {full(score)}" for name, score in sides)
+
+
+def battle_score(row: Row) -> str:
+    """The sides with their scores; empty for what happens beside them, such as a card that is played."""
+    # Earlier versions wrote a score of 0 into messages that have none.
+    data = row[DATA]
+    return "" if row[SUBTYPE] in _WITHOUT_SCORES or not isinstance(data, BattleData) else battle_text(data)
 
 
 def event_text(row: Row) -> str:
     """One line about any event of the rarer types."""
+    if row[TYPE] == "battle":
+        return battle_score(row) or row[TEXT]
     describe = _TEXTS.get(row[TYPE])
     # Data that the database could not tell are those of another type.
     said = "" if describe is None or isinstance(row[DATA], OtherData) else describe(row[DATA])
@@ -128,5 +144,4 @@ _TEXTS: dict[str, Callable[[Any], str]] = {
     "intro": _named("intro_message"),
     "banner": _named("message"),
     "barrage": _named("message"),
-    "battle": battle_text,
 }

@@ -40,6 +40,7 @@ from tui_live.core.events.shows import (
     PollData,
     QuestionData,
     RankingData,
+    score_in_words,
 )
 
 __all__ = [
@@ -73,4 +74,5 @@ __all__ = [
     "SocialData",
     "SystemData",
     "TopViewer",
+    "score_in_words",
 ]

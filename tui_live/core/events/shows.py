@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from tui_live.core.events.data import Data
@@ -34,12 +36,15 @@ class QuestionData(Data, frozen=True, gc=False):
 
 
 class BattleUser(Struct, frozen=True, gc=False):
-    """One side's host; the names are empty when neither this message nor an earlier one told them."""
+    """One side's host; the names are empty when neither this message nor an earlier one told them.
+
+    ``score`` is ``None`` (null in JSON) where the message tells none: a card that is played, a battle that is proposed.
+    """
 
     user_id: str
     username: str
     display_name: str
-    score: int
+    score: int | None
 
 
 class BattleData(Data, frozen=True, gc=False):
@@ -48,6 +53,11 @@ class BattleData(Data, frozen=True, gc=False):
     event_type = "battle"
     battle_users: tuple[BattleUser, ...] = ()
     battle_status: str = ""
+
+
+def score_in_words(sides: Iterable[tuple[str, int | None]]) -> str:
+    """The sides of a battle by name, with their scores as far as these are told: ``Alice 120 : Bob 90``."""
+    return " : ".join(name if score is None else f"{name} {score}" for name, score in sides)
 
 
 class RankingData(Data, frozen=True, gc=False):

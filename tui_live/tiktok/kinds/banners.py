@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from tui_live.core.events import BannerData, BarrageData, Person
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, cut, named, shown, words
+from tui_live.tiktok.kinds.words import common_told, common_words, cut, named, shown_of, words
 from tui_live.wire.schema import text
 
 #: ``BarrageMessageBarrageType`` of the schema.
@@ -57,13 +57,15 @@ def barrage(message: Any, room: RoomMemory) -> Parts:
         if message.HasField(name):
             risen = getattr(message, name)
             person, level = person or room.person(risen.user), level or risen.current_grade
-    said = shown(message, *texts) or common_words(message) or subtype.replace("_", " ")
-    return subtype, person, said, BarrageData(said, sort, message.duration, level or UNSET)
+    said, whom = shown_of(message, room, *texts)
+    said = said or common_words(message) or subtype.replace("_", " ")
+    return subtype, person or whom, said, BarrageData(said, sort, message.duration, level or UNSET)
 
 
 def in_room(message: Any, room: RoomMemory) -> Parts:
     """A banner of TikTok's; the schema knows nothing of it but what all messages have."""
-    return _banner("in_room", common_words(message))
+    said, person = common_told(message, room)
+    return _banner("in_room", said, person=person)
 
 
 def boost_cards(message: Any, room: RoomMemory) -> Parts:
@@ -74,7 +76,8 @@ def boost_cards(message: Any, room: RoomMemory) -> Parts:
 
 def capsule(message: Any, room: RoomMemory) -> Parts:
     """A small button with a line of text."""
-    return _banner("capsule", shown(message, "desc", "button_text") or common_words(message))
+    said, person = shown_of(message, room, "desc", "button_text")
+    return _banner("capsule", said or common_words(message), person=person)
 
 
 def guide(message: Any, room: RoomMemory) -> Parts:
@@ -84,7 +87,8 @@ def guide(message: Any, room: RoomMemory) -> Parts:
 
 def toast(message: Any, room: RoomMemory) -> Parts:
     """A line that comes and goes."""
-    return _banner("toast", common_words(message) or words(message.scene), message.display_duration_millisecond)
+    said, person = common_told(message, room)
+    return _banner("toast", said or words(message.scene), message.display_duration_millisecond, person)
 
 
 def marquee(message: Any, room: RoomMemory) -> Parts:
@@ -109,7 +113,8 @@ def gift_broadcast(message: Any, room: RoomMemory) -> Parts:
 
 def speaker(message: Any, room: RoomMemory) -> Parts:
     """A loudspeaker; the schema knows nothing of it but what all messages have."""
-    return _banner("speaker", common_words(message))
+    said, person = common_told(message, room)
+    return _banner("speaker", said, person=person)
 
 
 def pin(message: Any, room: RoomMemory) -> Parts:

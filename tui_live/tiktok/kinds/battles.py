@@ -1,6 +1,7 @@
 """Battles between hosts: who stands against whom, the scores, and what happens around them.
 
-Only the message that opens a battle tells names; those with scores tell ids alone, so the names are remembered.
+Only the message that opens a battle tells names; those with scores tell ids alone, so the names are remembered. Other
+messages name a host and no score: such a side has none, rather than 0.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from tui_live.core.events import BattleData, BattleUser
+from tui_live.core.events import BattleData, BattleUser, score_in_words
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, named, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, named, told, words
 
 #: ``LinkMicBattleBattleAction`` of the schema.
 _ACTIONS = {
@@ -53,15 +54,17 @@ _CARDS = {
     12: "use_vault_glove_card",
 }
 _MOST_SIDES = 16
+#: What a side is called whose name nobody told.
+_NAMELESS = "guest"
 
 
 def mic_battle(message: Any, room: RoomMemory) -> Parts:
     """A battle is proposed, begins, changes or ends."""
-    scores: dict[int, int] = {}
+    scores: dict[int, int | None] = {}
     for side in message.anchors_info[:_MOST_SIDES]:
         host = side.value.user
         user_id = host.user_id or side.key
-        scores.setdefault(user_id, 0)
+        scores.setdefault(user_id, None)
         room.remember_battler(
             user_id, words(host.display_id, MOST_OF_A_NAME).lower(), words(host.nick_name, MOST_OF_A_NAME)
         )
@@ -75,7 +78,7 @@ def mic_battle(message: Any, room: RoomMemory) -> Parts:
 
 def armies(message: Any, room: RoomMemory) -> Parts:
     """The scores as they stand."""
-    scores = {key: side.hostscore for key, side in islice(message.armies.items(), _MOST_SIDES)}
+    scores: dict[int, int | None] = {key: side.hostscore for key, side in islice(message.armies.items(), _MOST_SIDES)}
     _add_teams(scores, message.team_armies)
     over = message.trigger_reason == _BATTLE_END
     status = "finished" if over else _STATUS.get(message.battle_settings.status, "started")
@@ -86,7 +89,7 @@ def punish_finish(message: Any, room: RoomMemory) -> Parts:
     """The time in which the loser does what was agreed is over, or was cut short."""
     cut = message.reason == _PUNISH_CUT_SHORT
     said = "punishment cut short" if cut else "punishment over"
-    data = BattleData(_sides(room, {message.op_uid: 0}) if message.op_uid else (), "punish_finished")
+    data = BattleData(_sides(room, {message.op_uid: None}) if message.op_uid else (), "punish_finished")
     return "punish", None, said, data
 
 
@@ -110,39 +113,41 @@ def task(message: Any, room: RoomMemory) -> Parts:
 
 
 def item_card(message: Any, room: RoomMemory) -> Parts:
-    """A card is won or played; the schema tells the host who played it."""
+    """A card is won or played: the side is the host whose card it is, the person whoever its words name."""
     status = named(_CARDS, message.msg_type, "card")
     said = ""
     host_id = 0
+    person = None
     if status in message.DESCRIPTOR.fields_by_name and message.HasField(status):
         card = getattr(message, status)
-        said = display(card.display_content) if hasattr(card, "display_content") else ""
+        if hasattr(card, "display_content"):
+            said, person = told(card.display_content, room)
         host_id = getattr(card, "anchor_id", 0) or getattr(card, "to_anchor_id", 0)
-    data = BattleData(_sides(room, {host_id: 0}) if host_id else (), status)
-    return "item_card", None, said or status.replace("_", " "), data
+    data = BattleData(_sides(room, {host_id: None}) if host_id else (), status)
+    return "item_card", person, said or status.replace("_", " "), data
 
 
-def _battle(room: RoomMemory, scores: Mapping[int, int], status: str, message: Any) -> Parts:
+def _battle(room: RoomMemory, scores: Mapping[int, int | None], status: str, message: Any) -> Parts:
     sides = _sides(room, scores)
-    score = " : ".join(f"{side.display_name or side.username or side.user_id} {side.score}" for side in sides)
+    score = score_in_words([(side.display_name or side.username or _NAMELESS, side.score) for side in sides])
     if status and status != "started":
         score = f"{score} ({status.replace('_', ' ')})" if score else status.replace("_", " ")
     return "", None, score or common_words(message), BattleData(sides, status)
 
 
-def _add_teams(scores: dict[int, int], teams: Any) -> None:
+def _add_teams(scores: dict[int, int | None], teams: Any) -> None:
     """In battles of teams, each member's own score."""
     for team in teams[:_MOST_SIDES]:
         scores.update((member.user_id, member.score) for member in team.team_user[:_MOST_SIDES])
 
 
-def _sides(room: RoomMemory, scores: Mapping[int, int]) -> tuple[BattleUser, ...]:
+def _sides(room: RoomMemory, scores: Mapping[int, int | None]) -> tuple[BattleUser, ...]:
     """The sides with their names, as far as known; the stream's own host first, the others by id."""
-
     battlers, host = room.battlers, room.host
     sides = []
     for user_id, score in scores.items():
         handle, nickname = battlers.get(user_id) or ((host.handle, "") if user_id == host.user_id else ("", ""))
-        sides.append((handle != host.handle, user_id, BattleUser(str(user_id), handle, nickname, count(score))))
+        told = None if score is None else count(score)
+        sides.append((handle != host.handle, user_id, BattleUser(str(user_id), handle, nickname, told)))
     sides.sort()
     return tuple([side for _, _, side in sides[:_MOST_SIDES]])

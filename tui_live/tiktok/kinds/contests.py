@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.events import PollData, RankingData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, named, shown, words
+from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, display, named, shown, shown_of, words
 
 #: ``ProfitRankType`` of the schema.
 _RANKS = {
@@ -67,13 +67,13 @@ def _rank_words(update: Any) -> str:
 
 def rank_text(message: Any, room: RoomMemory) -> Parts:
     """A viewer rose among the room's best."""
-    said = shown(message, "content", "other_get_badge_msg") or common_words(message)
+    said, whom = shown_of(message, room, "content", "other_get_badge_msg")
     data = RankingData(
         named(_RANKS, message.rank_type, "rank"),
         message.owner_idx_after_update or None,
         named(_SCENES, message.scene, "scene"),
     )
-    return "", room.people.named(message.cur_user_id), said, data
+    return "", room.people.named(message.cur_user_id) or whom, said or common_words(message), data
 
 
 def hourly_reward(message: Any, room: RoomMemory) -> Parts:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tui_live.core.events import LinkData, Person
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, display, named, words
+from tui_live.tiktok.kinds.words import common_words, named, told, words
 
 #: ``Scene`` of the schema.
 _SCENES = {0: "", 2: "co_host", 4: "multi_live"}
@@ -90,8 +90,8 @@ def link(message: Any, room: RoomMemory) -> Parts:
     person = next((room.person(getattr(content, name)) for name in _USERS if name in known), None)
     if person is None:
         person = next((room.people.named(getattr(content, name)) for name in _IDS if name in known), None)
-    said = display(content.display_text) if "display_text" in known else common_words(message)
-    return _linked(LinkData("", _CONTENTS[field], scene), said, person)
+    said, whom = told(content.display_text, room) if "display_text" in known else (common_words(message), None)
+    return _linked(LinkData("", _CONTENTS[field], scene), said, person or whom)
 
 
 def layer(message: Any, room: RoomMemory) -> Parts:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tui_live.core.events import OtherData, SystemData
+from tui_live.core.events import OtherData, Person, SystemData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
-from tui_live.tiktok.kinds.words import common_words, cut, display, words
+from tui_live.tiktok.kinds.words import common_words, cut, told, words
 
 Build = Callable[[Any, RoomMemory], Parts]
 
@@ -15,7 +15,7 @@ Build = Callable[[Any, RoomMemory], Parts]
 def plain(method: str, subtype: str, *fields: str) -> Build:
     """A builder for a message that is its words: the first of ``fields`` that says something, else ``common``'s.
 
-    One without any is described by its subtype.
+    One without any is described by its subtype. Whom those words name is the event's user.
     A field is a string, a display text, or a path through sub-messages such as ``dialog.title``.
     """
     unsaid = subtype.replace("_", " ")
@@ -23,20 +23,21 @@ def plain(method: str, subtype: str, *fields: str) -> Build:
 
     def build(message: Any, room: RoomMemory) -> Parts:
         for path in paths:
-            if said := _words_at(message, path):
+            said, person = _told_at(message, path, room)
+            if said:
                 break
         else:
-            said = common_words(message)
-        return "", None, said or unsaid, SystemData(said, method)
+            said, person = common_words(message), None
+        return "", person, said or unsaid, SystemData(said, method)
 
     return build
 
 
-def _words_at(message: Any, path: tuple[str, ...]) -> str:
+def _told_at(message: Any, path: tuple[str, ...], room: RoomMemory) -> tuple[str, Person | None]:
     value = message
     for name in path:
         value = getattr(value, name)
-    return words(value) if isinstance(value, (str, bytes)) else display(value)
+    return (words(value), None) if isinstance(value, (str, bytes)) else told(value, room)
 
 
 def games_offline(message: Any, room: RoomMemory) -> Parts:

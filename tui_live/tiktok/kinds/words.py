@@ -7,13 +7,17 @@ takes seconds and fills the memory.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from tui_live.core.text import stored
 from tui_live.core.totals import MOST
 from tui_live.wire.reading import read_user
 from tui_live.wire.schema import text
+
+if TYPE_CHECKING:
+    from tui_live.core.events import Person
+    from tui_live.tiktok.kinds.room import RoomMemory
 
 #: ``{0:user}``, ``{1:string}``: the place of a piece in a pattern.
 _PLACE = re.compile(r"\{(\d{1,3})(?::\w*)?\}")
@@ -61,7 +65,23 @@ def display(said: Any) -> str:
     pattern = words(said.default_pattern)
     if pattern and "{" not in pattern:
         return pattern
-    pieces = [_piece(piece) for piece in said.pieces[:_MOST_PIECES]]
+    return _filled(pattern, [_piece(piece) for piece in said.pieces[:_MOST_PIECES]])
+
+
+def told(said: Any, room: RoomMemory) -> tuple[str, Person | None]:
+    """An upb ``Text`` as :func:`display` puts it, and the first person whom it names."""
+    pattern = words(said.default_pattern)
+    if pattern and "{" not in pattern:
+        return pattern, None
+    first, pieces = None, []
+    for piece in said.pieces[:_MOST_PIECES]:
+        person = room.person(piece.user_value.user) if piece.HasField("user_value") else None
+        first = first or person
+        pieces.append((person and person.nickname) or _piece(piece))
+    return _filled(pattern, pieces), first
+
+
+def _filled(pattern: str, pieces: Sequence[str]) -> str:
     if not pattern:
         return cut(" ".join(piece for piece in pieces if piece))
 
@@ -80,10 +100,25 @@ def shown(message: Any, *fields: str) -> str:
     return ""
 
 
+def shown_of(message: Any, room: RoomMemory, *fields: str) -> tuple[str, Person | None]:
+    """The first of these display texts that says something, and the first person whom it names."""
+    for field in fields:
+        if message.HasField(field) and (found := told(getattr(message, field), room))[0]:
+            return found
+    return "", None
+
+
 def common_words(message: Any) -> str:
     """What the ``common`` part of any message says: its display text, else its description."""
     common = message.common
     return shown(common, "display_text") or words(common.describe)
+
+
+def common_told(message: Any, room: RoomMemory) -> tuple[str, Person | None]:
+    """The :func:`common_words`, and the first person whom they name."""
+    common = message.common
+    said, person = shown_of(common, room, "display_text")
+    return said or words(common.describe), person
 
 
 def _piece(piece: Any) -> str:

@@ -10,8 +10,12 @@ from typing import NamedTuple
 
 from tui_live.core.log import NICKNAME, TEXT, TYPE, Row
 from tui_live.core.log_filter import Test
+from tui_live.core.log_index import LogReader
 from tui_live.core.totals import Totals
 from tui_live.ui.format import full
+
+#: So many lines are looked through for the latest that tells something.
+_LOOKED_THROUGH = 200
 
 
 class Column(NamedTuple):
@@ -34,7 +38,8 @@ class Column(NamedTuple):
 class Tab(NamedTuple):
     """A tab; ``types`` are the events it shows (``None``: all but those of ``elsewhere``).
 
-    ``latest`` makes a text of its newest line; ``plots`` draws the viewers over time.
+    ``latest`` makes a text of its newest line, or none of a line that has nothing to tell there; ``plots`` draws the
+    viewers over time.
     """
 
     key: str
@@ -60,6 +65,16 @@ class Tab(NamedTuple):
             return lambda row: row[TYPE] not in elsewhere
         types = self.types
         return lambda row: row[TYPE] in types
+
+    def latest_of(self, lines: LogReader) -> str:
+        """What the newest of these lines tells that tells something; looked for among the last ones."""
+        if self.latest is None:
+            return ""
+        for place in range(len(lines) - 1, max(-1, len(lines) - 1 - _LOOKED_THROUGH), -1):
+            row = lines.row(lines.seq_at(place))
+            if row is not None and (said := self.latest(row)):
+                return said
+        return ""
 
 
 def user(row: Row) -> str:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from tui_live.core.log import COINS, DATA, SUBTYPE, TEXT, TYPE, Row
 from tui_live.core.totals import Totals
-from tui_live.ui.event_text import battle_text
-from tui_live.ui.format import full
-from tui_live.ui.tabs.sums import coverage
+from tui_live.ui.event_text import battle_score
+from tui_live.ui.format import full, several
 from tui_live.ui.tabs.tab import USER, Column, Tab, counted, number, text, user
 
 
@@ -55,22 +54,22 @@ def _status(row: Row) -> str:
 
 
 def _gift_sums(sums: Totals) -> str:
-    guests = f"   to guests {full(sums.guest_coins)}" if sums.guest_coins else ""
-    return f"{full(sums.gifts)} gifts   {full(sums.coins)} coins{guests}"
+    guests = f"   {several(sums.guest_coins, 'coin')} to guests" if sums.guest_coins else ""
+    return f"{several(sums.gifts, 'gift')}   {several(sums.coins, 'coin')}{guests}"
 
 
 def _like_sums(sums: Totals) -> str:
-    part = coverage(sums.likes, sums.room_likes)
-    return f"{full(sums.likes)} with a name   room total {full(sums.room_likes)}   coverage {part}"
+    return f"{full(sums.likes)} with a name   room total {full(sums.room_likes)}"
 
 
 def _social_sums(sums: Totals) -> str:
-    return f"{full(sums.follows)} follows   {full(sums.shares)} shares   {full(sums.users_joined)} joined by them"
+    follows, shares = several(sums.follows, "follow"), several(sums.shares, "share")
+    return f"{follows}   {shares}   {full(sums.users_joined)} joined by them"
 
 
 def _member_sums(sums: Totals) -> str:
-    joins = sums.messages.get("member", 0)
-    return f"{full(joins)} joins   {full(sums.viewers)} viewers   peak {full(sums.peak_viewers)}"
+    joins, viewers = several(sums.messages.get("member", 0), "join"), several(sums.viewers, "viewer")
+    return f"{joins}   {viewers}" + (f"   peak {full(sums.peak_viewers)}" if sums.peak_viewers else "")
 
 
 #: In the order of their digits.
@@ -132,9 +131,9 @@ USUAL = (
         "battles",
         "Battles",
         frozenset({"battle"}),
-        (Column("status", _status, 15), Column("sides and scores", lambda row: battle_text(row[DATA]) or row[TEXT])),
+        (Column("status", _status, 15), Column("sides and scores", lambda row: battle_score(row) or row[TEXT])),
         counted(("battle", "messages")),
-        latest=lambda row: battle_text(row[DATA]),
+        latest=battle_score,
         hint="Battles, with their sides and scores, will run here.",
     ),
 )

@@ -131,10 +131,8 @@ class LogPane(Vertical):
         sums = tab.sums(totals) if tab.sums is not None else lines
         if view.filter.source and tab.sums is not None:
             sums = f"{lines}   {sums}"
-        if tab.latest is not None and len(view.reader):
-            row = view.reader.row(view.reader.seq_at(len(view.reader) - 1))
-            latest = "" if row is None else tab.latest(row)
-            sums += f"   latest: {latest}" if latest else ""
+        if latest := tab.latest_of(view.reader):
+            sums += f"   latest: {latest}"
         if tab.sums is not None and (lacking := missing(totals)):
             sums += f"   {lacking}"
         plot: tuple[str, ...] = ()
