@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import stat
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -185,6 +186,29 @@ def test_a_file_under_way_is_nobodys_to_foresee_and_has_any_name_that_the_disk_t
     with pytest.raises(ExportError, match="cannot be written"), output(tmp_path / "y", force=False):
         pass
     assert mine.read_text() == "precious"
+
+
+def test_what_a_killed_export_left_goes_with_the_next_one_to_that_name(tmp_path) -> None:
+    def left(name: str, mode: int = 0o600) -> Path:
+        (tmp_path / name).write_text("half")
+        (tmp_path / name).chmod(mode)
+        return tmp_path / name
+
+    gone = left(".x.csv.0123456789ab.part")
+    others = [left(".y.csv.0123456789ab.part"), left(".x.csv.part"), left(".x.csv.0123456789ab.part.part")]
+    readable = left(".x.csv.0123456789ac.part", 0o644)
+    link = tmp_path / ".x.csv.0123456789ad.part"
+    link.symlink_to(others[0])
+    with output(tmp_path / "x.csv", force=False) as stream:
+        stream.write(b"1")
+        under_way = [item for item in tmp_path.iterdir() if item.name.startswith(".x.csv.") and not item.is_symlink()]
+        with output(tmp_path / "x.csv", force=False) as other:  # takes nothing away that is being written
+            other.write(b"2")
+        (tmp_path / "x.csv").unlink()
+        assert all(item.exists() for item in under_way)
+    assert (tmp_path / "x.csv").read_bytes() == b"1"
+    assert not gone.exists()
+    assert all(item.exists() for item in (*others, readable, link))
 
 
 async def test_pseudonyms_leave_nobodys_name_and_refuse_raw(recorder, path, tmp_path) -> None:

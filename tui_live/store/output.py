@@ -6,6 +6,7 @@ import contextlib
 import errno
 import gzip
 import os
+import re
 import secrets
 import stat
 import sys
@@ -15,9 +16,26 @@ from typing import BinaryIO, cast
 
 from tui_live.errors import TuiLiveError
 
+# Windows has no flock: there, what a killed export leaves stays.
+if sys.platform != "win32":
+    import fcntl
+
+_PRIVATE = 0o600
+
 
 class ExportError(TuiLiveError):
     """An export that cannot be written, or whose options do not go together."""
+
+
+def is_terminal(target: Path | None) -> bool:
+    """Whether what :func:`output` writes to is a terminal."""
+    if target is None or str(target) == "-":
+        return sys.stdout.isatty()
+    with contextlib.suppress(OSError):
+        if stat.S_ISCHR(target.stat().st_mode):
+            with target.open("wb", buffering=0) as device:
+                return device.isatty()
+    return False
 
 
 @contextlib.contextmanager
@@ -40,26 +58,82 @@ def output(target: Path | None, force: bool) -> Iterator[BinaryIO]:
         return
     if target.exists() and not force:
         raise ExportError(f"{target} is there already", "name another file with -o, or use --force")
-    part = target.with_name(_part_name(target.name))
+    part: Path | None = None
     try:
         with _explained(str(target)):
-            with open(part, "xb", opener=_private) as file:
+            _take_away_left(target)
+            part, file = _begun(target)
+            with file:
                 with contextlib.ExitStack() as stack:
                     yield stack.enter_context(_gzipped(file)) if target.suffix == ".gz" else file
                 file.flush()
                 os.fsync(file.fileno())
-            _give_name(part, target, force)
+                if sys.platform != "win32":
+                    _give_name(part, target, force)  # while it is locked: to others it would be a left one
+            if sys.platform == "win32":
+                _give_name(part, target, force)  # nothing that is open is renamed there
     finally:
+        if part is not None:
+            with contextlib.suppress(OSError):  # what went wrong before says more
+                part.unlink()
+
+
+def _begun(target: Path) -> tuple[Path, BinaryIO]:
+    """A new file beside ``target`` that is known to be written for as long as it is open. Raises :class:`OSError`."""
+    while True:
+        part = target.with_name(_part_name(target.name))
+        file = open(part, "xb", opener=_private)  # noqa: SIM115 - whoever asked for it closes it
+        # Before it was locked, another one may have taken it for a left one.
+        if _locked(file.fileno()) is not False and (sys.platform == "win32" or os.fstat(file.fileno()).st_nlink):
+            return part, file
+        file.close()
         part.unlink(missing_ok=True)
 
 
 def _part_name(name: str) -> str:
     """A name that nobody can foresee, and no longer in bytes than file systems take."""
-    return f".{os.fsencode(name)[:200].decode('utf-8', 'ignore')}.{secrets.token_hex(6)}.part"
+    return f"{_part_stem(name)}.{secrets.token_hex(6)}.part"
+
+
+def _part_stem(name: str) -> str:
+    return f".{os.fsencode(name)[:200].decode('utf-8', 'ignore')}"
+
+
+def _locked(file: int) -> bool | None:
+    """Lock an open file until it is closed: false when another one has it, ``None`` where there are no such locks."""
+    if sys.platform == "win32":
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+def _take_away_left(target: Path) -> None:
+    """Remove what an export to this name left that was killed: ours by name, owner and rights, and nobody writes it."""
+    if sys.platform == "win32":
+        return
+    ours = re.compile(re.escape(_part_stem(target.name)) + r"\.[0-9a-f]{12}\.part")
+    folder: list[Path] = []
+    with contextlib.suppress(OSError):  # it may be that nobody may list it
+        folder += target.absolute().parent.iterdir()
+    for left in filter(lambda item: ours.fullmatch(item.name), folder):
+        with contextlib.suppress(OSError):
+            file = os.open(left, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+            try:
+                found = os.fstat(file)
+                private = stat.S_ISREG(found.st_mode) and stat.S_IMODE(found.st_mode) == _PRIVATE
+                if private and found.st_uid == os.geteuid() and _locked(file):
+                    left.unlink()
+            finally:
+                os.close(file)
 
 
 def _private(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0), _PRIVATE)
 
 
 def _gzipped(file: BinaryIO) -> contextlib.AbstractContextManager[BinaryIO]:
