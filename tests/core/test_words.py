@@ -90,6 +90,16 @@ def test_the_index_has_our_words_and_no_others_in_every_sqlite(text) -> None:
     assert database.execute("SELECT count(*) FROM vocabulary").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("sign", ["x", "é", "각", "\ufdfa", "🔥"])
+def test_a_hostile_text_is_looked_at_only_at_its_beginning(sign) -> None:
+    text = "hello " + f"{sign} " * 5_000 + "farewell"
+    assert len(index_words(text)) <= 2_000
+    assert Query("hello").matches(text)
+    assert not Query("farewell").matches(text)
+    assert not Query("farewell").spans(text)
+    assert Query("farewell").matches("farewell " + text)
+
+
 @given(st.text(max_size=40), st.text(max_size=8))
 def test_what_matches_is_in_the_index_too(text, typed) -> None:
     query = Query(typed)

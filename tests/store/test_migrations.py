@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tui_live.core.words import index_words, whole_index_words
 from tui_live.store import migrations
 from tui_live.store.database import open_reader, open_writer
 from tui_live.store.migrations import STEPS
@@ -17,6 +18,8 @@ from tui_live.store.search import search_all
 
 #: The version whose index was SQLite's own idea of words.
 _BEFORE_WORDS = 4
+#: The version whose index had long texts to their end.
+_WHOLE_TEXTS = 9
 #: The beginning of each step's SHA-256.
 _RELEASED = [
     "f5b828714158accd",
@@ -28,6 +31,7 @@ _RELEASED = [
     "6f585f63be9cf335",
     "2b6af5f0ccc26bcd",
     "09ac7ee164f7c83c",
+    "1727f92367439e63",
 ]
 _SAID = ["🥰hello everyone", "El Ñandú", "今日はいい天気", *(f"filler {number}" for number in range(3000))]
 _KILLED = """
@@ -40,7 +44,7 @@ def index_words(text):
         os.kill(os.getpid(), signal.SIGKILL)
     return text
 
-database.index_words = index_words
+database.whole_index_words = index_words
 asyncio.run(database.open_writer(Path(sys.argv[1])))
 """
 
@@ -99,11 +103,32 @@ async def test_whoever_is_killed_while_the_index_is_made_anew_begins_again(old, 
 
 
 async def test_what_was_in_the_older_index_can_be_taken_out_of_the_new_one(old) -> None:
-    from tui_live.core.words import index_words
-
     writer = await open_writer(old)
     rows = [(number, index_words(text)) for number, text in enumerate(_SAID, start=1)]
     await writer.executemany("INSERT INTO search (search, rowid, words) VALUES ('delete', ?, ?)", rows)
+    await writer.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(search, row)")
+    async with writer.execute("SELECT count(*) FROM vocabulary") as cursor:
+        assert tuple(await cursor.fetchone()) == (0,)
+    await writer.close()
+
+
+@pytest.mark.parametrize("long", ["hello " + "word " * 400 + "farewell", "hello " + "\ufdfa" * 200 + " farewell"])
+async def test_of_long_texts_only_the_beginning_stays_in_the_index(path, long) -> None:
+    with sqlite3.connect(path) as database:
+        database.create_function("index_words", 1, whole_index_words)
+        database.executescript("\n".join(STEPS[:_WHOLE_TEXTS]) + f"PRAGMA user_version = {_WHOLE_TEXTS};")
+        database.execute(
+            "INSERT INTO event_rows (session, type, message, time_ms, head, msg_id, place, history)"
+            " VALUES (1, (SELECT number FROM event_types WHERE name = 'chat'), ?, 1, 2, 1, 0, 0)",
+            (long,),
+        )
+        database.execute("INSERT INTO search (rowid, words) VALUES (1, ?)", (whole_index_words(long),))
+    database.close()
+    writer = await open_writer(path)
+    for word, times in (("hello", 1), ("farewell", 0)):
+        async with writer.execute("SELECT count(*) FROM search WHERE search MATCH ?", (word,)) as cursor:
+            assert tuple(await cursor.fetchone()) == (times,)
+    await writer.execute("INSERT INTO search (search, rowid, words) VALUES ('delete', 1, ?)", (index_words(long),))
     await writer.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(search, row)")
     async with writer.execute("SELECT count(*) FROM vocabulary") as cursor:
         assert tuple(await cursor.fetchone()) == (0,)

@@ -33,13 +33,28 @@ _MARKS = re.compile("[\u0300-\u036f\ufe0e\ufe0f]+")
 #: More of a query than anybody types is not looked at, and no more terms than these are asked of the index.
 _MOST_CHARACTERS = 400
 _MOST_TERMS = 24
+#: Nor is more of a text: TikTok allows some 150 characters of a comment, and a hostile one may be thousands, of which
+#: each becomes eighteen.
+_MOST_OF_A_TEXT = 1_000
 
 
 def index_words(text: str) -> str:
-    """The words of ``text`` for the index, whose tokenizer splits at ASCII that is no letter or digit."""
+    """The words of ``text`` for the index, whose tokenizer splits at ASCII that is no letter or digit.
+
+    Of a long text only the beginning is indexed.
+    """
+    text = text[:_MOST_OF_A_TEXT]
+    return text if text.isascii() else _words(_beginning(text))
+
+
+def whole_index_words(text: str) -> str:
+    """As :func:`index_words`, however long the text is: what databases of an earlier version have in their index."""
     if text.isascii():
         return text
-    folded = fold(text)
+    return _words(fold(text))
+
+
+def _words(folded: str) -> str:
     words: list[str] = _WORD.findall(folded)
     if _RUN.search(folded) is None:
         return " ".join(words)
@@ -88,12 +103,13 @@ class Query:
         self._words = [re.compile(f"(?<!{_LETTERS}){term}" if re.match(_LETTERS, term) else term) for term in terms]
 
     def matches(self, text: str) -> bool:
-        """Whether every word and every phrase stands in ``text``."""
-        folded = fold(text)
+        """Whether every word and every phrase stands in ``text``, or in the beginning of a long one."""
+        folded = _beginning(text)
         return bool(self._words) and all(word.search(folded) for word in self._words)
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where the words and phrases stand in ``text``, in characters, in order, at most a few."""
+        text = text[:_MOST_OF_A_TEXT]
         folded = text.lower()
         origins: Sequence[int] = range(len(text))
         if not text.isascii():
@@ -106,6 +122,11 @@ class Query:
             for match, _ in zip(word.finditer(folded), range(_MOST_TERMS), strict=False)
         ]
         return sorted(found)
+
+
+def _beginning(text: str) -> str:
+    """As much of a folded text as is looked at; some signs become many letters."""
+    return fold(text[:_MOST_OF_A_TEXT])[:_MOST_OF_A_TEXT]
 
 
 def fold(text: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import aiosqlite
 
 from tui_live import paths
-from tui_live.core.words import index_words
+from tui_live.core.words import index_words, whole_index_words
 from tui_live.errors import StoreError
 from tui_live.store import reading
 from tui_live.store.migrations import STEPS
@@ -179,7 +179,8 @@ async def _migrate(database: aiosqlite.Connection, path: Path) -> None:
         raise _too_new(path)
     await _refuse_foreign(database, path, version)
     if version < len(STEPS):
-        await database.create_function("index_words", 1, index_words, deterministic=True)
+        await database.create_function("index_words", 1, whole_index_words, deterministic=True)
+        await database.create_function("index_beginning", 1, index_words, deterministic=True)
     for number, step in enumerate(STEPS[version:], start=version + 1):
         await database.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")
 

@@ -6,7 +6,8 @@ a new file with the next number.
 Events are written compactly, because a busy evening writes millions: ``event_rows`` holds small numbers for the
 session, the type, the name that somebody had and what many events share (:mod:`tui_live.store.shapes`). The view
 ``events`` shows them with the columns that people query by hand. Frames of the past are kept in packs
-(:mod:`tui_live.store.packing`). Steps may call the SQL function ``index_words`` (:mod:`tui_live.core.words`).
+(:mod:`tui_live.store.packing`). Steps may call the SQL functions ``index_words``, of a whole text, and
+``index_beginning``, of as much as is indexed (:mod:`tui_live.core.words`).
 """
 
 from __future__ import annotations
