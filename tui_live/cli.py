@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui_live import __version__
+from tui_live.core.speeds import FASTEST, SLOWEST
 from tui_live.errors import TuiLiveError
 
 if TYPE_CHECKING:
@@ -167,13 +168,27 @@ def sessions(settings: Settings, as_json: bool) -> None:
     click.echo(list_sessions(settings.load().config.database.path or database_file(), as_json))
 
 
+def _possible_speed(context: click.Context, param: click.Parameter, speed: float) -> float:
+    if not SLOWEST <= speed <= FASTEST:  # nor is nan
+        raise click.BadParameter(f"{speed:g} is no number from {SLOWEST:g} to {FASTEST:g}", context, param)
+    return speed
+
+
 @commands.command()
 @common
-@click.option("--speed", type=float, default=1.0, show_default=True, help="How fast: 0.1 to 20.")
+@click.option(
+    "--speed",
+    type=float,
+    default=1.0,
+    show_default=True,
+    metavar="X",
+    callback=_possible_speed,
+    help="How fast: 0.1 to 20.",
+)
 @click.argument("session")
 @click.pass_obj
 def replay(settings: Settings, session: str, speed: float) -> None:
-    """Play a recorded session again in the console, with its own timing; space pauses."""
+    """Play a recorded session again in the console, with its own timing; space pauses and goes on."""
     from tui_live.ui.run import run_replay
 
     run_replay(settings.load(), session, speed)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import shutil
 import socket
+import sys
 from pathlib import Path
 
 import aiohttp
@@ -13,7 +14,9 @@ import msgspec
 import pytest
 
 from tests.e2e.conftest import free_port, query, settings
+from tests.e2e.test_console import Terminal
 from tests.waiting import until
+from tui_live.cli import main
 from tui_live.config import Overlay, load
 from tui_live.core.log import TEXT
 from tui_live.core.status import State
@@ -65,7 +68,7 @@ async def test_a_replay_shows_what_was_recorded_and_changes_nothing(recorded) ->
     path, key, truth = recorded
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     replay = await Replay.create(path, key[:5], spawn, 20.0, 10_000)
-    await asyncio.wait_for(replay.finished.wait(), 30)
+    await asyncio.wait_for(replay.playback.finished.wait(), 30)
     totals = replay.totals
     assert totals.messages == truth.types
     assert (totals.coins, totals.gifts, totals.likes) == (truth.coins, truth.gift_units, truth.likes)
@@ -84,7 +87,7 @@ async def test_timing_is_the_recordings_divided_by_the_speed(recorded) -> None:
     replay = await Replay.create(path, key, spawn, 4.0, 10_000)
     await until(lambda: replay.totals.events)
     begin = loop.time()
-    await asyncio.wait_for(replay.finished.wait(), 30)
+    await asyncio.wait_for(replay.playback.finished.wait(), 30)
     assert took_ms / 4000 * 0.6 <= loop.time() - begin <= took_ms / 4000 * 2 + 1
     await replay.close()
 
@@ -100,7 +103,7 @@ async def test_a_pause_stands_still_and_goes_on_where_it_was(recorded) -> None:
     await asyncio.sleep(0.5)
     assert replay.totals.events == seen
     replay.start_stream("truth")
-    await asyncio.wait_for(replay.finished.wait(), 30)
+    await asyncio.wait_for(replay.playback.finished.wait(), 30)
     assert replay.totals.events == truth.messages
     await replay.close()
 
@@ -135,7 +138,7 @@ async def test_a_second_session_in_the_same_room_adds_up_as_it_did(simulators, w
     assert len(sessions) == 2
     for key, *recorded_sums in sessions:
         replay = await Replay.create(watching.path, key, spawn, 20.0, 10_000)
-        await asyncio.wait_for(replay.finished.wait(), 30)
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
         totals = replay.totals
         assert [totals.gifts, totals.coins, totals.likes, totals.events] == recorded_sums
         await replay.close()
@@ -144,7 +147,7 @@ async def test_a_second_session_in_the_same_room_adds_up_as_it_did(simulators, w
 async def test_what_is_over_neither_pauses_nor_goes_live_again(recorded) -> None:
     path, key, _ = recorded
     replay = await Replay.create(path, key, spawn, 20.0, 10_000)
-    await asyncio.wait_for(replay.finished.wait(), 30)
+    await asyncio.wait_for(replay.playback.finished.wait(), 30)
     with pytest.raises(StreamError, match="is over"):
         await replay.stop_stream("truth")
     with pytest.raises(StreamError, match="is over"):
@@ -157,7 +160,7 @@ async def test_a_replay_has_a_leaderboard_of_its_own_that_nothing_records(record
     path, key, truth = recorded
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     replay = await Replay.create(path, key, spawn, 20.0, 10_000)
-    await asyncio.wait_for(replay.finished.wait(), 30)
+    await asyncio.wait_for(replay.playback.finished.wait(), 30)
     scores = replay.scores
     lines = scores.standings("truth", 0, 100_000).lines
     assert sum(line.now.coins for line in lines) == truth.coins
@@ -196,7 +199,7 @@ async def test_pages_show_what_is_played_and_change_nothing(recorded) -> None:
         assert (status, refused["error"]["message"].partition(" —")[0]) == (409, "This is a replay")
         assert (await act("start", "bob"))[0] == 409
         assert (await act("start"))[1]["stream"]["state"] == "live"
-        await asyncio.wait_for(replay.finished.wait(), 30)
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
         [leader] = replay.scores.standings("truth", 0, 1).lines
         people = 0
         while people != sum(points > 0 for points in truth.thirtieths_by_user.values()):
@@ -213,6 +216,33 @@ async def test_pages_show_what_is_played_and_change_nothing(recorded) -> None:
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said", "code"),
+    [
+        (["nosuchkey"], "There is no session 'nosuchkey' — tui-live sessions lists all of them", 2),
+        (["{key}", "--speed", "nan"], "Invalid value for '--speed': nan is no number from 0.1 to 20", 2),
+        (["{key}", "--speed", "20.1"], "Invalid value for '--speed': 20.1 is no number from 0.1 to 20", 2),
+        (["{key}", "--speed", "fast"], "Invalid value for '--speed': 'fast' is not a valid float.", 2),
+    ],
+)
+async def test_what_cannot_be_played_is_one_line_and_no_console(recorded, arguments, said, code) -> None:
+    path, key, _ = recorded
+    terminal = Terminal(["--db", str(path), "replay", *(each.format(key=key) for each in arguments)])
+    await terminal.until(lambda output: output.endswith(b"\n"))
+    assert await terminal.ended() == code
+    assert terminal.output.decode() == f"tui-live: {said}\r\n"
+
+
+def test_without_a_terminal_a_replay_says_so(recorded, monkeypatch, capsys) -> None:
+    path, key, _ = recorded
+    monkeypatch.setattr(sys, "argv", ["tui-live", "--db", str(path), "replay", key])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert capsys.readouterr().err == (
+        "tui-live: The replay needs a terminal — tui-live export writes the session's events to a file\n"
+    )
+
+
 async def test_a_port_in_use_is_left_to_whoever_has_it(recorded) -> None:
     path, key, _ = recorded
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -222,5 +252,5 @@ async def test_a_port_in_use_is_left_to_whoever_has_it(recorded) -> None:
         assert f"port {overlay.port} is in use" in replay.overlays().trouble
         assert replay.overlays().trouble in [row[TEXT] for row in replay.log.ring if row is not None]
         assert replay.health().web_trouble == ""
-        await asyncio.wait_for(replay.finished.wait(), 30)
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
         await replay.close()

@@ -13,7 +13,8 @@ from tests.engine.test_engine import spawn
 from tests.store.real import Recording
 from tests.store.test_recorder import rows
 from tui_live.config import Trigger
-from tui_live.core.log import SUBTYPE, TEXT, TRIGGER
+from tui_live.core.log import NOTE, SUBTYPE, TEXT, TIME, TRIGGER, TYPE
+from tui_live.core.totals import Totals
 from tui_live.engine.replay import Replay, Settings
 from tui_live.errors import ClipError
 from tui_live.store import sessions
@@ -40,7 +41,7 @@ async def test_what_somebody_did_who_was_erased_is_not_played(tmp_path: Path) ->
 
     replay = await Replay.create(path, session.id, spawn, 20.0, 1_000)
     try:
-        await asyncio.wait_for(replay.finished.wait(), 30)
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
         whole = await replay.analyses.analysis(session.id)
     finally:
         await replay.close()
@@ -64,7 +65,7 @@ async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -
 
     replay = await Replay.create(path, session.id, spawn, 20.0, 10_000, Settings(triggers=[every, once]))
     try:
-        await asyncio.wait_for(replay.finished.wait(), 30)
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
         matched = [view.matches for view in replay.clips.rules()]
         said = [row for row in replay.log.ring if row is not None and row[SUBTYPE] == TRIGGER]
         assert replay.clips.written(1)["word"] == "."
@@ -84,3 +85,51 @@ async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -
     assert looked[-1][1] == matched[0]
     assert len(said) == sum(matched)
     assert said[0][TEXT].endswith(" → a replay saves no clips")
+    assert all(session.start_ms <= row[TIME] <= session.end_ms for row in said)
+
+
+async def test_gaps_count_once_they_have_been_played_over_and_silences_are_told(tmp_path: Path, monkeypatch) -> None:
+    path = tmp_path / "x.db"
+    database = await open_writer(path)
+    recorder = Recorder(database, keep_raw=True)
+    await recorder.open()
+    session = await Recording(recorder).record(200)
+    start_ms, later_ms = session.start_ms, 580_000
+    [(before_ms, after_ms)] = await rows(
+        database,
+        "SELECT max(received_ms) FILTER (WHERE received_ms < ?1), min(received_ms) FILTER (WHERE received_ms >= ?1)"
+        f" FROM frames WHERE session_id = '{session.id}'".replace("?1", str(start_ms + 5000)),
+    )
+    await database.execute(
+        "UPDATE frames SET received_ms = received_ms + ? WHERE received_ms >= ?", (later_ms, after_ms)
+    )
+    await sessions.add_gap(recorder, session, start_ms + 1000, start_ms + 2000, "the connection was cut")
+    await sessions.add_gap(recorder, session, before_ms, after_ms + later_ms, "not being watched")
+    await database.close()
+    counted: list[int] = []
+    add_gap = Totals.add_gap
+
+    def noting(totals: Totals, milliseconds: int) -> None:
+        counted.append(replay.playback.at_ms)
+        add_gap(totals, milliseconds)
+
+    monkeypatch.setattr(Totals, "add_gap", noting)
+    replay = await Replay.create(path, session.id, spawn, 20.0, 10_000)
+    [view] = replay.streams()
+    assert (view.gaps, view.gap_ms, view.totals.gaps) == (0, 0, 0)
+    try:
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
+    finally:
+        await replay.close()
+    assert start_ms + 2000 <= counted[0] <= before_ms
+    assert counted[1:] == [after_ms + later_ms]
+    [view] = replay.streams()
+    lost_ms = 1000 + after_ms + later_ms - before_ms
+    assert (view.gaps, view.gap_ms) == (view.totals.gaps, view.totals.gap_ms) == (2, lost_ms)
+    notes = [row for row in replay.log.ring if row is not None and row[TYPE] == NOTE]
+    assert [(row[TIME], row[TEXT]) for row in notes] == [
+        (before_ms, f"a silence of 9:{(after_ms + later_ms - before_ms) // 1000 - 540} is shortened to 0:20"),
+        (replay.playback.at_ms, "the recording is over"),
+    ]
+    # Its end was not known, for it was not finished: it is as long as what was played of it.
+    assert replay.health().playing == "replay over 20× 0:09:49 of 0:09:49"

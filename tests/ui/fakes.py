@@ -52,6 +52,7 @@ from tui_live.core.totals import Totals
 from tui_live.engine.scores import Scores
 from tui_live.errors import StreamError, TuiLiveError
 from tui_live.store.search import Hit
+from tui_live.ui.playback_backend import PlaybackBackend
 
 NAMES = (
     *(
@@ -226,6 +227,7 @@ class FakeBackend:
         self.views = list(views)
         self.clips = FakeClips()
         self.trends = FakeTrends()
+        self.playback: PlaybackBackend | None = None
         self.state = Health()
         self.web = Overlays()
         self.done: list[tuple[str, str]] = []

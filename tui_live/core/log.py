@@ -99,10 +99,19 @@ class LogModel:
         when = int(time.time() * 1000) if time_ms is None else time_ms
         self._store([(when, stream, NOTE, "", "", "", text, 0, "", 0, None, False)])
 
-    def trigger(self, stream: int, username: str, nickname: str, text: str, user_id: str = "") -> None:
+    def trigger(
+        self,
+        stream: int,
+        username: str,
+        nickname: str,
+        text: str,
+        user_id: str = "",
+        time_ms: int | None = None,
+    ) -> None:
         """Add a line about a trigger: who set it off, and what came of it. Its type is that of a note."""
         who = nickname or username
-        self._store([(int(time.time() * 1000), stream, NOTE, TRIGGER, who, username, text, 0, user_id, 0, None, False)])
+        when = int(time.time() * 1000) if time_ms is None else time_ms
+        self._store([(when, stream, NOTE, TRIGGER, who, username, text, 0, user_id, 0, None, False)])
 
     def clear(self) -> None:
         """Empty what is shown. Numbers go on; events in the database are untouched."""

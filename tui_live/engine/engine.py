@@ -67,6 +67,8 @@ class Engine(Answers):
         self._jobs = Jobs(spawn)
         self._database, self._reader = databases
         self._lock = lock
+        #: Nothing is played here: what comes is live.
+        self.playback = None
         self._recorder = Recorder(self._database, loaded.config.database.keep_raw)
         self._rules = loaded.config.scoring.rules()
         self.watchlist = Watchlist(loaded.config.tiktok, self._jobs, self._make_stream)

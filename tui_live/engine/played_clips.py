@@ -38,7 +38,7 @@ class PlayedClips(RuleCommands):
             user = match.event.user if match.event is not None else None
             said = match.event.text if match.event is not None else ""
             name, nickname, user_id = (user.handle, user.nickname, user.user_id) if user else (self._streamer, "", "")
-            self._log.trigger(0, name, nickname, f"{said or match.rule.label} → {_SAID}", user_id)
+            self._log.trigger(0, name, nickname, f"{said or match.rule.label} → {_SAID}", user_id, batch.received_ms)
 
     # Queries
 

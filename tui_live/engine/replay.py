@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
 from tui_live.core.shares import ShareRules
-from tui_live.core.status import Health, Overlays, Standing, State, StreamView
+from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.core.totals import Totals
 from tui_live.engine.analyses import Analyses
 from tui_live.engine.history import History
@@ -32,11 +32,13 @@ from tui_live.engine.pages import Pages
 from tui_live.engine.played_archive import PlayedArchive
 from tui_live.engine.played_clips import PlayedClips
 from tui_live.engine.played_scores import PlayedScores
+from tui_live.engine.playing import LONGEST_SILENCE_S, Playing
 from tui_live.engine.trials import Trials
 from tui_live.errors import StreamError
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
-from tui_live.store.frames import has_frames, session_frames
+from tui_live.store.frames import session_frames
+from tui_live.store.playable import LostTime, gaps_after, playable
 from tui_live.store.sessions import Session
 from tui_live.tiktok import connection
 from tui_live.tiktok.decode import RoomDecoder
@@ -44,9 +46,6 @@ from tui_live.tiktok.kinds import Host
 
 log = logging.getLogger(__name__)
 
-#: A gap in the recording is not sat out: longer silences are shortened to this, in seconds of the recording.
-_LONGEST_SILENCE_S = 20.0
-SPEEDS = (0.1, 20.0)
 #: How often questions are looked at.
 _EXPIRE_SECONDS = 0.25
 
@@ -66,9 +65,9 @@ class Settings(NamedTuple):
 
 
 class Replay(Answers):
-    """A console's backend that plays one session. Make it with :meth:`create`; ``space`` pauses and goes on.
+    """A console's backend that plays one session. Make it with :meth:`create`.
 
-    ``finished`` is set when the last frame has been played.
+    ``playback`` pauses it and makes it faster or slower.
     """
 
     def __init__(
@@ -77,7 +76,7 @@ class Replay(Answers):
         database: aiosqlite.Connection,
         lookup: Lookup,
         spawn: Spawn,
-        speed: float,
+        playback: Playing,
         lines: int,
         played: PlayedScores,
     ) -> None:
@@ -85,16 +84,13 @@ class Replay(Answers):
         self.scores = played.scores
         self._played = played
         self.trends = NoTrends("A replay fetches no trending videos: it asks nothing of TikTok")
-        self.finished = asyncio.Event()
+        self.playback = playback
         self.totals = Totals()
         self._session = session
         self._database = database
         self._jobs = Jobs(spawn)
-        self._speed = speed
-        self._going = asyncio.Event()
         self._rate = RateMeter()
-        self._standing = Standing(State.CHECKING, "loading")
-        self._played_ms = 0
+        self._gaps: deque[LostTime] = deque()
         self._closed = False
         self._job: Job
         self._expiring: Job
@@ -120,25 +116,22 @@ class Replay(Answers):
         Raises :class:`~tui_live.errors.StoreError` for a database, :class:`StreamError` for a session that cannot be
         played.
         """
-        low, high = SPEEDS
-        if not low <= speed <= high:
-            raise StreamError(f"The speed {speed:g} is not possible", f"choose one from {low:g} to {high:g}")
         database = await open_reader(path)
         try:
-            session = await _find(database, key)
+            session = await playable(database, key)
+            playback = Playing(session.id, session.start_ms, session.end_ms or session.last_received_ms, speed)
             played = PlayedScores(session, database, settings.scoring, settings.overlay.question_seconds)
-            replay = cls(session, database, Lookup(path, session.id), spawn, speed, lines, played)
+            replay = cls(session, database, Lookup(path, session.id), spawn, playback, lines, played)
             replay.history = History(path, settings.scoring)
             replay.analyses = Analyses(path, settings.shares)
             replay.clips = PlayedClips(session.streamer, settings.triggers, replay.log, Trials(path))
             replay.archive = PlayedArchive(path, replay.history, settings.scoring)
             replay.pages = Pages(replay, settings.overlay, settings.stand_in)
-            replay._going.set()
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
             replay._expiring = replay._jobs.start(replay._expire(), "questions")
             if settings.served:
                 # A port that is in use shows tonight's streams: it is left to them, also when they pause for a moment.
-                replay.pages.start(replay._jobs, patient=False, told=partial(replay.log.note, 0))
+                replay.pages.start(replay._jobs, patient=False, told=replay._note)
         except BaseException:
             await database.close()
             raise
@@ -153,7 +146,7 @@ class Replay(Answers):
             StreamView(
                 name=self._session.streamer,
                 index=0,
-                standing=self._standing,
+                standing=self.playback.standing,
                 session_id=self._session.id,
                 room_id=self._session.room_id,
                 viewers=totals.viewers,
@@ -163,8 +156,8 @@ class Replay(Answers):
                 events=totals.events,
                 duplicates=totals.duplicates,
                 undecodable=totals.undecodable,
-                gaps=self._session.totals.gaps,
-                gap_ms=self._session.totals.gap_ms,
+                gaps=totals.gaps,
+                gap_ms=totals.gap_ms,
                 rates=self._rate.history(time.monotonic()),
                 totals=totals.copy(),
             )
@@ -176,7 +169,7 @@ class Replay(Answers):
             events_per_second=self._rate.per_second(time.monotonic()),
             duplicates=self.totals.duplicates,
             undecodable=self.totals.undecodable,
-            playing=f"replay {self._speed:g}× {self._position()}",
+            playing=self.playback.said,
             pages=self.pages.count,
         )
 
@@ -190,21 +183,17 @@ class Replay(Answers):
 
     def start_stream(self, name: str) -> None:
         """Go on after a pause. Raises :class:`StreamError` when everything has been played."""
-        self._going_on(name)
-        self._going.set()
-        self._stand(State.LIVE)
+        self._only(name)
+        self.playback.go_on()
 
     async def stop_stream(self, name: str) -> None:
         """Pause. Raises :class:`StreamError` when everything has been played."""
-        self._going_on(name)
-        self._going.clear()
-        self._stand(State.STOPPED)
+        self._only(name)
+        self.playback.pause()
 
-    def _going_on(self, name: str) -> None:
+    def _only(self, name: str) -> None:
         if name != self._session.streamer:
             raise _only_a_replay()
-        if self.finished.is_set():
-            raise StreamError("The recording is over", "open it again with tui-live replay")
 
     def add_stream(self, name: str) -> str:
         """Not here: a replay shows one session."""
@@ -240,17 +229,19 @@ class Replay(Answers):
     async def _play(self) -> None:
         await asyncio.to_thread(connection.load)
         decoder = await self._decoder()
-        self._stand(State.LIVE if self._going.is_set() else State.STOPPED)
-        clock = _Clock(self._speed)
+        self.playback.begin()
+        first = True
         async for received_ms, payload in self._frames():
-            if not self._played_ms:
-                self._played_ms = received_ms
-            await self._wait(clock, received_ms - self._played_ms)
-            self._played_ms = received_ms
+            before_ms = self.playback.at_ms
+            if silence_s := self.playback.next_frame(received_ms, first):
+                self._note(f"a silence of {_span(silence_s)} is shortened to {_span(LONGEST_SILENCE_S)}", before_ms)
+            first = False
+            await self.playback.reach()
+            self._count_gaps(received_ms)
             self._show(decoder, payload, received_ms)
-        self._standing = Standing(State.ENDED, "the recording is over", 0, _now_ms())
-        self.log.note(0, "the recording is over")
-        self.finished.set()
+        self._count_gaps(None)
+        self._note("the recording is over")
+        self.playback.end()
 
     async def _decoder(self) -> RoomDecoder:
         """As decoding stood when the session began: the room may have been recorded before, in another session."""
@@ -261,13 +252,10 @@ class Replay(Answers):
         await sessions.restore_streaks(self._database, session.room_id, decoder.memory.streaks, began)
         return decoder
 
-    async def _wait(self, clock: _Clock, gap_ms: int) -> None:
-        """Let as much time pass as lay between two frames, at the speed of the replay; a pause does not count."""
-        clock.owe(min(gap_ms / 1000, _LONGEST_SILENCE_S))
-        await clock.sleep()
-        if not self._going.is_set():
-            await self._going.wait()
-            clock.forget()
+    def _count_gaps(self, until_ms: int | None) -> None:
+        """A gap counts once it has been played over; without ``until_ms``, all of them have."""
+        while self._gaps and (until_ms is None or self._gaps[0].end_ms <= until_ms):
+            self.totals.add_gap(self._gaps.popleft().duration_ms)
 
     def _show(self, decoder: RoomDecoder, payload: bytes, received_ms: int) -> None:
         from tui_live.wire.frames import Frame
@@ -281,8 +269,6 @@ class Replay(Answers):
         self._rate.add(len(batch.events), time.monotonic())
         self.log.append(0, batch.events)
         self.clips.look(batch)
-        if self._standing.state is State.LIVE:
-            self._stand(State.LIVE)
 
     async def _expire(self) -> None:
         """Questions leave the screen in real time, also while the replay pauses."""
@@ -291,54 +277,22 @@ class Replay(Answers):
             self.scores.expire()
 
     async def _frames(self) -> AsyncIterator[tuple[int, bytes]]:
-        """(received at, payload) of each frame, in order."""
-        last = 0
+        """(received at, payload) of each frame, in order; the gaps between them are known before."""
+        last = gap = 0
         while block := await session_frames(self._database, self._session.id, last):
+            # Again and again: a session under way goes on meanwhile.
+            self._gaps.extend(await gaps_after(self._database, self._session.id, gap))
+            gap = self._gaps[-1].number if self._gaps else gap
             for _, received_ms, payload in block:
                 yield received_ms, payload
             last = block[-1][0]
 
-    def _stand(self, state: State) -> None:
-        where = f"replay of {self._session.id} at {self._speed:g}×, {self._position()}"
-        self._standing = Standing(state, f"paused: {where}" if state is State.STOPPED else where, 0, _now_ms())
-
-    def _position(self) -> str:
-        at = max(0, self._played_ms - self._session.start_ms) // 1000
-        whole = max(0, (self._session.end_ms or self._session.last_received_ms) - self._session.start_ms) // 1000
-        return f"{_span(at)} of {_span(whole)}"
+    def _note(self, text: str, time_ms: int | None = None) -> None:
+        """A line in the log at its time of the recording: by default, now."""
+        self.log.note(0, text, self.playback.at_ms if time_ms is None else time_ms)
 
     def _crashed(self, error: Exception) -> None:
-        self._standing = Standing(State.FAILED, f"the replay stopped: {error}; see the log file", 0, _now_ms())
-
-
-class _Clock:
-    """Paces a replay without drift: what is owed is slept off against the time that has really passed."""
-
-    def __init__(self, speed: float) -> None:
-        self._speed = speed
-        self._due = time.monotonic()
-
-    def owe(self, seconds: float) -> None:
-        """``seconds`` of the recording must pass."""
-        self._due += seconds / self._speed
-
-    def forget(self) -> None:
-        """Time stood still."""
-        self._due = time.monotonic()
-
-    async def sleep(self) -> None:
-        """Wait until what is owed has passed; yields now and then when the replay is behind."""
-        await asyncio.sleep(max(0.0, self._due - time.monotonic()))
-
-
-async def _find(database: aiosqlite.Connection, key: str) -> Session:
-    session = await sessions.find(database, key)
-    if not await has_frames(database, session.id):
-        raise StreamError(
-            f"The session {session.id} has no recorded frames",
-            "it was recorded with database.keep_raw off, or they were removed",
-        )
-    return session
+        self.playback.fail(f"the replay stopped: {error}; see the log file")
 
 
 def _leave_out_erased(messages: Any) -> None:
@@ -353,8 +307,6 @@ def _only_a_replay() -> StreamError:
 
 
 def _span(seconds: int) -> str:
-    return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
+    minutes = seconds // 60
+    hours = f"{minutes // 60}:{minutes % 60:02d}" if minutes >= 60 else str(minutes)
+    return f"{hours}:{seconds % 60:02d}"

@@ -183,7 +183,7 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
     async def action_quit(self) -> None:
         """Quit, after a question while a stream is live; nothing that arrived is lost."""
         live = [view for view in self.backend.streams() if view.standing.state == State.LIVE] if self.backend else []
-        if not live:
+        if not live or (self.backend and self.backend.playback):
             await self.close_and_exit()
             return
         from tui_live.ui.screens.dialogs import Confirm
@@ -211,7 +211,8 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
     async def _close_backend(self) -> None:
         if self.backend is not None and not self._engine_closed:
             self._engine_closed = True
-            self.tell("writing what is under way …", title="Closing")
+            if self.backend.playback is None:
+                self.tell("writing what is under way …", title="Closing")
             await self.backend.close()
 
     async def on_unmount(self) -> None:
@@ -242,7 +243,7 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
             return
         sections: list[Section] = []
         for node in self._help_nodes():
-            bindings = node._bindings
+            bindings = [(key, binding) for key, binding in node._bindings if self._offers(binding, node)]
             display = {key: self.get_key_display(binding) for key, binding in bindings}
             title = _PANES.get(type(node).__name__, "")
             title = title or ("Everywhere" if isinstance(node, App | MainScreen) else "Here")
@@ -252,6 +253,10 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
             elif keys:
                 sections.append((title, str(getattr(node, "HELP", "") or ""), keys))
         self.push_screen(Help(sections))
+
+    def _offers(self, binding: Binding, node: Any) -> bool:
+        """Whether a key of a node does anything here: some are for a replay only, some for everything else."""
+        return self._check_action_state(binding.action, node) is not False
 
     def _help_nodes(self) -> list[Any]:
         focused = self.screen.focused
@@ -270,10 +275,12 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
             for _, binding in node._bindings:
                 if not binding.id or not binding.tooltip or binding.action in seen:
                     continue
-                if "move" in binding.action or binding.action.startswith("page("):
+                if "move" in binding.action or binding.action.startswith("page(") or not self._offers(binding, node):
                     continue
                 seen.add(binding.action)
                 title = f"{where}: {binding.description}" if where else binding.description.capitalize()
+                if binding.id.startswith("replay."):
+                    title = f"Replay: {binding.description.replace('/', ' or ')}"
                 key = self.get_key_display(binding)
                 yield SystemCommand(title, f"{binding.tooltip} ({key})", self._runner(binding.action, node))
         for tab in (*TABS, *FAMILIES):

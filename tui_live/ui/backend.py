@@ -16,6 +16,7 @@ from tui_live.errors import TuiLiveError
 from tui_live.ui.analysis_backend import AnalysisBackend
 from tui_live.ui.clips_backend import ClipBackend
 from tui_live.ui.history_backend import HistoryBackend
+from tui_live.ui.playback_backend import PlaybackBackend
 from tui_live.ui.scores_backend import ScoreBackend
 from tui_live.ui.trends_backend import TrendsBackend
 
@@ -85,6 +86,10 @@ class Backend(Protocol):
     @property
     def trends(self) -> TrendsBackend:
         """Trending videos."""
+
+    @property
+    def playback(self) -> PlaybackBackend | None:
+        """Pause and speed of the recording that is played; ``None`` where streams are live."""
 
     def streams(self) -> Sequence[StreamView]:
         """All streams in the order in which they were added; ``index`` is stable while the program runs."""

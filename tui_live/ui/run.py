@@ -73,13 +73,19 @@ def run_demo(loaded: Loaded) -> None:
 
 
 def run_replay(loaded: Loaded, session: str, speed: float) -> None:
-    """Open the console on a recorded session (its key, or the beginning of it); ``speed`` 1 is as it was."""
+    """Open the console on a recorded session (its key, or the beginning of it); ``speed`` 1 is as it was.
+
+    Raises :class:`TuiLiveError` before anything is opened when the session cannot be played.
+    """
+    from tui_live.store.playable import check_playable
+
     config = loaded.config
+    path = config.database.path or paths.database_file()
+    asyncio.run(check_playable(path, session))
 
     async def start(spawn: Spawn) -> Backend:
         from tui_live.engine.replay import Replay, Settings
 
-        path = config.database.path or paths.database_file()
         settings = Settings(
             scoring=config.scoring.rules(),
             overlay=config.overlay,
@@ -92,6 +98,7 @@ def run_replay(loaded: Loaded, session: str, speed: float) -> None:
         _heed_signals(app, None)
         return replay
 
+    _need_terminal("The replay", "tui-live export writes the session's events to a file")
     app = _app(loaded, start, demo=False)
     _open(app)
 
@@ -104,6 +111,7 @@ def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
         _heed_signals(app, None if demo else engine)
         return engine
 
+    _need_terminal("The console", "use tui-live serve to capture without one")
     app = _app(loaded, start, demo=demo)
     _open(app)
 
@@ -121,9 +129,12 @@ def _app(loaded: Loaded, start: Callable[[Spawn], Awaitable[Backend]], *, demo: 
     )
 
 
-def _open(app: TuiLiveApp) -> None:
+def _need_terminal(what: str, remedy: str) -> None:
     if not sys.stdout.isatty() or not sys.stdin.isatty():
-        raise TuiLiveError("The console needs a terminal", "use tui-live serve to capture without one")
+        raise TuiLiveError(f"{what} needs a terminal", remedy)
+
+
+def _open(app: TuiLiveApp) -> None:
     app.driver_class = EnduringDriver
     app.run()
     if app.return_code:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
+from tui_live.errors import TuiLiveError
 from tui_live.ui.backend import Backend
 from tui_live.ui.deeds import Deeds
 from tui_live.ui.obs_words import ObsWatch
@@ -79,6 +80,9 @@ class MainScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (180, "-wide")]  # noqa: RUF012 -- Textual's own form
     AUTO_FOCUS = "#streams-view"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "play('pause')", "pause/go on", id="replay.pause", tooltip="Pause the replay, or go on"),
+        Binding("plus", "play('faster')", "faster", id="replay.faster", tooltip="Play faster, up to 20 times"),
+        Binding("minus", "play('slower')", "slower", id="replay.slower", tooltip="Play slower, down to a tenth"),
         Binding("slash", "ask('filter')", "filter", id="log.filter", tooltip="Show only some lines of the log"),
         Binding("ctrl+f", "ask('find')", "find", show=False, id="log.find", tooltip="Search in the log"),
         Binding("n", "find(True)", "next", show=False, id="log.next", tooltip="The next match below"),
@@ -151,6 +155,8 @@ class MainScreen(Screen[None]):
         """Show this engine from now on."""
         self._backend = backend
         self.streams.list.started = True
+        self.streams.list.played = backend.playback is not None
+        self.refresh_bindings()
         self.log_pane.attach(backend.log)
         self.board.attach(backend.scores)
         self.triggers.attach(backend.clips)
@@ -296,6 +302,25 @@ class MainScreen(Screen[None]):
         """One thing back: a selection or search, then the zoom."""
         if not self.log_pane.log_view.deselect():
             self.remove_class("-zoom")
+
+    # A replay
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What concerns a replay is there in a replay only."""
+        if action == "play":
+            return self._backend is not None and self._backend.playback is not None
+        return super().check_action(action, parameters)
+
+    def action_play(self, what: str) -> None:
+        """Pause the replay or go on, or play it faster or slower."""
+        playback = None if self._backend is None else self._backend.playback
+        if playback is None:
+            return
+        try:
+            {"pause": playback.pause_or_go_on, "faster": playback.faster, "slower": playback.slower}[what]()
+        except TuiLiveError as problem:
+            self.app.notify(problem.remedy, title=problem.title, timeout=3, markup=False)
+        self.tick()
 
     # Log
 

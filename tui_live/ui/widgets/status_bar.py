@@ -35,6 +35,8 @@ _COUNTED = (
     ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING), 10),
     ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED), 11),
 )
+#: The same of a replay, where no stream is awaited.
+_COUNTED_PLAYED = (*_COUNTED[:-1], ("■", "ended", "state--idle", (State.ENDED,), 11))
 
 
 def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
@@ -45,7 +47,7 @@ def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
         line.append(Part(drawn(health.playing), "state--warning", 1))
     if health.trouble:
         line.append(Part("✕ " + drawn(health.trouble), "state--error", 0))
-    for glyph, word, tone, states, rank in _COUNTED:
+    for glyph, word, tone, states, rank in _COUNTED_PLAYED if health.playing else _COUNTED:
         count = sum(counts[state] for state in states)
         if count or word == "live":
             said = "need you" if count > 1 and word == "needs you" else word

@@ -27,6 +27,10 @@ _EMPTY = (
 )
 
 
+#: What cannot be done to a recording.
+_LIVE_ONLY = frozenset({"add", "switch", "remove", "new_session"})
+
+
 class StreamsView(RowsView, can_focus=True):
     """A list of streams; the selection stays on its stream."""
 
@@ -68,6 +72,8 @@ class StreamsView(RowsView, can_focus=True):
         self._views: tuple[StreamView, ...] = ()
         self._widths = Widths.for_width(0)
         self.started = False
+        #: The stream is a recording that is played.
+        self.played = False
 
     @property
     def selected(self) -> StreamView | None:
@@ -119,6 +125,12 @@ class StreamsView(RowsView, can_focus=True):
             self.post_message(self.Selected(self.selected))
 
     # What a person does
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A recording is neither started nor removed: it can be looked at."""
+        if self.played and action in _LIVE_ONLY:
+            return False
+        return super().check_action(action, parameters)
 
     def open_row(self) -> None:
         """Enter or a second press."""
