@@ -60,7 +60,7 @@ def test_a_pause_takes_no_time_of_the_recording(playing, clock) -> None:
     assert playing.at_ms == START + 2000
     playing.faster()
     assert playing.standing.state is State.STOPPED
-    assert playing.standing.reason == "paused: replay of abcd2345 at 2×, 0:00:02 of 0:01:00"
+    assert playing.standing.reason == "paused at 0:00:02 of 0:01:00: replay of abcd2345 at 2×"
     assert playing.said == "replay paused 2× 0:00:02 of 0:01:00"
     playing.pause_or_go_on()
     clock.now += 1
@@ -118,7 +118,7 @@ def test_a_clock_that_was_set_back_is_not_waited_for(playing, clock) -> None:
 def test_what_is_over_stays_over(playing) -> None:
     playing.end()
     assert (playing.standing.state, playing.standing.reason) == (State.ENDED, "the recording is over")
-    assert playing.said == "replay over 1× 0:01:00 of 0:01:00"
+    assert playing.said == "replay over 0:01:00 of 0:01:00"
     for command in (playing.pause_or_go_on, playing.pause, playing.go_on, playing.faster, playing.slower):
         with pytest.raises(StreamError, match="The recording is over"):
             command()

@@ -55,6 +55,7 @@ async def test_space_pauses_and_goes_on_wherever_one_is(console, played, pane) -
         await pilot.press("space")
         assert played.playback.standing.state is State.STOPPED
         assert "replay paused 1×" in top(app)
+        assert "□ 1 paused" in top(app)
         await pilot.press("space")
         assert played.playback.standing.state is State.LIVE
         assert played.done == []
@@ -96,6 +97,7 @@ async def test_what_is_over_says_so(console, played) -> None:
         app.main.tick()
         assert "■ 1 ended" in top(app)
         assert "waiting" not in top(app)
+        assert "live" not in top(app).removeprefix(" TUI Live").lower()
 
 
 def test_a_live_stream_that_ended_is_awaited() -> None:

@@ -56,16 +56,18 @@ class Playing:
             why = self._trouble
         elif self._state is State.ENDED:
             why = "the recording is over"
+        elif self._state is State.STOPPED:
+            why = f"paused at {self._position()}: replay of {self._key} at {self.speed:g}×"
         else:
-            paused = "paused: " if self._state is State.STOPPED else ""
-            why = f"{paused}replay of {self._key} at {self.speed:g}×, {self._position()}"
+            why = f"replay of {self._key} at {self.speed:g}×, {self._position()}"
         return Standing(self._state, why, 0, self._since_ms)
 
     @property
     def said(self) -> str:
         """Speed and place in a few words, for the top line."""
-        word = {State.STOPPED: " paused", State.ENDED: " over"}.get(self._state, "")
-        return f"replay{word} {self.speed:g}× {self._position()}"
+        if self._state is State.ENDED:
+            return f"replay over {self._position()}"
+        return f"replay{' paused' if self._paused else ''} {self.speed:g}× {self._position()}"
 
     # What an operator does
 

@@ -172,7 +172,8 @@ class MainScreen(Screen[None]):
         health = backend.health()
         self.streams.list.show(views)
         live = sum(view.standing.state == "live" for view in views)
-        self.streams.title.show(f"{live} of {len(views)} live" if views else "", "")
+        played = "replay" if backend.playback is not None else f"{live} of {len(views)} live"
+        self.streams.title.show(played if views else "", "")
         self.status.show(views, health)
         self.log_pane.show(views)
         self.log_pane.mark({view.index: backend.scores.used(view.name) for view in views})

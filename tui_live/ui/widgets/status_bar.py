@@ -35,8 +35,12 @@ _COUNTED = (
     ("◐", "connecting", "state--busy", (State.CHECKING, State.CONNECTING, State.RECONNECTING), 10),
     ("◌", "waiting", "state--idle", (State.OFFLINE, State.LIMITED, State.ENDED), 11),
 )
-#: The same of a replay, where no stream is awaited.
-_COUNTED_PLAYED = (*_COUNTED[:-1], ("■", "ended", "state--idle", (State.ENDED,), 11))
+#: The same of a replay: nothing is awaited, and it stands still when that is wished.
+_COUNTED_PLAYED = (
+    *_COUNTED[:-1],
+    ("□", "paused", "state--idle", (State.STOPPED,), 11),
+    ("■", "ended", "state--idle", (State.ENDED,), 11),
+)
 
 
 def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
@@ -49,7 +53,7 @@ def parts(views: Sequence[StreamView], health: Health) -> list[Part]:
         line.append(Part("✕ " + drawn(health.trouble), "state--error", 0))
     for glyph, word, tone, states, rank in _COUNTED_PLAYED if health.playing else _COUNTED:
         count = sum(counts[state] for state in states)
-        if count or word == "live":
+        if count or (word == "live" and not health.playing):
             said = "need you" if count > 1 and word == "needs you" else word
             line.append(Part(f"{glyph} {short(count)} {said}", tone if count else "state--idle", rank))
     text = "status--text"
