@@ -53,6 +53,7 @@ INKS: Mapping[str, Ink] = {
     "head--scope": _TEXT,
     "head--filter": _ACCENT,
     "head--sums": _TEXT,
+    "head--lacking": Ink("warning"),
     "head--titles": _QUIET,
     "head--plot": _ACCENT,
     "state--live": Ink("success"),

@@ -17,13 +17,25 @@ from tui_live.core.totals import Totals
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
-from tui_live.ui.format import full
+from tui_live.ui.format import full, several
 from tui_live.ui.past_scores import PastBoard, PastPerson, PastScores
 from tui_live.ui.screens.event import EventDetails, row_facts
 from tui_live.ui.session_actions import SessionActions
 from tui_live.ui.session_facts import fact_lines
 from tui_live.ui.session_row import sign_of, standing_of, when
-from tui_live.ui.tabs import FAMILIES, MORE, TABS, Tab, at_more, beside, families_in, tab_named, way_on, with_family
+from tui_live.ui.tabs import (
+    FAMILIES,
+    MORE,
+    TABS,
+    Tab,
+    at_more,
+    beside,
+    families_in,
+    missing,
+    tab_named,
+    way_on,
+    with_family,
+)
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.fact_list import FactList
 from tui_live.ui.widgets.key_bar import KeyBar
@@ -183,18 +195,20 @@ class OpenedSession(Screen[None]):
         standing = f"{sign_of(session)[0]} {standing_of(session)}"
         self.title_line.show(f"@{session.streamer}   {when(session)}   {session.id}", standing)
         sums, scope = "", ""
+        lacking: tuple[str, ...] = ()
         totals = self._totals
         if self._is_of_events:
             tab = tab_named(self.shown)
             scope = "the newest first"
             if self._facts is not None:
-                sums = tab.sums(totals) if tab.sums is not None else f"{full(totals.events)} events"
+                sums = tab.sums(totals) if tab.sums is not None else several(totals.events, "event")
+                lacking = missing(totals, likes=tab.key == "likes")
         elif self.shown == _BOARD:
             standings = self.board.standings
             scope = f"{full(standings.scoring)} of {full(standings.people)} score" if standings.people else ""
             if standings.winner is not None:
                 sums = f"♛ {standings.winner.name} has won"
-        self.head.show(scope, "", sums, "", way_on=way_on(totals, self.shown))
+        self.head.show(scope, "", sums, "", way_on=way_on(totals, self.shown), lacking=lacking)
         self.head.display = self.shown != _FACTS
 
     def show_tab(self, key: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui_live.core.log import DATA, TEXT
 from tui_live.core.totals import Totals
 from tui_live.ui.event_text import event_text, goal_bar, poll_text
-from tui_live.ui.format import full
+from tui_live.ui.format import several
 from tui_live.ui.tabs import family_cells as cells
 from tui_live.ui.tabs.tab import USER, Column, Tab, counted, number, user
 
@@ -14,7 +14,7 @@ _MESSAGES_OF_BOXES = counted(("envelope", "messages"))
 
 def _envelope_sums(sums: Totals) -> str:
     # A session from before this sum was kept has boxes and no coins.
-    return _MESSAGES_OF_BOXES(sums) + (f"   {full(sums.envelope_coins)} coins" if sums.envelope_coins else "")
+    return _MESSAGES_OF_BOXES(sums) + (f"   {several(sums.envelope_coins, 'coin')}" if sums.envelope_coins else "")
 
 
 #: In the order in which they follow More.

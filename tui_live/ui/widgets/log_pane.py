@@ -14,7 +14,7 @@ from tui_live.core.log_filter import LogFilter, parse
 from tui_live.core.status import StreamView
 from tui_live.core.totals import Totals
 from tui_live.errors import TuiLiveError
-from tui_live.ui.format import full
+from tui_live.ui.format import several
 from tui_live.ui.tab_line import titles
 from tui_live.ui.tabs import (
     FAMILIES,
@@ -32,7 +32,7 @@ from tui_live.ui.tabs import (
 from tui_live.ui.viewers import ViewerHistory
 from tui_live.ui.widgets.log_view import LogView
 from tui_live.ui.widgets.pane_title import TabTitle
-from tui_live.ui.widgets.tab_head import TabHead
+from tui_live.ui.widgets.tab_head import LATEST, TabHead
 
 if TYPE_CHECKING:
     from tui_live.ui.widgets.prompt import Prompt
@@ -126,20 +126,19 @@ class LogPane(Vertical):
             return
         only = view.only
         scope = "all streams" if only is None else f"@{self._model.stream_name(only)}"
-        lines = f"{full(len(view.reader))} lines"
+        lines = several(len(view.reader), "line")
         totals = self._sums
         sums = tab.sums(totals) if tab.sums is not None else lines
         if view.filter.source and tab.sums is not None:
             sums = f"{lines}   {sums}"
         if latest := tab.latest_of(view.reader):
-            sums += f"   latest: {latest}"
-        if tab.sums is not None and (lacking := missing(totals)):
-            sums += f"   {lacking}"
+            sums += f"   {LATEST}{latest}"
+        lacking = missing(totals, likes=tab.key == "likes") if tab.sums is not None else ()
         plot: tuple[str, ...] = ()
         if tab.plots and self.size.height >= _ROOM_FOR_PLOT:
             plot = self._viewers.plot(only, max(1, view.grid.width - 1), _PLOT)
         names = titles(view.grid) if tab.columns else ""
-        self.head.show(scope, view.filter.source, sums, names, plot, way_on(totals, tab.key))
+        self.head.show(scope, view.filter.source, sums, names, plot, way_on(totals, tab.key), lacking)
 
     @on(LogView.GaveUp)
     def _gave_up(self) -> None:
