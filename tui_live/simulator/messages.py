@@ -6,6 +6,7 @@ and joined to the few bytes that are new. That makes a message in a few microsec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,7 @@ PAUSED, UNPAUSED, ENDED, SUSPENDED = 1, 2, 3, 4
 FOLLOW_KEY = "pm_main_follow_message_viewer_2"
 SHARE_KEY = "pm_mt_guidance_share"
 JOINED_BY_SHARE_KEY = "pm_mt_guidance_viewer_{}_share"
+EMOTE_URL = "https://p16-webcast.tiktokcdn.com/webcast-va/emote.png"
 #: Bytes that no protobuf parser accepts: a field that claims to be longer than the message.
 UNREADABLE = b"\x0a\xff\xff\xff\x7f\x00TikTok"
 
@@ -147,16 +149,38 @@ def build(
     return Message(method, payload, stamp.msg_id, effect)
 
 
-def chat(stamp: Stamp, person: Person, text: str | bytes, language: str = "en") -> Message:
-    """A comment; ``bytes`` are sent as they are, whether UTF-8 or not."""
+def chat(
+    stamp: Stamp,
+    person: Person,
+    text: str | bytes,
+    language: str = "en",
+    *,
+    mentioned: Person | None = None,
+    emotes: Sequence[str] = (),
+) -> Message:
+    """A comment; ``bytes`` are sent as they are, whether UTF-8 or not.
+
+    Whom it mentions stands in its text, too. ``emotes`` are ids; TikTok puts them into the text by their places.
+    """
     content = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    joined = field(3, content) + person.identity
+    more: dict[str, Any] = {}
+    if mentioned is not None:
+        joined += mentioned.field(12) + mentioned.field(28)
+        more["mention_user_list"] = [mentioned.user_id]
+    if emotes:
+        picture = {"url_list": [EMOTE_URL]}
+        more["emotes"] = [
+            {"index": len(text), "emote": {"emote_id": emote, "image": picture, "emote_type": 0}} for emote in emotes
+        ]
     return build(
         "WebcastChatMessage",
         stamp,
         Comment(person),
         person=person,
-        joined=field(3, content) + person.identity,
+        joined=joined,
         content_language=language,
+        **more,
     )
 
 

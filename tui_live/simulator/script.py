@@ -6,6 +6,7 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from tui_live.simulator import catalogue, messages, methods, phrases
 from tui_live.simulator.contents.show import Show
@@ -18,6 +19,10 @@ from tui_live.simulator.scenario import Scenario
 ENDINGS = ("end", "missing", "doubled", "repeated")
 _ENDING_WEIGHTS = (70, 12, 10, 8)
 _OPEN_STREAKS = 12
+#: Of so many comments, one mentions somebody who wrote, and one has emotes of TikTok's.
+_MENTIONS, _EMOTES = 25, 30
+#: The emotes of a room: its host's subscribers may use them.
+_EMOTE_KINDS = 12
 _SHARE_TARGETS = ("whatsapp", "copy", "instagram", "", "messenger")
 
 
@@ -71,6 +76,8 @@ class Script:
         self._group_id = rng.randrange(10**15, 10**16)
         self._methods = itertools.cycle(methods.other_methods())
         self.show = Show(people, random.Random(rng.getrandbits(64)))
+        self._extras = random.Random(people.host.user_id)
+        self._emotes = [str(self._extras.randrange(7 * 10**18, 8 * 10**18)) for _ in range(_EMOTE_KINDS)]
         self._shows = list(methods.IN_LIFE)
         self._show_weights = list(itertools.accumulate(methods.IN_LIFE.values()))
         self._streaks: list[Streak] = []
@@ -86,6 +93,7 @@ class Script:
         self._streaks.clear()
         self._again = None
         self._likes = 0
+        self.show.comments.clear()
 
     def take(self, count: int) -> list[Message]:
         """The next ``count`` messages."""
@@ -114,14 +122,15 @@ class Script:
         if kind == "like":
             self._likes += 10
             return messages.like(stamp, person, 10, self._likes)
+        self.show.comments.append((stamp.msg_id, person))
         return messages.chat(stamp, person, "just shared it")
 
     def _chat(self) -> Message:
         rng, scenario = self._rng, self._scenario
         if scenario.hostile and rng.random() < 0.7:
             if rng.random() < 0.05:
-                return messages.chat(self._stamp(), self._people.somebody(), phrases.BROKEN_UTF8)
-            return messages.chat(self._stamp(), self._people.somebody(), rng.choice(phrases.HOSTILE))
+                return self._say(self._people.somebody(), phrases.BROKEN_UTF8)
+            return self._say(self._people.somebody(), rng.choice(phrases.HOSTILE))
         language = rng.choice(self._languages)
         text = rng.choice(phrases.TALK[language])
         chance = rng.random()
@@ -129,7 +138,19 @@ class Script:
             text = f"{text} {rng.choice(phrases.EMOJI)}"
         elif chance < 0.36:
             text = f"{text} " * rng.randrange(20, 60)
-        return messages.chat(self._stamp(), self._people.somebody(), text, language)
+        person, extra = self._people.somebody(), self._extras.random()
+        if extra < 1 / _MENTIONS and self.show.comments:
+            mentioned = self._people.present(self._extras.choice(self.show.comments)[1])
+            return self._say(person, f"@{mentioned.nickname} {text}", language, mentioned=mentioned)
+        if extra > 1 - 1 / _EMOTES:
+            emotes = self._extras.choices(self._emotes, k=self._extras.randint(1, 3))
+            return self._say(person, text, language, emotes=emotes)
+        return self._say(person, text, language)
+
+    def _say(self, person: Person, text: str | bytes, language: str = "en", **more: Any) -> Message:
+        stamp = self._stamp()
+        self.show.comments.append((stamp.msg_id, person))
+        return messages.chat(stamp, person, text, language, **more)
 
     def _like(self) -> Message:
         rng = self._rng

@@ -19,10 +19,13 @@ def shopping(show: Show, person: Person) -> dict[str, Any]:
 
 
 def delete(show: Show, person: Person) -> dict[str, Any]:
-    """A message is deleted, or somebody is removed with all messages."""
-    if show.rng.random() < 0.3:
+    """Comments of the last are deleted, or somebody is removed with all that they wrote."""
+    if not show.comments or show.rng.random() < 0.3:
         return {"delete_user_ids": [person.user_id]}
-    return {"delete_msg_ids": [show.rng.randrange(10**18) for _ in range(show.rng.choice((1, 1, 3)))]}
+    deleted = show.rng.sample(show.comments, min(show.rng.choice((1, 1, 3)), len(show.comments)))
+    for comment in deleted:
+        show.comments.remove(comment)
+    return {"delete_msg_ids": [msg_id for msg_id, _ in deleted]}
 
 
 def recall(show: Show, person: Person) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import deque
 from typing import Any
 
 from tui_live.simulator.people import People, Person
@@ -20,10 +21,15 @@ PRODUCTS = (
 )
 #: How many messages a poll lasts.
 _POLL_STEPS = 25
+#: So many comments back, people answer each other and moderators delete.
+_RECENT = 40
 
 
 class Show:
-    """The state of everything that takes more than one message; seeded, so that the same story comes again."""
+    """The state of everything that takes more than one message; seeded, so that the same story comes again.
+
+    ``comments`` are the room's last: message id and who wrote it.
+    """
 
     def __init__(self, people: People, rng: random.Random) -> None:
         self.people = people
@@ -39,6 +45,7 @@ class Show:
         self.rank = rng.randrange(20, 100)
         self.product = rng.choice(PRODUCTS)
         self.fighting = False
+        self.comments: deque[tuple[int, Person]] = deque(maxlen=_RECENT)
         self._poll_step = 0
 
     def open_or_close_battle(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from tui_live.simulator import phrases
 from tui_live.simulator.contents.show import Show, said
+from tui_live.simulator.messages import EMOTE_URL
 from tui_live.simulator.people import Person
 
 
@@ -16,7 +17,7 @@ def emote(show: Show, person: Person) -> dict[str, Any]:
             "emote_id": str(show.rng.randrange(10**18, 9 * 10**18)),
             "emote_type": show.rng.randrange(3),
             "image": {
-                "url_list": ["https://p16-webcast.tiktokcdn.com/webcast-va/emote.png"],
+                "url_list": [EMOTE_URL],
                 "content": {"name": "Wow"},
             },
         }
