@@ -7,10 +7,11 @@ import pytest
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
-from tui_live.core.events import RoomUpdateData
+from tui_live.core.events import ModerationData, RoomUpdateData
 from tui_live.engine.lookup import Lookup
 from tui_live.store import sessions
 from tui_live.store.queries import event_facts, find_event
+from tui_live.ui.screens.event import whole
 
 
 @pytest.fixture
@@ -83,6 +84,22 @@ async def test_what_is_not_there_is_none(recorder, reader) -> None:
     facts = await event_facts(reader, 2)
     assert facts is not None
     assert (facts["user"], facts["event"]["username"]) == (None, "")
+
+
+async def test_a_deletion_tells_what_was_deleted_as_far_as_it_is_known(recorder, reader) -> None:
+    first, second = chat("buy followers at …", KING), chat("this too", ANA)
+    known = (str(first.msg_id), str(second.msg_id))
+    several = ModerationData(known[0], deleted_message_ids=(*known, "999"))
+    made = [event(data, None, "moderation") for data in (several, ModerationData(known[1]), ModerationData("999"))]
+    await record(recorder, batch(first, second, *made))
+    shown = [await event_facts(reader, event_id) for event_id in (1, 3, 4, 5)]
+    assert [facts and facts.get("deleted") for facts in shown] == [
+        None,
+        ["Ana: this too", f"{KING.nickname}: buy followers at …"],
+        ["Ana: this too"],
+        None,
+    ]
+    assert whole({}, shown[2] or {})["deleted"] == ["Ana: this too"]
 
 
 async def test_the_console_finds_an_event_as_soon_as_it_is_written(recorder, lookup) -> None:

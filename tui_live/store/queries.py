@@ -33,6 +33,13 @@ _FIND_EVENT = """
 SELECT id FROM event_rows WHERE session = ?1 AND type = (SELECT number FROM event_types WHERE name = ?2)
     AND msg_id = ?3 AND (?3 <> 0 OR time_ms = ?4) ORDER BY id DESC LIMIT 1
 """
+_DELETED = """
+SELECT n.username, n.display_name, e.message FROM event_rows e LEFT JOIN user_names n ON n.number = e.name
+WHERE e.session = (SELECT session FROM event_rows WHERE id = ?1)
+    AND e.type = (SELECT number FROM event_types WHERE name = 'chat')
+    AND e.id < ?1 AND e.msg_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?2))
+ORDER BY e.id DESC LIMIT ?3
+"""
 _SESSION_FACTS = "SELECT id, streamer_username, room_id, session_start, session_end, status FROM sessions WHERE id = ?"
 
 
@@ -109,7 +116,8 @@ async def find_event(
 async def event_facts(database: aiosqlite.Connection, event_id: int) -> dict[str, Any] | None:
     """Everything about one event: ``event``, ``session``, ``user`` and ``raw``, the original message as a tree.
 
-    ``raw`` is ``None`` when frames were not kept; the whole answer is ``None`` when there is no such event.
+    Where comments were deleted, ``deleted`` has those of them that are known: who wrote what. ``raw`` is ``None`` when
+    frames were not kept; the whole answer is ``None`` when there is no such event.
     """
     found = await _read(database, f"{_COLUMNS} WHERE id = ?", (event_id,))
     if not found:
@@ -122,7 +130,18 @@ async def event_facts(database: aiosqlite.Connection, event_id: int) -> dict[str
     if user is not None and isinstance(user.get("badges"), str):
         user["badges"] = msgspec.json.decode(user["badges"])
     raw = await event_raw(database, event_id)
-    return {"event": msgspec.to_builtins(event), "session": session, "user": user, "raw": raw}
+    facts = {"event": msgspec.to_builtins(event), "session": session, "user": user, "raw": raw}
+    deleted = await _deleted(database, event)
+    return facts | {"deleted": deleted} if deleted else facts
+
+
+async def _deleted(database: aiosqlite.Connection, event: StoredEvent) -> list[str]:
+    """The comments that an event deletes, the newest first."""
+    ids = event.data.get("deleted_message_ids") or [event.data.get("deleted_message_id")]
+    if event.type != "moderation" or not ids[0]:
+        return []
+    async with database.execute(_DELETED, (event.id, msgspec.json.encode(ids).decode(), len(ids))) as cursor:
+        return [f"{nickname or handle or 'somebody'}: {text}" for handle, nickname, text in await cursor.fetchall()]
 
 
 async def _as_dict(cursor: aiosqlite.Cursor) -> dict[str, Any] | None:

@@ -73,7 +73,7 @@ def whole(first: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
     return {
         "event": facts,
         "data": event.get("data") or first.get("data") or {},
-        **{name: value for name in ("user", "session") if (value := found.get(name))},
+        **{name: value for name in ("deleted", "user", "session") if (value := found.get(name))},
         "original": found["raw"] if found.get("raw") is not None else _NO_RAW,
     }
 
