@@ -11,13 +11,16 @@ import pytest
 
 from tests.engine.test_engine import spawn
 from tests.store.real import Recording
+from tests.store.test_clips import cause
 from tests.store.test_recorder import rows
 from tui_live.config import Trigger
+from tui_live.core.clips import ChatLine, Clip, ClipState
 from tui_live.core.log import NOTE, SUBTYPE, TEXT, TIME, TRIGGER, TYPE
 from tui_live.core.totals import Totals
 from tui_live.engine.replay import Replay, Settings
 from tui_live.errors import ClipError
 from tui_live.store import sessions
+from tui_live.store.clips import ClipLedger
 from tui_live.store.database import open_writer
 from tui_live.store.erase import erase
 from tui_live.store.recorder import Recorder
@@ -73,7 +76,7 @@ async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -
         assert not replay.clips.switch_rule(1)
         assert "switched off" in replay.clips.undo_rules()
         looked = [slice_ async for slice_ in replay.clips.dry_run({"word": ".", "match": "regex"}, session.id)]
-        for command in (replay.clips.clip_now(""), replay.clips.clips(), replay.clips.delete_clip(1)):
+        for command in (replay.clips.clip_now(""), replay.clips.delete_clip(1)):
             with pytest.raises(ClipError, match="A replay saves no clips"):
                 await command
         with pytest.raises(ClipError):
@@ -86,6 +89,34 @@ async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -
     assert len(said) == sum(matched)
     assert said[0][TEXT].endswith(" → a replay saves no clips")
     assert all(session.start_ms <= row[TIME] <= session.end_ms for row in said)
+
+
+async def test_clips_of_all_evenings_are_there_to_be_looked_at(tmp_path: Path) -> None:
+    path, file = tmp_path / "x.db", tmp_path / "king.mkv"
+    file.write_bytes(b"video")
+    database = await open_writer(path)
+    recorder = Recorder(database, keep_raw=True)
+    await recorder.open()
+    session = await Recording(recorder).record(50)
+    line = ChatLine(session.start_ms, "king", "King", "clip that")
+    saved = Clip(state=ClipState.SAVED, requested_ms=session.start_ms, causes=(cause(),), path=str(file), chat=(line,))
+    saved = await ClipLedger(recorder, database).add(saved)
+    await database.close()
+
+    replay = await Replay.create(path, session.id, spawn, 20.0, 1_000)
+    try:
+        [listed] = await replay.clips.clips("king")
+        assert (listed.number, listed.path) == (saved.number, str(file))
+        assert await replay.clips.clip(saved.number) == saved
+        assert await replay.clips.named("king.mkv") == [listed]
+        assert await replay.clips.counts() == {ClipState.SAVED: 1}
+        assert await replay.clips.clip_file(saved.number) == file
+        for command in (replay.clips.rename_clip(saved.number, "x"), replay.clips.delete_clip(saved.number)):
+            with pytest.raises(ClipError, match="A replay"):
+                await command
+    finally:
+        await replay.close()
+    assert file.exists()
 
 
 async def test_gaps_count_once_they_have_been_played_over_and_silences_are_told(tmp_path: Path, monkeypatch) -> None:

@@ -17,6 +17,7 @@ from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
 from tui_live.core.triggers import Match, RuleView, Triggers
+from tui_live.engine.clip_files import file_of
 from tui_live.engine.clip_telling import ClipTelling
 from tui_live.engine.rule_desk import RuleCommands, RuleDesk
 from tui_live.engine.stream import Stream
@@ -173,15 +174,7 @@ class Clips(RuleCommands):
 
     async def clip_file(self, number: int) -> Path:
         """Where the file is. Raises :class:`ClipError` when it is gone or on another machine."""
-        clip = await self._ledger.clip(number)
-        if not clip.path or clip.state is ClipState.DELETED:
-            raise ClipError(f"The clip {number} has no file", clip.reason or "it was deleted")
-        path = Path(clip.path)
-        if not path.is_absolute():
-            # OBS's own word for it, from a system that writes paths otherwise: nothing beside us is meant.
-            raise ClipError(f"{clip.path} is on another machine", clip.reason or "look for it where OBS runs")
-        await asyncio.to_thread(renaming.look, path)
-        return path
+        return await file_of(await self._ledger.clip(number))
 
     def clip_address(self, number: int) -> str:
         """The page that plays it in a browser."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,22 +12,37 @@ from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.past import PastEvent
 from tui_live.core.triggers import RuleView, Triggers
+from tui_live.engine.clip_files import file_of
 from tui_live.engine.rule_desk import RuleCommands, RuleDesk
 from tui_live.engine.trials import Trials
 from tui_live.errors import ClipError
+from tui_live.store.clips import ClipReader
 
 _SAID = "a replay saves no clips"
 
 
 class PlayedClips(RuleCommands):
-    """Rules over one session. They may be changed and tried here; nothing of it is kept."""
+    """Rules over one session. They may be changed and tried here; nothing of it is kept.
 
-    def __init__(self, streamer: str, triggers: Sequence[Trigger], log: LogModel, trials: Trials) -> None:
+    ``kept`` are the clips of all evenings, to be looked at; ``address`` tells the page that plays one.
+    """
+
+    def __init__(
+        self,
+        streamer: str,
+        triggers: Sequence[Trigger],
+        log: LogModel,
+        trials: Trials,
+        kept: ClipReader,
+        address: Callable[[int], str],
+    ) -> None:
         self._streamer = streamer
         self._triggers = Triggers()
         self._desk = RuleDesk(triggers, self._triggers.set_rules)
         self._log = log
         self._trials = trials
+        self._kept = kept
+        self._address = address
         self._played_s = 0.0
 
     def look(self, batch: Batch) -> None:
@@ -69,16 +84,28 @@ class PlayedClips(RuleCommands):
         return self._trials.session(wanted, session_id)
 
     def clip_address(self, number: int) -> str:
-        """A replay serves no pages."""
-        return ""
+        """The page that plays it in a browser; empty while nothing is served."""
+        return self._address(number)
 
-    async def counts(self) -> Mapping[ClipState, int]:
-        """No clips in any state."""
-        return {}
+    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> Sequence[Clip]:
+        """Clips of all evenings, the newest first, without their chat."""
+        return await self._kept.clips(text, limit, before)
+
+    async def clip(self, number: int) -> Clip:
+        """One clip with its chat."""
+        return await self._kept.clip(number)
 
     async def named(self, name: str) -> Sequence[Clip]:
-        """There is no file of this name here."""
-        return ()
+        """Clips whose file has this name."""
+        return await self._kept.named(name)
+
+    async def counts(self) -> Mapping[ClipState, int]:
+        """How many clips are in each state."""
+        return await self._kept.counts()
+
+    async def clip_file(self, number: int) -> Path:
+        """Where the file is. Raises :class:`ClipError` when it is gone or on another machine."""
+        return await file_of(await self._kept.clip(number))
 
     # Not here
 
@@ -90,23 +117,11 @@ class PlayedClips(RuleCommands):
         """Not here."""
         _refuse()
 
-    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> Sequence[Clip]:
-        """Not here."""
-        _refuse()
-
-    async def clip(self, number: int) -> Clip:
-        """Not here."""
-        _refuse()
-
     async def rename_clip(self, number: int, name: str) -> str:
         """Not here."""
         _refuse()
 
     async def delete_clip(self, number: int) -> None:
-        """Not here."""
-        _refuse()
-
-    async def clip_file(self, number: int) -> Path:
         """Not here."""
         _refuse()
 

@@ -36,6 +36,7 @@ from tui_live.engine.playing import LONGEST_SILENCE_S, Playing
 from tui_live.engine.trials import Trials
 from tui_live.errors import StreamError
 from tui_live.store import sessions
+from tui_live.store.clips import ClipReader
 from tui_live.store.database import open_reader
 from tui_live.store.frames import session_frames
 from tui_live.store.playable import LostTime, gaps_after, playable
@@ -124,9 +125,13 @@ class Replay(Answers):
             replay = cls(session, database, Lookup(path, session.id), spawn, playback, lines, played)
             replay.history = History(path, settings.scoring)
             replay.analyses = Analyses(path, settings.shares)
-            replay.clips = PlayedClips(session.streamer, settings.triggers, replay.log, Trials(path))
             replay.archive = PlayedArchive(path, replay.history, settings.scoring)
             replay.pages = Pages(replay, settings.overlay, settings.stand_in)
+            replay.clips = PlayedClips(
+                *(session.streamer, settings.triggers, replay.log, Trials(path)),
+                ClipReader(database),
+                replay.pages.clip_address,
+            )
             replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
             replay._expiring = replay._jobs.start(replay._expire(), "questions")
             if settings.served:

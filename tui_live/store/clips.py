@@ -50,16 +50,69 @@ SELECT time_ms, username, nickname, message FROM (
 """
 
 
-class ClipLedger:
-    """Writes entries through the recorder, in transactions of their own; reads them from the read-only connection.
+class ClipReader:
+    """Reads entries, from a read-only connection."""
+
+    def __init__(self, reader: aiosqlite.Connection) -> None:
+        self._reader = reader
+
+    async def clip(self, number: int) -> Clip:
+        """One entry with its chat. Raises :class:`MissingError`."""
+        async with self._reader.execute(f"{_READ}, chat FROM clips WHERE id = ?", (number,)) as cursor:
+            row = await cursor.fetchone()
+        if row is None:
+            raise MissingError(f"There is no clip {number}", "the clips screen lists all of them")
+        return structs.replace(_clip(row), chat=_chat.decode(row[-1]))
+
+    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> list[Clip]:
+        """Entries in which every word of ``text`` stands, the newest first, without their chat.
+
+        Words are looked for in file name, state, reason, streamer, session, triggers, names and messages; letters' case
+        does not matter. ``before``: only those with a smaller number.
+        """
+        words = text.casefold().split()
+        found: list[Clip] = []
+        async for clip in self._newest(before):
+            if all(word in _sought(clip) for word in words):
+                found.append(clip)
+                if len(found) == limit:
+                    break
+        return found
+
+    async def named(self, name: str) -> list[Clip]:
+        """Entries whose file has exactly this name, in whatever folder, the newest first."""
+        sql = f"{_READ} FROM clips WHERE path = ?1 OR substr(path, ?2) IN ('/' || ?1, '\\' || ?1) ORDER BY id DESC"
+        async with self._reader.execute(sql, (name, -len(name) - 1)) as cursor:
+            return [_clip(row) for row in await cursor.fetchall()]
+
+    async def counts(self) -> dict[ClipState, int]:
+        """How many entries are in each state."""
+        async with self._reader.execute("SELECT state, COUNT(*) FROM clips GROUP BY state") as cursor:
+            return {ClipState(state): count for state, count in await cursor.fetchall()}
+
+    async def _newest(self, before: int | None) -> AsyncIterator[Clip]:
+        last = before
+        while True:
+            sql = f"{_READ} FROM clips WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2"
+            async with self._reader.execute(sql, (last, _AT_ONCE)) as cursor:
+                rows = list(await cursor.fetchall())
+            for row in rows:
+                yield _clip(row)
+            if len(rows) < _AT_ONCE:
+                return
+            last = rows[-1][0]
+
+
+class ClipLedger(ClipReader):
+    """Writes entries, too: through the recorder, in transactions of their own.
 
     What is written is on the disk when the call returns; a disk that refuses is waited for. Raises
     :class:`~tui_live.errors.StoreError` when the recorder has given up. ``version`` grows with every change.
     """
 
     def __init__(self, recorder: Recorder, reader: aiosqlite.Connection) -> None:
+        super().__init__(reader)
         self._recorder = recorder
-        self._reader = reader
         self.version = 0
         self._with_chat: set[int] = set()
         """Entries whose chat was looked for: it is once, whatever else happens to them."""
@@ -108,52 +161,6 @@ class ClipLedger:
         sql = f"{_READ} FROM clips WHERE state IN ('requested', 'renaming') ORDER BY id"
         async with self._reader.execute(sql) as cursor:
             return [_clip(row) for row in await cursor.fetchall()]
-
-    async def clip(self, number: int) -> Clip:
-        """One entry with its chat. Raises :class:`MissingError`."""
-        async with self._reader.execute(f"{_READ}, chat FROM clips WHERE id = ?", (number,)) as cursor:
-            row = await cursor.fetchone()
-        if row is None:
-            raise MissingError(f"There is no clip {number}", "the clips screen lists all of them")
-        return structs.replace(_clip(row), chat=_chat.decode(row[-1]))
-
-    async def clips(self, text: str = "", limit: int = 200, before: int | None = None) -> list[Clip]:
-        """Entries in which every word of ``text`` stands, the newest first, without their chat.
-
-        Words are looked for in file name, state, reason, streamer, session, triggers, names and messages; letters' case
-        does not matter. ``before``: only those with a smaller number.
-        """
-        words = text.casefold().split()
-        found: list[Clip] = []
-        async for clip in self._newest(before):
-            if all(word in _sought(clip) for word in words):
-                found.append(clip)
-                if len(found) == limit:
-                    break
-        return found
-
-    async def named(self, name: str) -> list[Clip]:
-        """Entries whose file has exactly this name, in whatever folder, the newest first."""
-        sql = f"{_READ} FROM clips WHERE path = ?1 OR substr(path, ?2) IN ('/' || ?1, '\\' || ?1) ORDER BY id DESC"
-        async with self._reader.execute(sql, (name, -len(name) - 1)) as cursor:
-            return [_clip(row) for row in await cursor.fetchall()]
-
-    async def counts(self) -> dict[ClipState, int]:
-        """How many entries are in each state."""
-        async with self._reader.execute("SELECT state, COUNT(*) FROM clips GROUP BY state") as cursor:
-            return {ClipState(state): count for state, count in await cursor.fetchall()}
-
-    async def _newest(self, before: int | None) -> AsyncIterator[Clip]:
-        last = before
-        while True:
-            sql = f"{_READ} FROM clips WHERE ?1 IS NULL OR id < ?1 ORDER BY id DESC LIMIT ?2"
-            async with self._reader.execute(sql, (last, _AT_ONCE)) as cursor:
-                rows = list(await cursor.fetchall())
-            for row in rows:
-                yield _clip(row)
-            if len(rows) < _AT_ONCE:
-                return
-            last = rows[-1][0]
 
     async def _has_chat(self, clip: Clip) -> bool:
         if clip.chat or clip.number in self._with_chat:
