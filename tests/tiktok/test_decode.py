@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from TikTokLive import proto
 from TikTokLiveProto.v3.webcast.model.message.common import Text
 
-from tests.tiktok.messages import NOW_MS, common, entry, frame, user
+from tests.tiktok.messages import NOW_MS, common, entry, frame, made, user
 from tui_live.core.events import Event
+from tui_live.tiktok.client import _read
 from tui_live.tiktok.decode import RoomDecoder
 from tui_live.tiktok.kinds import Host
-from tui_live.wire.frames import Frame
+from tui_live.wire.frames import Frame, push_frame
 from tui_live.wire.schema import known_methods
 
 HOST_ID = 42
@@ -267,4 +268,29 @@ def test_a_frame_of_too_many_messages_is_cut_and_said(decoder) -> None:
     assert len(batch.events) == 5_001
     assert batch.events[-1].subtype == "undecodable"
     assert "3 more messages" in batch.events[-1].text
-    assert batch.undecodable == 1
+    assert batch.undecodable == 3
+
+
+def test_a_frame_of_too_many_people_is_cut_and_said(decoder, monkeypatch) -> None:
+    monkeypatch.setattr("tui_live.tiktok.people._MOST_READ", 10)
+    crowd = [{"user": {"id": number, "nickname": "N"}, "score": 1} for number in range(1, 9)]
+    more = [{"user": {"id": number, "nickname": "N"}, "score": 1} for number in range(11, 19)]
+    seen = [made("WebcastRoomUserSeqMessage", ranks=ranks, total=5) for ranks in (crowd, more, crowd)]
+    batch = decoder.decode(frame(*seen), NOW_MS)
+    assert [event.type for event in batch.events] == ["room_update", "other"]
+    assert "2 more messages" in batch.events[-1].text
+    assert batch.undecodable == 2
+    again = decoder.decode(frame(seen[0], seen[2]), NOW_MS)
+    assert (len(again.events), again.duplicates, again.undecodable) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("sent", [push_frame("", b"x" * 10), b"", b"hello", b"\x0a\x03abc", b"\0\0", b"\x1f\x8b"])
+def test_what_is_no_frame_reads_the_same_when_it_is_played_again(sent) -> None:
+    found = _read(sent)
+    assert found is not None
+    live = found[1]
+    assert live.error
+    assert live.payload.endswith(sent)
+    again = Frame(live.payload)
+    assert again.error == live.error
+    assert RoomDecoder("7", Host("alice")).decode(again, NOW_MS).undecodable == 1

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from TikTokLive import proto
 from TikTokLive.events.proto_events import EVENT_MAPPINGS
 
-from tui_live.wire.frames import BrokenFrame, Frame, parse_push_frame, push_frame, unpack
+from tui_live.wire.frames import BrokenFrame, Frame, no_batch, parse_push_frame, push_frame, unpack
 from tui_live.wire.schema import known_methods, message_class, method_class, text
 
 
@@ -71,6 +71,8 @@ def test_gzipped_and_plain_payloads_read_the_same() -> None:
         (b"\x1f\x8bnonsense", "broken gzip"),
         (b"\x0a\xff\xff\xff", "not a batch of messages"),
         (gzip.compress(bytes(40 * 1024 * 1024), mtime=0), "too large"),
+        (b"\x0a\x00" * (4 * 1024 * 1024 + 1), "too large"),
+        (no_batch(b"\x0a\x00", "it came without a type"), "it came without a type"),
     ],
 )
 def test_what_is_no_batch_is_said_in_a_few_words(payload, said) -> None:

@@ -6,9 +6,11 @@ The one module that subclasses TikTokLive. Importing it imports TikTokLive, whic
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import ssl
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import cache
 from typing import Any
@@ -26,7 +28,7 @@ from tui_live.config import TikTok
 from tui_live.logs import tame_tiktoklive
 from tui_live.tiktok.decode import build_readers
 from tui_live.tiktok.refusals import RateLimited, Refused, Restricted
-from tui_live.wire.frames import BrokenFrame, Frame, parse_push_frame, push_frame
+from tui_live.wire.frames import BrokenFrame, Frame, no_batch, parse_push_frame, push_frame
 from tui_live.wire.schema import text
 
 log = logging.getLogger(__name__)
@@ -39,8 +41,10 @@ OnFrame = Callable[[Frame], Awaitable[None]]
 _AGE_RESTRICTED = 4003110
 #: TikTok's batches stay far below; websockets' own limit of 1 MiB would cut a busy room's history.
 _MAX_FRAME_BYTES = 16 * 1024 * 1024
-#: A live page is some hundred kilobytes.
+#: A live page is some hundred kilobytes, the first messages of a room less.
 _MAX_ANSWER_BYTES = 8_000_000
+#: Others get a turn after a frame that took so long; most take less than a millisecond.
+_LONG_SECONDS = 0.01
 
 
 class BoundedTransport(httpx.AsyncHTTPTransport):
@@ -49,26 +53,33 @@ class BoundedTransport(httpx.AsyncHTTPTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, with a body that raises beyond ``_MAX_ANSWER_BYTES``."""
         response = await super().handle_async_request(request)
-        stream = response.stream
-        assert isinstance(stream, httpx.AsyncByteStream)
-        response.stream = _BoundedStream(stream)
+        _bound(response)
         return response
 
 
+def _bound(response: httpx.Response) -> None:
+    """Let the body of an answer that is still to be read raise beyond ``_MAX_ANSWER_BYTES``, also when it is packed."""
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    response.stream = _BoundedStream(httpx.Response(200, headers=response.headers, stream=response.stream))
+    response.headers.pop("Content-Encoding", None)
+
+
 class _BoundedStream(httpx.AsyncByteStream):
-    def __init__(self, stream: httpx.AsyncByteStream) -> None:
-        self._stream = stream
+    """The body of ``response``, unpacked."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
-        async for chunk in self._stream:
+        async for chunk in self._response.aiter_bytes():
             size += len(chunk)
             if size > _MAX_ANSWER_BYTES:
                 raise httpx.ReadError(f"an answer of more than {_MAX_ANSWER_BYTES // 1_000_000} MB")
             yield chunk
 
     async def aclose(self) -> None:
-        await self._stream.aclose()
+        await self._response.aclose()
 
 
 class FrameReader:
@@ -81,9 +92,12 @@ class FrameReader:
                 self._ws_options = extract_websocket_options(protocol.response_headers)
                 yield None, self._initial_response
                 async for data in protocol:
+                    began = time.monotonic()
                     found = _read(data if isinstance(data, bytes) else data.encode())
                     if found is not None:
-                        yield found
+                        yield found  # the frame is decoded and handed on meanwhile
+                    if time.monotonic() - began > _LONG_SECONDS:
+                        await asyncio.sleep(0)  # while frames are waiting, the socket gives nobody else a turn
         except InvalidStatusCode as refusal:
             reason = refusal.headers.get("Handshake-Msg", "")
             raise Refused(refusal.status_code, reason) from refusal
@@ -97,13 +111,13 @@ def _read(data: bytes) -> tuple[Any, Frame] | None:
     try:
         push = parse_push_frame(data)
     except BrokenFrame as broken:
-        return None, Frame(data, error=str(broken))
+        return None, Frame(no_batch(data, str(broken)))
     payload_type = text(push.payload_type)
     if payload_type == "msg":
         return push, Frame(push.payload)
     if payload_type:
         return None
-    return None, Frame(data, error="a push frame without a type")
+    return None, Frame(no_batch(data, "a push frame without a type"))
 
 
 class DirectReader(FrameReader, WebcastConnect):  # type: ignore[misc]
@@ -189,6 +203,7 @@ class Client(TikTokLiveClient):  # type: ignore[misc]
 
     async def _signed(self, response: httpx.Response) -> None:
         """Keep the sign server's answer as it came, and read its rate limit, which TikTokLive misreads (FACTS)."""
+        _bound(response)
         body = await response.aread()
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             headers = response.headers

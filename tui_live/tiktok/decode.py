@@ -17,6 +17,7 @@ from tui_live.core.recent import RecentIds
 from tui_live.core.text import stored
 from tui_live.tiktok.kinds import TABLE, Host, RoomMemory, Row, other, undecodable
 from tui_live.tiktok.kinds.words import MOST_CHARACTERS, cut
+from tui_live.tiktok.people import TooManyPeople
 from tui_live.wire.frames import Frame
 from tui_live.wire.reading import reading_class
 from tui_live.wire.schema import text
@@ -46,26 +47,34 @@ class RoomDecoder:
         self._recent = RecentIds(known_ids)
 
     def decode(self, frame: Frame, received_ms: int) -> Batch:
-        """The batch of events in one frame. ``received_ms``: when it came, UTC milliseconds."""
+        """The batch of events in one frame. ``received_ms``: when it came, UTC milliseconds.
+
+        Of a frame that would take long, what is left counts as undecodable, each message by itself.
+        """
         if frame.error:
             subtype, user, words, data = undecodable("", frame.error)
             event = Event("other", subtype, user, words, received_ms, data, 0, 0)
             return Batch(self.room_id, received_ms, frame.payload, (event,), 0, 1)
         self.memory.now_ms = received_ms
+        self.memory.people.read = 0
         events: list[Event] = []
         duplicates = failed = 0
         is_new = self._recent.is_new
         for place, message in enumerate(frame.messages):
             if place >= MOST_MESSAGES:
-                parts = undecodable("", f"{len(frame.messages) - place} more messages in one frame")
-                events.append(Event("other", *parts[:3], received_ms, parts[3], 0, place))
-                failed += 1
+                events.append(_rest(frame, place, received_ms))
+                failed += len(frame.messages) - place
                 break
             msg_id = message.msg_id
             if not is_new(msg_id):
                 duplicates += 1
                 continue
-            subtype, user, words, data, time_ms = self._read(message)
+            try:
+                subtype, user, words, data, time_ms = self._read(message)
+            except TooManyPeople:
+                events.append(_rest(frame, place, received_ms))
+                failed += len(frame.messages) - place
+                break
             if subtype == "undecodable":
                 failed += 1
             if not -_CREDIBLE_MS < time_ms - received_ms < _CREDIBLE_MS:
@@ -76,7 +85,10 @@ class RoomDecoder:
         return Batch(self.room_id, received_ms, frame.payload, tuple(events), duplicates, failed)
 
     def _read(self, message: Any) -> tuple[str, Person | None, str, Data, int]:
-        """The parts of one message and its time by TikTok's clock (UTC ms, 0 when it carries none)."""
+        """The parts of one message and its time by TikTok's clock (UTC ms, 0 when it carries none).
+
+        Raises :class:`~tui_live.tiktok.people.TooManyPeople`.
+        """
         method = message.method
         known = _READERS.get(method) or _reader(method)
         if known is None:
@@ -89,12 +101,20 @@ class RoomDecoder:
         try:
             subtype, user, words, data = row.build(parsed, self.memory)
             time_ms = parsed.common.create_time
+        except TooManyPeople:
+            raise
         except Exception as error:  # whatever it is: the others of the frame are to be read
             log.exception("a %s could not be turned into an event", method)
             return *undecodable(method, f"{type(error).__name__} while reading it"), 0
         if len(words) > MOST_CHARACTERS:
             words = cut(words)
         return subtype or row.subtype, user, words, data, time_ms * 1000 if time_ms < _SECONDS_BELOW else time_ms
+
+
+def _rest(frame: Frame, place: int, received_ms: int) -> Event:
+    """Says how many messages of a frame are not looked at, from ``place`` on."""
+    parts = undecodable("", f"{len(frame.messages) - place} more messages in one frame")
+    return Event("other", *parts[:3], received_ms, parts[3], 0, place)
 
 
 _READERS: dict[str, tuple[type[Any], Row]] = {}

@@ -53,6 +53,8 @@ _MOST_OF_A_NAME, _MOST_OF_A_BIO, _MOST_OF_AN_URL = 200, 1_000, 4_000
 _MOST_BADGES, _MOST_URLS = 50, 10
 #: A user of so many bytes is read each time anew rather than kept.
 _LARGEST_KEPT = 20_000
+#: Hundreds of people stand in one frame at most. Millions would stop the program for seconds.
+_MOST_READ = 10_000
 #: TikTok's ids are signed 64-bit numbers.
 _HIGHEST_ID = 2**63
 
@@ -67,12 +69,20 @@ class _Look(NamedTuple):
     fresh_until_ms: int
 
 
-class People:
-    """The people of one room as they last looked."""
+class TooManyPeople(Exception):
+    """One frame has shown more people than are looked at."""
 
-    __slots__ = ("_known", "_looks")
+
+class People:
+    """The people of one room as they last looked.
+
+    ``read`` counts how many had to be parsed: set it to 0 before each frame.
+    """
+
+    __slots__ = ("_known", "_looks", "read")
 
     def __init__(self) -> None:
+        self.read = 0
         self._known: OrderedDict[int, tuple[Person, int]] = OrderedDict()
         self._looks: OrderedDict[bytes, tuple[_Look, ...]] = OrderedDict()
 
@@ -81,7 +91,7 @@ class People:
 
         TikTok signs a picture's address anew in every message: an address that differs in its query alone is taken
         over once an hour. So what is compared is all but the pictures, and the path of the first. The beginning of a
-        user, which is the id, finds what to compare with.
+        user, which is the id, finds what to compare with. Raises :class:`TooManyPeople`.
         """
         looks = self._looks.get(data[:_ID_BYTES], ())
         for look in looks:
@@ -91,6 +101,9 @@ class People:
                     end_of_pictures(data, place) == len(data) - len(look.after)
                 ):
                     return look.person
+        self.read += 1
+        if self.read > _MOST_READ:
+            raise TooManyPeople
         user = read_user(data)
         number = user.id or _number(text(user.id_str))
         if number <= 0:
@@ -110,6 +123,17 @@ class People:
         look = _Look(found, *_around_pictures(data, user), fresh_until_ms)
         self._looks[data[:_ID_BYTES]] = (look, *looks[: _LOOKS - 1])
         return found
+
+    def glimpsed(self, data: bytes, now_ms: int) -> Person | None:
+        """The person in a serialized ``User`` within a text, which may show little of them: as known from before.
+
+        Whoever is unknown, or called otherwise now, is read like any other.
+        """
+        user = read_user(data)
+        known = self._known.get(user.id or _number(text(user.id_str)))
+        if known is not None and known[0].nickname == _words(user.nickname, _MOST_OF_A_NAME):
+            return known[0]
+        return self.find(data, now_ms)
 
     def named(self, identity: int | str, handle: str = "", nickname: str = "", avatar: Any = None) -> Person | None:
         """A person of whom a message tells no more than this; as known from before, where they are.

@@ -17,8 +17,11 @@ from google.protobuf.message import DecodeError
 from tui_live.wire.schema import message_class, text
 
 GZIP_MAGIC = b"\x1f\x8b"
-#: A frame that inflates beyond this is hostile: TikTok's batches are a few hundred kilobytes at most.
+#: A batch beyond this, inflated or never gzipped, is hostile: TikTok's are a few hundred kilobytes at most.
 MAX_INFLATED = 8 * 1024 * 1024
+#: No batch begins so, nor does a gzip: field 0 is none.
+_NO_BATCH = b"\0"
+_MOST_OF_A_REASON = 100
 
 
 class BrokenFrame(ValueError):
@@ -34,15 +37,14 @@ class Frame:
 
     __slots__ = ("batch", "error", "internal_ext", "is_first", "need_ack", "payload")
 
-    def __init__(self, payload: bytes, error: str = "") -> None:
+    def __init__(self, payload: bytes) -> None:
         self.payload = payload
         self.batch: Any = None
-        self.error = error
-        if not error:
-            try:
-                self.batch = unpack(payload)
-            except BrokenFrame as broken:
-                self.error = str(broken)
+        self.error = ""
+        try:
+            self.batch = unpack(payload)
+        except BrokenFrame as broken:
+            self.error = str(broken)
         self.is_first = bool(self.batch and self.batch.is_first)
         self.need_ack = bool(self.batch and self.batch.need_ack)
         self.internal_ext = text(self.batch.internal_ext) if self.batch else ""
@@ -75,14 +77,27 @@ def unpack(payload: bytes) -> Any:
     """The upb ``ProtoMessageFetchResult`` in a ``msg`` payload, gzipped or not.
 
     The bytes decide, not the ``compress_type`` header: a batch begins with a field tag, never with gzip's magic.
-    Raises :class:`BrokenFrame` when the gzip is damaged, inflates beyond ``MAX_INFLATED`` or holds no batch.
+    Raises :class:`BrokenFrame` when the gzip is damaged, the batch is larger than ``MAX_INFLATED`` or none, and for
+    what :func:`no_batch` made.
     """
     if payload[:2] == GZIP_MAGIC:
         payload = inflate(payload)
+    elif payload[:1] == _NO_BATCH:
+        raise BrokenFrame(payload[1:_MOST_OF_A_REASON].partition(b"\n")[0].decode("utf-8", "replace"))
+    elif len(payload) > MAX_INFLATED:
+        raise BrokenFrame("too large")
     try:
         return _batch().FromString(payload)
     except DecodeError as error:
         raise BrokenFrame("not a batch of messages") from error
+
+
+def no_batch(data: bytes, why: str) -> bytes:
+    """The payload that keeps a websocket message that is no ``msg`` frame: a zero byte, ``why``, a newline, all of it.
+
+    Some of them would be a batch without messages when they are read again.
+    """
+    return b"".join((_NO_BATCH, why.encode(), b"\n", data))
 
 
 def inflate(payload: bytes) -> bytes:
