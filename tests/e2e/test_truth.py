@@ -38,9 +38,17 @@ async def test_no_fault_of_a_connection_loses_or_doubles_a_message(simulators, w
     simulator = await simulators(**{name: scenario})
     watching = await watch(simulator, name)
     await watching.until_state(name, State.ENDED)
+    view = watching.view(name)
     await watching.close()
     truth = simulator.truth(name)
     assert truth.finished
+    assert (view.gaps, view.undecodable, view.duplicates, view.likes, view.room_likes) == (
+        truth.connects - 1,
+        truth.undecodable + truth.bad_frames,
+        truth.repeated,
+        truth.likes,
+        truth.room_likes,
+    )
     assert (truth.unconfirmed, truth.missed) == (0, 0)
     expected = msgspec.structs.replace(
         truth, types=truth.types | {"other": truth.types.get("other", 0) + truth.bad_frames}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
 from tui_live.core.status import State, StreamView
 from tui_live.core.text import drawn
-from tui_live.ui.format import fit, rate, short, span, sparkline
+from tui_live.ui.format import fit, full, rate, short, span, sparkline
 from tui_live.ui.states import GLYPHS, tone
+from tui_live.ui.tabs import coverage
 from tui_live.ui.themes import stream_colour
 
 Pen = Callable[[str], Style]
@@ -94,3 +96,40 @@ def _alert(view: StreamView) -> str:
     if view.undecodable or view.gaps:
         return "!"
     return "·" if view.duplicates else " "
+
+
+def truth(view: StreamView, width: int, lines: int) -> tuple[str, ...]:
+    """How far the numbers of a stream's session can be trusted, in ``lines`` lines of at most ``width`` cells.
+
+    ``3 gaps 00:12 · 1 unread · 4 twice · likes 12%``: intervals without a connection, messages that could not be read,
+    messages that came twice (and count once), and the part of the likes that came with a name. Numbers are shortened
+    only where they have no room.
+    """
+    said: tuple[str, ...] = ("no session yet",)
+    if view.session_id or view.events:
+        said = _wrapped(_truths(view, full), width)
+        if len(said) > lines or any(cell_len(line) > width for line in said):
+            said = _wrapped(_truths(view, short), width)
+    return (*said, *("",) * lines)[:lines]
+
+
+def _truths(view: StreamView, number: Callable[[int], str]) -> list[str]:
+    lost = []
+    if view.gaps:
+        lost.append(f"{number(view.gaps)} {'gap' if view.gaps == 1 else 'gaps'} {span(view.gap_ms / 1000)}")
+    if view.undecodable:
+        lost.append(f"{number(view.undecodable)} unread")
+    twice = [f"{number(view.duplicates)} twice"] if view.duplicates else []
+    likes = [f"likes {coverage(view.likes, view.room_likes)}"] if view.room_likes else []
+    return [*(lost or ["nothing lost"]), *twice, *likes]
+
+
+def _wrapped(parts: Sequence[str], width: int) -> tuple[str, ...]:
+    lines = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{lines[-1]} · {part}"
+        if cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return tuple(lines)

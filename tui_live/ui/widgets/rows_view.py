@@ -101,6 +101,10 @@ class RowsView(Scrolled):
         """A line above the rows that does not scroll; it is left out of a list without rows or room."""
         return None
 
+    def footer(self, width: int, height: int) -> Sequence[Iterable[Segment]]:
+        """Lines below the rows that do not scroll, in a list ``height`` lines high; an empty list has none."""
+        return ()
+
     def empty_text(self) -> Sequence[tuple[str, str]]:
         """What an empty list says instead: lines and their pens."""
         return ()
@@ -208,7 +212,7 @@ class RowsView(Scrolled):
     def pressed(self, offset: Offset, again: bool) -> None:
         """Find the row under the mouse."""
         index = self._top + offset.y - self.head
-        if offset.y >= self.head and index < self.row_count():
+        if self.head <= offset.y < self.content_size.height - self.foot and index < self.row_count():
             self.row_pressed(index, again)
 
     def row_pressed(self, index: int, again: bool) -> None:
@@ -248,13 +252,14 @@ class RowsView(Scrolled):
         self._put(0 if self._first else self._cursor if place is None else place)
         with_header = count > 0 and self.content_size.height > 1 and self.header(width) is not None
         self.head = int(with_header)
+        self.foot = len(self.footer(width, self.content_size.height)) if count else 0
         if self.content_size.height:
             room = self._room()
             self._top = min(max(self._top, self._cursor - room + 1), self._cursor)
             self._top = max(0, min(self._top, count - room))
 
     def _room(self) -> int:
-        return max(1, self.content_size.height - self.head)
+        return max(1, self.content_size.height - self.head - self.foot)
 
     # Drawing
 
@@ -281,10 +286,12 @@ class RowsView(Scrolled):
         strips = []
         if self.head:
             strips.append(self._filled(self.header(width - 1) or (), width))
-        for y in range(height - self.head):
+        for y in range(height - self.head - self.foot):
             index = self._top + y
             row = self._row(index, width - 1) if index < count else Strip.blank(width - 1, self.pen())
             strips.append(Strip([*row, self.bar(y)], width))
+        if self.foot:
+            strips += [self._filled(line, width) for line in self.footer(width - 1, height)]
         return strips
 
     def _row(self, index: int, width: int) -> Strip:

@@ -14,8 +14,8 @@ _WHEEL_LINES = 3
 class Scrolled(LineWidget):
     """Turns what the mouse does into ``wheel``, ``drag_to`` and ``pressed``, which subclasses carry out."""
 
-    #: Lines above those that scroll.
-    head = 0
+    #: Lines above those that scroll, and below them.
+    head = foot = 0
     _dragging = False
     _pressed_here = False
 
@@ -83,4 +83,4 @@ class Scrolled(LineWidget):
             self.release_mouse()
 
     def _drag(self, y: int) -> None:
-        self.drag_to((y - self.head) / max(1, self.content_size.height - self.head - 1))
+        self.drag_to((y - self.head) / max(1, self.content_size.height - self.head - self.foot - 1))

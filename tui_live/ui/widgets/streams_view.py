@@ -12,7 +12,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from tui_live.core.status import StreamView
-from tui_live.ui.stream_row import Widths, draw_row, header
+from tui_live.ui.stream_row import Widths, draw_row, header, truth
 from tui_live.ui.widgets.rows_view import RowsView, moving_keys
 
 _EMPTY = (
@@ -26,6 +26,10 @@ _EMPTY = (
     ("tui-live demo", "row--number"),
 )
 
+#: Below the rows stands what the selected stream's session lacks: in one line where the pane is so wide, else in two.
+_ONE_LINE = 60
+#: So many rows at least stay above it.
+_ROWS = 3
 
 #: What cannot be done to a recording.
 _LIVE_ONLY = frozenset({"add", "switch", "remove", "new_session"})
@@ -39,7 +43,10 @@ class StreamsView(RowsView, can_focus=True):
         "● live   ◌ offline   ◐ checking, connecting, reconnecting   ▲ silent or limited   ■ ended   □ stopped   "
         "✕ needs you\n\n"
         "Live rows show viewers, events per second, the last minute and coins; the others say why, and when the next "
-        "try comes. ! marks gaps and messages that could not be read, · messages that came twice (counted once)."
+        "try comes. ! marks gaps and messages that could not be read, · messages that came twice (counted once).\n\n"
+        "Below them stands how far the selected stream's numbers can be trusted: gaps, intervals without a connection "
+        "(how many, how long together); unread, messages that could not be read; twice, messages that TikTok sent "
+        "again (counted once); likes, the part of them that came with a name."
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", "add", id="streams.add", tooltip="Watch another stream"),
@@ -89,8 +96,10 @@ class StreamsView(RowsView, can_focus=True):
         self.redraw()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Every stream and the line above them, where the style sheet lets the pane be as high as it needs."""
-        return len(self._views) + 1 if self._views else len(_EMPTY) + 1
+        """Every stream, the line above them and what is below, where the style sheet lets the pane be so high."""
+        wanted = len(self._views) + 1 + _foot(width) if self._views else len(_EMPTY) + 1
+        # Within a pane that may be no higher, the title has the first line, and rows that have no room are scrolled to.
+        return min(wanted, container.height - 1) if container.height > 1 else wanted
 
     # What the list asks for
 
@@ -114,6 +123,15 @@ class StreamsView(RowsView, can_focus=True):
         """One stream; what is left until its next step counts down."""
         now_ms = int(time.time() * 1000)
         return draw_row(self._views[index], self._widths, self.pen, "▸" if selected else " ", now_ms)
+
+    def footer(self, width: int, height: int) -> Sequence[list[Segment]]:
+        """What the session of the selected stream lacks."""
+        lines = _foot(width)
+        if self.selected is None or height < 1 + min(len(self._views), _ROWS) + lines:
+            return ()
+        lacks = self.selected.gaps or self.selected.undecodable
+        pen = self.pen("head--lacking" if lacks else "row--reason")
+        return [[Segment(" " + line, pen)] for line in truth(self.selected, width - 1, lines)]
 
     def empty_text(self) -> Sequence[tuple[str, str]]:
         """How to add one."""
@@ -169,3 +187,7 @@ class StreamsView(RowsView, can_focus=True):
     def _ask(self, what: str) -> None:
         if self.selected is not None:
             self.post_message(self.Asked(what, self.selected))
+
+
+def _foot(width: int) -> int:
+    return 1 if width >= _ONE_LINE else 2
