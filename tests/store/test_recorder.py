@@ -8,10 +8,11 @@ import sqlite3
 import stat
 
 import pytest
+from msgspec import structs
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
 from tests.waiting import until
-from tui_live.core.events import Event, GiftData
+from tui_live.core.events import Event, GiftData, Person
 from tui_live.core.totals import Totals
 from tui_live.errors import StoreError
 from tui_live.store import recorder as module
@@ -143,6 +144,18 @@ async def test_a_person_is_written_when_they_change_and_history_does_not_turn_ba
         ("ana2", "Ana II", ANA.avatar_url)
     ]
     assert await rows(reader, "SELECT username FROM user_names ORDER BY first_seen") == [("ana",), ("ana2",)]
+
+
+async def test_a_message_that_shows_little_of_a_person_takes_nothing_away(recorder, reader) -> None:
+    whole = structs.replace(KING, verified=True, moderator=True, badges=("moderator",), followers=7, follow_status=1)
+    session = await record(recorder, batch(chat("hi", whole)))
+    flags = "SELECT verified, moderator, badges, follow_status FROM users"
+    bare = Person(KING.user_id, KING.handle, KING.nickname)
+    await record(recorder, batch(chat("again", bare, time_ms=NOW_MS + 1)), session=session)
+    assert await rows(reader, flags) == [(1, 1, '["moderator"]', 1)]
+    dismissed = structs.replace(whole, moderator=False, badges=())
+    await record(recorder, batch(chat("bye", dismissed, time_ms=NOW_MS + 2)), session=session)
+    assert await rows(reader, flags) == [(1, 0, "[]", 1)]
 
 
 async def test_the_task_writes_by_itself_and_close_writes_the_rest(recorder, reader, running) -> None:

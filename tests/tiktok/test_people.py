@@ -76,6 +76,21 @@ def test_what_is_known_is_not_parsed_again(monkeypatch) -> None:
     assert len(parsed) == 2
 
 
+def test_who_stands_in_a_text_is_who_they_were_unless_they_are_called_otherwise() -> None:
+    people = People()
+    bare = {"followers": 0, "pictures": 0}
+    stranger = people.glimpsed(user(**bare), NOW_MS)
+    assert stranger is not None
+    assert (stranger.nickname, stranger.avatar_url) == ("Ana", "")
+    whole = people.find(user(verified=True), NOW_MS)
+    assert whole is not None
+    assert people.glimpsed(user(**bare), NOW_MS) is whole
+    renamed = people.glimpsed(user("Bea", **bare), NOW_MS)
+    assert renamed is not None
+    assert (renamed.user_id, renamed.nickname) == (whole.user_id, "Bea")
+    assert people.glimpsed(b"", NOW_MS) is None
+
+
 def test_whatever_bytes_name_nobody() -> None:
     people = People()
     assert people.find(b"", NOW_MS) is None

@@ -53,7 +53,12 @@ ON CONFLICT (user_id) DO UPDATE SET
     follower_count = coalesce(excluded.follower_count, follower_count),
     following_count = coalesce(excluded.following_count, following_count),
     follow_status = CASE WHEN excluded.follower_count IS NULL THEN follow_status ELSE excluded.follow_status END,
-    verified = excluded.verified, moderator = excluded.moderator, badges = excluded.badges,
+    verified = CASE WHEN excluded.follower_count IS NULL THEN max(verified, excluded.verified)
+        ELSE excluded.verified END,
+    moderator = CASE WHEN excluded.follower_count IS NULL THEN max(moderator, excluded.moderator)
+        ELSE excluded.moderator END,
+    badges = CASE WHEN excluded.follower_count IS NULL AND excluded.badges = '[]' THEN badges
+        ELSE excluded.badges END, -- a message that shows no numbers of followers shows no badges either
     gifter_level = max(gifter_level, excluded.gifter_level), member_level = max(member_level, excluded.member_level),
     region = coalesce(nullif(excluded.region, ''), region), changed_at = excluded.changed_at
 WHERE excluded.changed_at >= changed_at -- a message from the history knows less than we do

@@ -53,6 +53,10 @@ class RoomMemory:
         """The person in a serialized ``User``."""
         return self.people.find(user, self.now_ms) if user else None
 
+    def glimpsed(self, user: bytes) -> Person | None:
+        """The person in a serialized ``User`` that stands within a text."""
+        return self.people.glimpsed(user, self.now_ms) if user else None
+
     def poll(self, poll_id: int) -> tuple[str, dict[int, str]]:
         """What is known of a poll: its question, and its options by their index."""
         return self.polls.get(poll_id, ("", {}))

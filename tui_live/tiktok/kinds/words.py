@@ -75,7 +75,7 @@ def told(said: Any, room: RoomMemory) -> tuple[str, Person | None]:
         return pattern, None
     first, pieces = None, []
     for piece in said.pieces[:_MOST_PIECES]:
-        person = room.person(piece.user_value.user) if piece.HasField("user_value") else None
+        person = room.glimpsed(piece.user_value.user) if piece.HasField("user_value") else None
         first = first or person
         pieces.append((person and person.nickname) or _piece(piece))
     return _filled(pattern, pieces), first
