@@ -199,7 +199,9 @@ def replay(settings: Settings, session: str, speed: float) -> None:
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True, help="At most so many.")
 @click.option("--stream", metavar="USER", help="Only this streamer's sessions.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--before", type=click.IntRange(1), metavar="ID", help='Go on there: the "next" of an earlier --json.')
+@click.option(
+    "--before", type=click.IntRange(1, 2**63 - 1), metavar="ID", help='Go on there: the "next" of an earlier --json.'
+)
 @click.argument("text", nargs=-1, required=True)
 @click.pass_obj
 def search(
@@ -215,15 +217,13 @@ def search(
 
 @commands.command()
 @common
-@click.argument("session")
+@click.argument("session", metavar="SESSION|@STREAMER")
 @click.option(
     "--format",
     type=click.Choice(["jsonl", "json", "csv", "parquet"]),
-    default="jsonl",
-    show_default=True,
-    help="File format.",
+    help="File format. Without it: what the file's name ends in, else jsonl.",
 )
-@click.option("--type", "types", multiple=True, metavar="T", help="Only events of this type; may be repeated.")
+@click.option("--type", "types", multiple=True, metavar="T", help="Only events of these types: gift,chat.")
 @click.option("--user", default="", metavar="U", help="Only events of this person: id, handle or @handle.")
 @click.option("--since", type=click.DateTime(TIMES), help="Only events from then on (local time).")
 @click.option("--until", type=click.DateTime(TIMES), help="Only events before then (local time).")
@@ -240,10 +240,13 @@ def search(
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
 @click.pass_obj
 def export(settings: Settings, /, session: str, target: Path | None, force: bool, **chosen: Any) -> None:
-    """Write a session's events to a file. SESSION is a key, or the beginning of one (see tui-live sessions)."""
-    from tui_live.store.printing import export_options, run_export
+    """Write a session's events to a file.
 
-    run_export(settings.database(), session, export_options(**chosen), target, force)
+    SESSION is a key, or the beginning of one (see tui-live sessions); @STREAMER is the newest of that streamer.
+    """
+    from tui_live.store.export_printing import export_options, run_export
+
+    run_export(settings.database(), session, export_options(target=target, **chosen), target, force)
 
 
 @commands.command()

@@ -83,9 +83,11 @@ def test_an_export_says_on_standard_error_what_the_session_lacks(tmp_path) -> No
     key = asyncio.run(fill(path, 10))
     assert run(path, "export", key, "-o", str(target)).stderr == f"11 events in {target}\n"
     with contextlib.closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE sessions SET totals = json_set(totals, '$.gaps', 5, '$.gap_ms', 5000)")
+        database.execute(
+            "UPDATE sessions SET totals = json_set(totals, '$.gaps', 5, '$.gap_ms', 5000, '$.duplicates', 1)"
+        )
     done = run(path, "export", key, "-o", str(target), "--force")
-    assert done.stderr == f"11 events in {target}\nThe session has 5 gaps (5 s)\n"
+    assert done.stderr == f"11 events in {target}\nThe session has 5 gaps (5 s), 1 duplicate left out\n"
     assert done.stdout == ""
     assert run(path, "export", key).stderr == ""
 
@@ -160,7 +162,7 @@ def test_what_cannot_be_done_is_one_line(filled, tmp_path) -> None:
         (["export", key, "--raw", "--pseudonymise"], "--raw"),
         (["export", key, "--type", "gifts"], "types are chat"),
         (["export", key, "-o", str(tmp_path)], "folder"),
-        (["export", key, "--since", "0001-01-01"], "no time that can be exported"),
+        (["search", "hola", "--before", "99999999999999999999"], "--before"),
         (["erase", "nobody", "--yes"], "Nobody"),
     ):
         done = run(path, *words)
@@ -178,6 +180,15 @@ def test_erase_asks_first(tmp_path) -> None:
     assert "Erased." in run(path, "erase", "@king", input="y\n").stdout
     assert KING.user_id.encode() not in path.read_bytes()
     assert len(run(path, "search", "hello").stdout.splitlines()) == 10
+
+
+def test_an_erase_that_nobody_answers_says_what_to_do(tmp_path) -> None:
+    path = tmp_path / "x.db"
+    asyncio.run(fill(path, 10))
+    done = run(path, "erase", "king", stdin=subprocess.DEVNULL)
+    assert done.returncode == 2
+    assert done.stderr.strip() == "tui-live: Nobody is there to answer: nothing was changed — use --yes"
+    assert KING.user_id.encode() in path.read_bytes()
 
 
 def test_an_erase_beside_a_reader_is_finished_by_another(tmp_path) -> None:
@@ -199,19 +210,22 @@ def test_an_erase_beside_a_reader_is_finished_by_another(tmp_path) -> None:
     assert "Nobody" in run(path, "erase", "king").stderr
 
 
-def test_an_interrupted_erase_says_that_nothing_was_erased(filled, tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
+)
+def test_an_interrupted_erase_says_that_nothing_was_erased(filled, tmp_path, number, code) -> None:
     path = tmp_path / "x.db"
     shutil.copy(filled[0], path)
     screen, terminal = pty.openpty()
     process = subprocess.Popen(command(path, "erase", "king", "--yes"), stdout=subprocess.DEVNULL, stderr=terminal)
     os.close(terminal)
     said = os.read(screen, 1000)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     with contextlib.suppress(OSError):  # how Linux tells the end of a terminal
         while more := os.read(screen, 1000):
             said += more
     os.close(screen)
-    assert process.wait(30) == 130
+    assert process.wait(30) == code
     assert b"erasing" in said
     assert said.decode().splitlines()[-1] == "tui-live: interrupted — nothing was erased"
     assert KING.user_id.encode() in path.read_bytes()

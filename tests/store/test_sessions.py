@@ -144,7 +144,7 @@ async def test_the_list_says_what_sessions_lack_as_far_as_there_is_room(recorder
     await sessions.add_gap(recorder, session, NOW_MS, NOW_MS + 5_000, "cut")
     await recorder.flush()
     [found], gaps = await read_sessions(path)
-    assert shortcomings(found) == "1 gap (5 s), 4 undecodable, likes 11 % covered"
+    assert shortcomings(found) == "1 gap (5 s), 3 duplicates left out, 4 undecodable, likes 11 % covered"
     text = render([found], as_json=False)
     assert text.splitlines()[1].split()[-6:] == ["(5", "s)", "4", "11", "%", "3"]
     wide = max(map(len, text.splitlines()))

@@ -234,7 +234,7 @@ class History:
 
         def work() -> int:
             options = Options(kind, raw=raw)
-            return asyncio.run(export(self._path, key, options, target, begun=begun, progress=some))
+            return asyncio.run(export(self._path, key, options, target, begun=begun, progress=some)).events
 
         thread = asyncio.ensure_future(asyncio.to_thread(work))
         try:

@@ -11,7 +11,7 @@ from typing import Any
 import aiosqlite
 from msgspec import Struct
 
-from tui_live.errors import StoreError
+from tui_live.errors import MissingError, StoreError
 from tui_live.store import sessions
 from tui_live.store.anonymous import Anonymous
 from tui_live.store.cast import read_cast
@@ -61,6 +61,21 @@ class Options(Struct, frozen=True):
     pseudonyms: bytes | None = None
 
 
+class Without(Struct):
+    """Events that have no original message to export: none was ``kept``, or its frame is ``gone`` from the database."""
+
+    kept: int = 0
+    gone: int = 0
+
+
+class Exported(Struct, frozen=True):
+    """What was exported: how many events of which session."""
+
+    session: Session
+    events: int
+    without: Without
+
+
 async def export(
     path: Path,
     key: str,
@@ -71,18 +86,18 @@ async def export(
     about: Callable[[Session], None] = lambda _: None,
     begun: Callable[[int], None] = lambda _: None,
     progress: Callable[[int], None] = lambda _: None,
-) -> int:
-    """Write a session's events to ``target`` (``None``: standard output); returns how many.
+) -> Exported:
+    """Write a session's events to ``target`` (``None``: standard output).
 
-    ``key`` may be the beginning of a session's key. ``about`` is told which session that is, ``begun`` how many
-    events there will be, ``progress`` how many more are done. Raises :class:`StoreError`, :class:`ExportError` and
-    :class:`~tui_live.errors.StreamError`, and leaves no half file.
+    ``key`` may be the beginning of a session's key, or an ``@streamer``: the newest session that has events. ``about``
+    is told which session that is, ``begun`` how many events there will be, ``progress`` how many more are done. Raises
+    :class:`StoreError`, :class:`ExportError` and :class:`~tui_live.errors.StreamError`, and leaves no half file.
     """
     if options.raw and options.pseudonyms:
         raise ExportError("Original messages name people", "leave out --raw or --pseudonymise")
     database = await open_reader(path)
     try:
-        session = await sessions.find(database, key)
+        session = await _find(database, key)
         about(session)
         return await _export(database, session, options, target, force, begun, progress)
     except sqlite3.Error as error:
@@ -99,7 +114,7 @@ async def _export(
     force: bool,
     begun: Callable[[int], None],
     progress: Callable[[int], None],
-) -> int:
+) -> Exported:
     selection = await Selection.of(
         database, session.id, options.types, options.user, options.since_ms, options.until_ms
     )
@@ -107,7 +122,7 @@ async def _export(
     names = Anonymous(secret, await read_cast(database, session)) if secret else None
     facts = await session_document(database, session, names)
     begun(selection.expected)
-    count = 0
+    count, without = 0, Without()
     with output(target, force) as stream:
         writer = FORMATS[options.format](stream, facts, options.raw)
         if options.format in ("jsonl", "json") and not options.raw and names is None:
@@ -117,27 +132,43 @@ async def _export(
                     count += len(lines)
                     progress(len(lines))
         else:
-            async with contextlib.aclosing(event_records(database, session, selection, options, names)) as slices:
+            made = event_records(database, session, selection, options, names, without)
+            async with contextlib.aclosing(made) as slices:
                 async for records in slices:
                     writer.records(records)
                     count += len(records)
                     progress(len(records))
         writer.close()
-    return count
+    return Exported(session, count, without)
+
+
+async def _find(database: aiosqlite.Connection, key: str) -> Session:
+    if not key.startswith("@"):
+        return await sessions.find(database, key)
+    streamer = key.removeprefix("@").strip().lower()
+    for session in await sessions.listed(database, streamer=streamer):
+        if session.totals.events:
+            return session
+    raise MissingError(f"No session of @{streamer} has events", "tui-live sessions lists all")
 
 
 async def event_records(
-    database: aiosqlite.Connection, session: Session, selection: Selection, options: Options, names: Anonymous | None
+    database: aiosqlite.Connection,
+    session: Session,
+    selection: Selection,
+    options: Options,
+    names: Anonymous | None,
+    without: Without,
 ) -> AsyncGenerator[list[dict[str, Any]], None]:
-    """Events as JSON data, ``processed_data`` as JSON text."""
+    """Events as JSON data, ``processed_data`` as JSON text; ``without`` counts those with no original message."""
     raw = RawReader(database)
     async with contextlib.aclosing(selection.rows(_RECORD, (), 100 if options.raw else _CHUNK)) as pieces:
         async for rows in pieces:
-            yield await _records(rows, session, raw if options.raw else None, names)
+            yield await _records(rows, session, raw if options.raw else None, names, without)
 
 
 async def _records(
-    rows: list[Any], session: Session, raw: RawReader | None, names: Anonymous | None
+    rows: list[Any], session: Session, raw: RawReader | None, names: Anonymous | None, without: Without
 ) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = []
     for row in rows:
@@ -157,7 +188,9 @@ async def _records(
         if names is not None:
             names.clean(record)
         if raw is not None:
-            record["raw_data"] = await raw.facts(row[10], row[11], row[12])
+            facts = record["raw_data"] = await raw.facts(row[10], row[11], row[12])
+            without.kept += facts is None and row[11] is None
+            without.gone += facts is None and row[11] is not None
         records.append(record)
     return records
 

@@ -55,12 +55,13 @@ def _like_coverage(session: Session) -> float | None:
 
 
 def shortcomings(session: Session) -> str:
-    """What a session's events lack, in a line; empty when nothing is known to be missing."""
+    """How far a session's events can be trusted, in a line; empty when nothing is known to be missing or repeated."""
     totals, coverage = session.totals, _like_coverage(session)
     gaps = f"{totals.gaps:,} gap{'s' * (totals.gaps != 1)} ({totals.gap_ms / 1000:,.0f} s)" if totals.gaps else ""
+    twice = f"{totals.duplicates:,} duplicate{'s' * (totals.duplicates != 1)} left out" if totals.duplicates else ""
     undecodable = f"{totals.undecodable:,} undecodable" if totals.undecodable else ""
     likes = f"likes {_percent(coverage)} covered" if coverage is not None and coverage < 1 else ""
-    return ", ".join(filter(None, (gaps, undecodable, likes)))
+    return ", ".join(filter(None, (gaps, twice, undecodable, likes)))
 
 
 def _percent(share: float | None) -> str:

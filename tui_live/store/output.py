@@ -65,7 +65,7 @@ def output(target: Path | None, force: bool) -> Iterator[BinaryIO]:
             part, file = _begun(target)
             with file:
                 with contextlib.ExitStack() as stack:
-                    yield stack.enter_context(_gzipped(file)) if target.suffix == ".gz" else file
+                    yield stack.enter_context(_gzipped(file)) if target.suffix.lower() == ".gz" else file
                 file.flush()
                 os.fsync(file.fileno())
                 if sys.platform != "win32":

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator
 import aiosqlite
 
 from tui_live.store import sessions
-from tui_live.store.export import EVENT_JSON, Options, event_records, session_document
+from tui_live.store.export import EVENT_JSON, Options, Without, event_records, session_document
 from tui_live.store.formats import FORMATS
 from tui_live.store.selection import Selection
 
@@ -65,7 +65,7 @@ async def served(database: aiosqlite.Connection, key: str, options: Options) -> 
                 writer.lines([line[0] for line in lines])
                 yield drain.taken()
     else:
-        async with contextlib.aclosing(event_records(database, session, selection, options, None)) as slices:
+        async with contextlib.aclosing(event_records(database, session, selection, options, None, Without())) as slices:
             async for some in slices:
                 await asyncio.to_thread(writer.records, some) if heavy else writer.records(some)
                 yield drain.taken()
