@@ -61,6 +61,23 @@ async def test_space_pauses_and_goes_on_wherever_one_is(console, played, pane) -
         assert played.done == []
 
 
+async def test_a_narrow_log_says_how_to_pause(console, played) -> None:
+    app = console(played)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await started(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "q to overlay  space pause/go on" in bottom(app))
+
+
+async def test_a_space_in_a_filter_is_one(console, played) -> None:
+    app = console(played)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        await pilot.press("slash", *"a+b", "space", *"-c", "enter")
+        assert app.main.log_pane.log_view.filter.source == "a+b -c"
+        assert (played.playback.standing.state, played.playback.speed) == (State.LIVE, 1)
+
+
 async def test_the_triggers_keep_their_space(console, played) -> None:
     played.clips.add_rule({"word": "clip that"})
     app = console(played)

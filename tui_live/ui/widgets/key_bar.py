@@ -14,6 +14,8 @@ from tui_live.ui.widgets.line_widget import LineWidget
 
 #: Always shown, at the right end.
 _LAST = ("app.help", "app.palette")
+#: What a key concerns that concerns every pane: the recording that is played.
+_EVERYWHERE = "replay"
 #: Cells between two keys.
 _BETWEEN = 2
 
@@ -53,7 +55,8 @@ class KeyBar(LineWidget):
                 continue
             concerns = (binding.id or "").partition(".")[0]
             pane = pane or concerns
-            (others if concerns != pane else later if binding.id in self._later else first).append(entry)
+            here = concerns in (pane, _EVERYWHERE)
+            (others if not here else later if binding.id in self._later else first).append(entry)
         if [*first, *later, *others, *last] != self._keys:
             self._keys = [*first, *later, *others, *last]
             self._last = len(last)
