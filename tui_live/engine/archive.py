@@ -25,6 +25,7 @@ from tui_live.store import pages, sessions
 from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader
 from tui_live.store.export import Options, session_document
+from tui_live.store.people_facts import flags_of, person_facts
 from tui_live.store.serving import served
 from tui_live.store.session_pages import session_columns, sessions_page
 
@@ -121,7 +122,8 @@ class Archive:
     async def participants(self, key: str, after: int, limit: int) -> tuple[list[Facts], int]:
         """Participants, the best first, after so many places; and how many there are."""
         found = standings(await self._board_of(key), after, limit)
-        return [_participant(line) for line in found.lines], found.people
+        known = await flags_of(await self._open(), [line.user_id for line in found.lines])
+        return [_participant(line) | known[line.user_id] for line in found.lines], found.people
 
     async def participant(self, key: str, user: str) -> Facts:
         """One person in a session. Raises :class:`MissingError` for who is not in it."""
@@ -131,7 +133,7 @@ class Archive:
         if line is None:
             raise MissingError(f"Nobody in session {key} is {user!r}", "name an id or a handle")
         account = await self._history.account(key, user_id)
-        return _participant(line) | _account(account)
+        return _participant(line) | person_facts(account.person) | _account(account)
 
     async def export(
         self, key: str, kind: str, types: tuple[str, ...], user: str, raw: bool

@@ -69,6 +69,16 @@ _PARTICIPANT = {
     **{"avatar_url": _or_null(_TEXT), "points": _NUMBER, "score": _of("integer", description="points, rounded up")},
     **dict.fromkeys(("coins", "gifts", "likes", "comments"), _COUNT),
     **{"follower": _FLAG, "first_seen": _TIME, "last_seen": _TIME},
+    **{"verified": _or_null(_FLAG), "moderator": _or_null(_FLAG)},
+    **{"gifter_level": _or_null(_WHOLE), "member_level": _or_null(_WHOLE)},
+    "badges": _or_null(_of("array", items=_TEXT, description="as TikTok showed them last; null: nothing is known")),
+}
+_USER = {
+    **{"bio": _or_null(_TEXT), "follower_count": _or_null(_WHOLE), "following_count": _or_null(_WHOLE)},
+    "follow_status": _or_null(
+        _of("integer", description="as TikTok said last: 0 no, 1 follows the host, 2 they follow each other")
+    ),
+    "region": _or_null(_of("string", description="empty unless TikTok tells it")),
 }
 _QUESTION = {
     **{"stream": _TEXT, "message_id": _ID, "user_id": _TEXT, "username": _TEXT, "nickname": _TEXT},
@@ -194,6 +204,7 @@ SCHEMAS: dict[str, Schema] = {
     "User": _object(
         user=_object(
             **_PARTICIPANT,
+            **_USER,
             sources=_object(**dict.fromkeys(("gifts", "likes", "comments", "follows", "shares"), _NUMBER)),
             used_points=_NUMBER,
             gift_breakdown=_of(

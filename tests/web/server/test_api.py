@@ -206,6 +206,12 @@ async def test_participants_are_the_leaderboard(served: Served) -> None:
     assert {each["user_id"]: (each["points"], each["coins"], each["likes"]) for each in everybody} == by_id
     assert all(each["score"] - 1 < each["points"] <= each["score"] for each in everybody)
 
+    flags = ("verified", "moderator", "gifter_level", "member_level")
+    known = query(served.path, f"SELECT user_id, {', '.join(flags)}, badges FROM users")
+    told = {each["user_id"]: [each[name] for name in (*flags, "badges")] for each in everybody}
+    assert {row[0]: [*row[1:-1], json.loads(row[-1])] for row in known if row[0] in told} == told
+    assert {type(each["moderator"]) for each in everybody} == {bool}
+    assert any(each["moderator"] and "moderator" in each["badges"] for each in everybody)
 
 async def test_a_person_is_found_by_id_and_handle(served: Served) -> None:
     key = await served.session("ana")
@@ -219,6 +225,10 @@ async def test_a_person_is_found_by_id_and_handle(served: Served) -> None:
         assert abs(sum(person["sources"].values()) - person["points"]) < 1e-6
         assert sum(gift["coins"] for gift in person["gift_breakdown"]) == person["coins"]
     for name in ("nobody", "@nobody", "1", "%F0%9F%91%91", "a" * 300, "%2F"):
+        names = ("bio", "follower_count", "following_count", "follow_status", "region")
+        [row] = query(served.path, f"SELECT {', '.join(names)} FROM users WHERE user_id = ?", first["user_id"])
+        assert [person[name] for name in names] == list(row)
+        assert person["follower_count"] > 0
         assert (await served.ask(f"/api/sessions/{key}/users/{name}"))[0] == 404, name
 
 
