@@ -209,6 +209,8 @@ async def test_pages_show_what_is_played_and_change_nothing(recorded) -> None:
             celebrated = len((await alerts.receive_json(timeout=5)).get("alerts", ()))
         async with client.get(f"/api/sessions/{key}/participants", params={"limit": "1"}) as answer:
             [first] = (await answer.json())["participants"]
+        async with client.get("/api/clips") as answer:
+            assert (answer.status, await answer.json()) == (200, {"clips": [], "next": None})
         async with client.get("/metrics") as answer:
             assert answer.status == 200
         assert (first["user_id"], first["score"]) == (leader.user_id, leader.score)
