@@ -136,15 +136,22 @@ class Archive:
         return _participant(line) | person_facts(account.person) | _account(account)
 
     async def export(
-        self, key: str, kind: str, types: tuple[str, ...], user: str, raw: bool
+        self,
+        key: str,
+        kind: str,
+        types: tuple[str, ...],
+        user: str,
+        raw: bool,
+        between: tuple[int | None, int | None] = (None, None),
     ) -> AsyncGenerator[bytes, None]:
-        """A session's events in pieces, on a connection of their own."""
+        """A session's events in pieces, on a connection of their own; ``between``: UTC milliseconds."""
         await self._history.session(key)
         if user and not await pages.is_known(await self._open(), user):
             raise MissingError(f"Nobody in this database is {user!r}", "name an id or a handle")
+        options = Options(kind, types, user, *between, raw=raw)
         database = await open_reader(self._path)
         try:
-            async with contextlib.aclosing(served(database, key, Options(kind, types, user, raw=raw))) as pieces:
+            async with contextlib.aclosing(served(database, key, options)) as pieces:
                 async for piece in pieces:
                     yield piece
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,6 +16,7 @@ T = TypeVar("T")
 #: Bodies of requests are a line or two, and come at once.
 MOST_BODY = 64 * 1024
 _BODY_SECONDS = 10.0
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DECIMAL = re.compile(r"[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
@@ -77,6 +79,23 @@ def text(request: web.Request, name: str, most: int = 200) -> str:
     if len(value) > most:
         raise Refused(400, "bad_parameter", f"{name} has at most {most} characters")
     return value
+
+
+def moment(request: web.Request, name: str) -> int | None:
+    """UTC milliseconds of a day or a time in the query, ISO 8601, in UTC where it names no zone; ``None`` without one.
+
+    Raises :class:`Refused` for what is none.
+    """
+    value = text(request, name, 40)
+    if not value:
+        return None
+    try:
+        when = datetime.fromisoformat(value.upper())
+    except ValueError:
+        said = f"{name} is a time such as 2026-11-21T18:30:00Z (and a + of its zone is written %2B)"
+        raise Refused(400, "bad_parameter", said) from None
+    zoned = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return (zoned - _EPOCH) // timedelta(milliseconds=1)
 
 
 def stream_name(request: web.Request, parameter: str) -> str:

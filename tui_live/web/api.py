@@ -60,6 +60,8 @@ def _whole(least: int, most: int, default: int | None = None) -> dict[str, Any]:
 
 
 _TEXT = {"type": "string", "maxLength": 200}
+_TIME = {"type": "string", "format": "date-time", "maxLength": 40}
+_ISO = "a day or a time, ISO 8601, in UTC where it names no zone"
 _BIG = 2**53
 _SPEED = {"type": "number", "minimum": 0, "maximum": FASTEST, "default": 0}
 _TYPE = Query("type", "Only these types; several with commas", {"type": "string", "examples": ["chat,gift"]})
@@ -168,6 +170,8 @@ ROUTES = (
             Query("format", "The file's format", {"type": "string", "enum": ["jsonl", "json", "csv", "parquet"]}),
             _TYPE,
             _USER,
+            Query("since", f"Only events from then on: {_ISO}", _TIME),
+            Query("until", f"Only events before then: {_ISO}", _TIME),
             Query("raw", "With every original message", {"type": "boolean"}),
         ),
         media=("application/x-ndjson", "application/json", "text/csv", "application/vnd.apache.parquet"),

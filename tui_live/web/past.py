@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 
 from tui_live.core.events import TYPES
 from tui_live.core.words import Query
-from tui_live.web.answers import Refused, answer, flag, listed, number, stream_name, text
+from tui_live.web.answers import Refused, answer, flag, listed, moment, number, stream_name, text
 from tui_live.web.connections import ended_with_connection
 from tui_live.web.followers import Followers
 from tui_live.web.source import Archive
@@ -86,12 +86,13 @@ class Past:
         return answer({"user": await self._archive.participant(request.match_info["id"], request.match_info["user"])})
 
     async def export(self, request: web.Request) -> web.StreamResponse:
-        """All events as a file (``?format=jsonl|json|csv|parquet&type=&user=&raw=``), made while it is sent."""
+        """All events as a file (``?format=&type=&user=&since=&until=&raw=``), made while it is sent."""
         key = request.match_info["id"]
         kind = request.query.get("format", "jsonl")
         if kind not in _KINDS:
             raise Refused(400, "bad_parameter", f"format is one of {', '.join(_KINDS)}")
-        wanted = (key, kind, _types(request), text(request, "user"), flag(request, "raw"))
+        between = moment(request, "since"), moment(request, "until")
+        wanted = (key, kind, _types(request), text(request, "user"), flag(request, "raw"), between)
         if self._exports >= _MOST_EXPORTS:
             raise Refused(503, "busy", f"{_MOST_EXPORTS} exports are under way already; try again later")
         self._exports += 1

@@ -80,8 +80,19 @@ class Archive(Protocol):
     async def participant(self, key: str, user: str) -> Facts:
         """One person (id, handle or ``@handle``) in a session: score, sources, gifts, comments, places."""
 
-    def export(self, key: str, kind: str, types: tuple[str, ...], user: str, raw: bool) -> AsyncGenerator[bytes, None]:
-        """A session's events in pieces; ``kind`` is a format of ``tui-live export``."""
+    def export(
+        self,
+        key: str,
+        kind: str,
+        types: tuple[str, ...],
+        user: str,
+        raw: bool,
+        between: tuple[int | None, int | None] = (None, None),
+    ) -> AsyncGenerator[bytes, None]:
+        """A session's events in pieces; ``kind`` is a format of ``tui-live export``.
+
+        ``between``: UTC milliseconds, the second not included; ``None`` is no bound.
+        """
 
 
 class Clips(Protocol):

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import sqlite3
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -205,13 +206,13 @@ async def test_participants_are_the_leaderboard(served: Served) -> None:
     by_id = {row[0]: row[1:] for row in rows}
     assert {each["user_id"]: (each["points"], each["coins"], each["likes"]) for each in everybody} == by_id
     assert all(each["score"] - 1 < each["points"] <= each["score"] for each in everybody)
-
     flags = ("verified", "moderator", "gifter_level", "member_level")
     known = query(served.path, f"SELECT user_id, {', '.join(flags)}, badges FROM users")
     told = {each["user_id"]: [each[name] for name in (*flags, "badges")] for each in everybody}
     assert {row[0]: [*row[1:-1], json.loads(row[-1])] for row in known if row[0] in told} == told
     assert {type(each["moderator"]) for each in everybody} == {bool}
     assert any(each["moderator"] and "moderator" in each["badges"] for each in everybody)
+
 
 async def test_a_person_is_found_by_id_and_handle(served: Served) -> None:
     key = await served.session("ana")
@@ -224,11 +225,11 @@ async def test_a_person_is_found_by_id_and_handle(served: Served) -> None:
         assert {name: person[name] for name in first} == first
         assert abs(sum(person["sources"].values()) - person["points"]) < 1e-6
         assert sum(gift["coins"] for gift in person["gift_breakdown"]) == person["coins"]
-    for name in ("nobody", "@nobody", "1", "%F0%9F%91%91", "a" * 300, "%2F"):
         names = ("bio", "follower_count", "following_count", "follow_status", "region")
         [row] = query(served.path, f"SELECT {', '.join(names)} FROM users WHERE user_id = ?", first["user_id"])
         assert [person[name] for name in names] == list(row)
         assert person["follower_count"] > 0
+    for name in ("nobody", "@nobody", "1", "%F0%9F%91%91", "a" * 300, "%2F"):
         assert (await served.ask(f"/api/sessions/{key}/users/{name}"))[0] == 404, name
 
 
@@ -273,10 +274,32 @@ async def test_an_export_has_every_event(served: Served, kind: str) -> None:
     assert [json.loads(line)["id"] for line in gifts.splitlines()] == all_events(served, key, where)[::-1]
 
 
+async def test_an_export_may_be_of_a_part_of_the_session(served: Served) -> None:
+    key = await served.session("ana")
+    _, whole = await served.ask(f"/api/export/session/{key}")
+    times = {event["id"]: event["timestamp"] for event in map(json.loads, whole.splitlines())}
+    since, until = sorted(set(times.values()))[3], sorted(set(times.values()))[-3]
+    there = datetime.fromisoformat(until).astimezone(timezone(timedelta(hours=5, minutes=30))).isoformat()
+    for kind in ("jsonl", "csv"):
+        query = {"since": since, "until": there, "format": kind}
+        _, part = await served.ask(f"/api/export/session/{key}", params=query)
+        found = [json.loads(line)["id"] for line in part.splitlines()] if kind == "jsonl" else part.splitlines()[1:]
+        assert 0 < len(found) == sum(since <= time < until for time in times.values()) < len(times)
+    whole_time = ("until=9999-12-31", "since=0001-01-01T00:00:00%2B14:00", "since=&until=")
+    for asked, count in (*((one, len(times)) for one in whole_time), ("since=9999-12-31", 0)):
+        _, part = await served.ask(f"/api/export/session/{key}?{asked}")
+        assert len(part.splitlines()) == count, asked
+
+
 async def test_an_export_that_cannot_be_made_is_an_error_and_not_half_a_file(served: Served) -> None:
     key = await served.session("ana")
     for path, status in (
         *(("none", 404), (f"{key}?format=xlsx", 400), (f"{key}?type=none", 400), (f"{key}?user=nobody-at-all", 404)),
+        *(
+            (f"{key}?since=yesterday", 400),
+            (f"{key}?until=99999999999999999999", 400),
+            (f"{key}?until=2026-13-01", 400),
+        ),
     ):
         assert (await served.ask(f"/api/export/session/{path}"))[0] == status, path
 
