@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from TikTokLive import proto
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
+from tests.tiktok.messages import entry, frame
 from tui_live.core.events import ModerationData, RoomUpdateData
 from tui_live.engine.lookup import Lookup
 from tui_live.store import sessions
-from tui_live.store.queries import event_facts, find_event
+from tui_live.store.queries import event_facts, event_raw, find_event
 from tui_live.ui.screens.event import whole
+from tui_live.wire.as_json import message_facts
 
 
 @pytest.fixture
@@ -45,6 +50,25 @@ async def test_every_recorded_event_is_found_with_its_own_message(recorder, read
             assert facts["user"]["user_id"] == facts["event"]["user_id"]
         if msg_id:
             assert str(msg_id) in str(facts["raw"])
+
+
+async def test_a_large_message_is_read_in_a_thread_and_shown_in_part(recorder, reader, monkeypatch) -> None:
+    threads: list[bool] = []
+
+    def read(message, *how):
+        threads.append(threading.current_thread() is threading.main_thread())
+        return message_facts(message, *how)
+
+    monkeypatch.setattr("tui_live.store.raw.message_facts", read)
+    long = entry(proto.WebcastChatMessage(content="c" * 200_000))
+    short = entry(proto.WebcastChatMessage(content="c"))
+    for sent in (long, short):
+        await record(recorder, batch(chat("c"), payload=frame(sent).payload))
+    shown = [(await event_facts(reader, number))["raw"] for number in (1, 2)]
+    assert threads == [False, True]
+    assert [raw["message"]["content"][-10:] for raw in shown] == ["characters", "c"]
+    whole = await event_raw(reader, 1)
+    assert whole["message"]["content"] == "c" * 200_000
 
 
 async def test_the_streamer_the_type_and_the_id_must_all_be_right(recorder, reader) -> None:

@@ -88,7 +88,9 @@ async def with_raw(database: aiosqlite.Connection, lines: list[EventLine]) -> li
     for line in lines:
         rows = await _fetch(database, "SELECT session, frame_id, place FROM event_rows WHERE id = ?", (line.id,))
         raw = await reader.facts(*rows[0]) if rows else None
-        made.append(line._replace(json=f'{line.json[:-1]},"raw_data":{msgspec.json.encode(raw).decode()}}}'))
+        # In a thread: a hostile message has megabytes.
+        text = await asyncio.to_thread(_json, raw)
+        made.append(line._replace(json=f'{line.json[:-1]},"raw_data":{text}}}'))
     return made
 
 

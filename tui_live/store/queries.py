@@ -114,7 +114,8 @@ async def find_event(
 
 
 async def event_facts(database: aiosqlite.Connection, event_id: int) -> dict[str, Any] | None:
-    """Everything about one event: ``event``, ``session``, ``user`` and ``raw``, the original message as a tree.
+    """Everything about one event: ``event``, ``session``, ``user`` and ``raw``, the original message as a tree, cut
+    where it is very long.
 
     Where comments were deleted, ``deleted`` has those of them that are known: who wrote what. ``raw`` is ``None`` when
     frames were not kept; the whole answer is ``None`` when there is no such event.
@@ -129,7 +130,7 @@ async def event_facts(database: aiosqlite.Connection, event_id: int) -> dict[str
         user = await _as_dict(cursor)
     if user is not None and isinstance(user.get("badges"), str):
         user["badges"] = msgspec.json.decode(user["badges"])
-    raw = await event_raw(database, event_id)
+    raw = await event_raw(database, event_id, whole=False)
     facts = {"event": msgspec.to_builtins(event), "session": session, "user": user, "raw": raw}
     deleted = await _deleted(database, event)
     return facts | {"deleted": deleted} if deleted else facts
