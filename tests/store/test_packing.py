@@ -8,7 +8,9 @@ import gzip
 import os
 import zlib
 
+import msgspec
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ from tests.store.conftest import batch, chat
 from tests.store.real import NOW_MS, Recording
 from tests.store.test_recorder import record, rows
 from tui_live.store import packing, sessions
-from tui_live.store.frames import FrameReader, has_frames, session_frames
+from tui_live.store.frames import FrameReader, Missing, RecordedFrames, has_frames, session_frames
 from tui_live.store.packing import BrokenPack, pack, unpack
 from tui_live.store.queries import event_raw
 from tui_live.wire.frames import unpack as unpack_batch
@@ -171,6 +173,93 @@ async def test_a_pack_that_cannot_be_read_is_passed_over(recorder, reader, monke
         after = frames[-1][0]
     assert kept == [b"frame 0", b"frame 2"]
     assert await FrameReader(reader).payload(1, 2) is None
+
+
+@pytest.fixture
+async def packs(recorder, monkeypatch) -> list[tuple[int, int]]:
+    """A session in several packs beside another one's frames: the first and last frame of each pack."""
+    monkeypatch.setattr(packing, "_PACK_BYTES", 20_000)
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 1)
+    await Recording(recorder).record(300)
+    session = await Recording(recorder, seed=2).record(1500)
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    found = await rows(recorder._database, "SELECT first_frame, last_frame FROM frame_packs ORDER BY first_frame")
+    assert len(found) >= 8
+    return found
+
+
+async def play(reader) -> tuple[list[int], Missing, list[int]]:
+    """What is read of the session in packs; what was missing in the end, and how many frames after each block."""
+    [(key,)] = await rows(reader, "SELECT id FROM sessions ORDER BY number DESC LIMIT 1")
+    recorded, read, growing = RecordedFrames(reader, key), [], []
+    while frames := await recorded.next():
+        read += [frame[0] for frame in frames]
+        growing.append(recorded.missing.frames)
+    return read, recorded.missing, growing
+
+
+async def test_of_a_whole_recording_nothing_is_missing(recorder, reader, packs) -> None:
+    read, missing, _ = await play(reader)
+    assert missing == Missing(0, 0)
+    assert read == list(range(packs[0][0], packs[-1][1] + 1))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE frame_packs SET packed = x'00112233'",
+        "UPDATE frame_packs SET packed = x''",
+        "UPDATE frame_packs SET packed = 'a text'",
+        "UPDATE frame_packs SET packed = lying()",
+        "DELETE FROM frame_packs",
+    ],
+)
+async def test_what_is_missing_of_a_recording_is_counted_where_it_would_have_been_played(
+    recorder, reader, packs, harm
+) -> None:
+    harmed = [packs[2], packs[5], packs[-1]]
+    of_frames = " + ".join(f"coalesce(sum(frame_id BETWEEN {first} AND {last}), 0)" for first, last in harmed)
+    [(events,)] = await rows(reader, f"SELECT {of_frames} FROM event_rows")
+    index = msgspec.msgpack.encode([(first, 1, length) for first, length in ((1, -5), (2, 10), (3, 1 << 40))])
+    lying = zstandard.ZstdCompressor().compress(len(index).to_bytes(4, "little") + index + b"abc")
+    async with recorder.writing() as database:
+        await database.create_function("lying", 0, lambda: lying)
+        for first, _ in harmed:
+            await database.execute(f"{harm} WHERE first_frame = {first}")
+    read, missing, growing = await play(reader)
+    frames = [last + 1 - first for first, last in harmed]
+    assert missing == Missing(sum(frames), events)
+    assert not any(first <= frame_id <= last for first, last in harmed for frame_id in read)
+    assert {0, frames[0], frames[0] + frames[1]} == set(growing)
+    for first, last in harmed:
+        assert [await FrameReader(reader).payload(2, number) for number in range(first, last + 1)] == [None] * (
+            last + 1 - first
+        )
+
+
+async def test_a_broken_pack_is_unpacked_once_and_not_for_each_of_its_events(
+    reader, recorder, packs, monkeypatch
+) -> None:
+    unpacked = []
+    monkeypatch.setattr("tui_live.store.frames.unpack", lambda packed: unpacked.append(packed) or unpack(packed))
+    first, last = packs[2]
+    async with recorder.writing() as database:
+        await database.execute("UPDATE frame_packs SET packed = x'00112233' WHERE first_frame = ?", (first,))
+    frames = FrameReader(reader)
+    assert [await frames.payload(2, number) for number in range(first, last + 1)] == [None] * (last + 1 - first)
+    assert len(unpacked) == 1
+    assert await frames.payload(2, last + 1) is not None
+
+
+async def test_texts_that_stand_for_frames_are_read_as_their_bytes(recorder, reader, monkeypatch) -> None:
+    monkeypatch.setattr(packing, "_TOO_LITTLE", 1)
+    session = await record(recorder, batch(chat("x"), payload=b"one"), batch(chat("x"), payload=b"two"))
+    async with recorder.writing() as database:
+        await database.execute("UPDATE frames SET payload = 'a text' WHERE id = 2")
+    assert [payload for _, _, payload in await session_frames(reader, session.id)] == [b"one", b"a text"]
+    assert await FrameReader(reader).payload(1, 2) == b"a text"
+    await sessions.finish(recorder, session, "ended", NOW_MS)
+    assert [payload for _, _, payload in await session_frames(reader, session.id)] == [b"one", b"a text"]
 
 
 def test_a_pack_that_claims_more_than_is_possible_is_refused(monkeypatch) -> None:

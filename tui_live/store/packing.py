@@ -68,6 +68,8 @@ def unpack(packed: bytes) -> Iterator[Frame]:
     """The frames in a pack, in order; the payloads are not gzipped. Raises :class:`BrokenPack`."""
     import zstandard
 
+    if not isinstance(packed, bytes):  # somebody has edited the database by hand
+        raise BrokenPack("a pack is no bytes")
     try:
         if zstandard.frame_content_size(packed) > _LARGEST:
             raise BrokenPack("a pack claims to be too large")
@@ -76,6 +78,8 @@ def unpack(packed: bytes) -> Iterator[Frame]:
         index = _index.decode(whole[4:at])
     except (zstandard.ZstdError, msgspec.MsgspecError) as error:
         raise BrokenPack(str(error)) from error
+    if any(length < 0 for _, _, length in index) or sum(length for _, _, length in index) != len(whole) - at:
+        raise BrokenPack("a pack does not hold what its index says")
     for frame_id, received_ms, length in index:
         yield frame_id, received_ms, bytes(whole[at : at + length])
         at += length
@@ -157,8 +161,10 @@ async def _growing_pack(writing: Writing, session_id: str) -> bytes | None:
     )
     async with writing() as database, database.execute(query, (session_id,)) as cursor:
         row = await cursor.fetchone()
+    if row is None or not isinstance(row[0], bytes):
+        return None
     try:
-        return row[0] if row and zstandard.frame_content_size(row[0]) < _PACK_BYTES * 3 // 4 else None
+        return row[0] if zstandard.frame_content_size(row[0]) < _PACK_BYTES * 3 // 4 else None
     except zstandard.ZstdError:
         return None
 
@@ -167,7 +173,7 @@ async def _next_frames(writing: Writing, session_id: str) -> list[Frame]:
     """The session's first frames, about as many as go into one pack; none when they are too few to pay."""
     frames: list[Frame] = []
     gzipped = size = 0
-    query = "SELECT id, received_ms, payload FROM frames WHERE session_id = ? ORDER BY id"
+    query = "SELECT id, received_ms, CAST(payload AS BLOB) FROM frames WHERE session_id = ? ORDER BY id"
     async with writing() as database, database.execute(query, (session_id,)) as cursor:
         async for frame_id, received_ms, payload in cursor:
             frames.append((frame_id, received_ms, payload))
