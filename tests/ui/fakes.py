@@ -238,6 +238,7 @@ class FakeBackend:
         self.boards: dict[str, Board] = {}
         self.played: dict[str, list[Event]] = {}
         self.places: list[tuple[int, int]] = []
+        self.known: dict[str, dict[str, Any]] = {}
         self.recorded: list[tuple[str, Deed]] = []
         self._actions: dict[str, list[tuple[int, Action]]] = {}
         self.scores = Scores(
@@ -272,6 +273,7 @@ class FakeBackend:
             if event.user is not None and event.user.user_id == user_id:
                 accountant.add(number, event)
         made = accountant.account()
+        made.person = self.known.get(user_id, {})
         made.places = list(self.places)
         made.names = [
             ("old_handle", "before", "2026-11-19T20:00:00.000Z"),

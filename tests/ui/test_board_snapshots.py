@@ -87,6 +87,11 @@ def test_board_of_hostile_names(snap_compare, console, size) -> None:
 def test_person(snap_compare, console, ranked, size, subject) -> None:
     ranked.feed("alice", [said(KING, "what song is this?", 71), said(KING, "さくらさん、こんにちは", 72)])
     ranked.feed("alice", [gift(KING, 5, 3, at=2000), gift(KING, 1, 100, at=3000)])
+    ranked.known[KING.user_id] = {
+        **{"follow_status": 1, "verified": 0, "moderator": 1, "gifter_level": 12, "member_level": 3, "region": ""},
+        **{"follower_count": 1204, "following_count": 310, "badges": ["moderator", "gifter", "top_viewer"]},
+        "bio": "just here for the music 🎶\n[/oops] صانع محتوى",
+    }
     minute = 60_000
     ranked.places = [(NOW_MS - n * minute, place) for n, place in ((30, 12), (25, 7), (18, 0), (15, 3), (9, 4), (4, 1))]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.conftest import started, ticked, until
 from tests.ui.fakes import NOW_MS
 from tests.ui.scored import ANA, JOHN, gift, said, screen_text, toasts
 from tui_live.core.events import Event, SocialData
 from tui_live.core.tally import Tally
+from tui_live.ui.person_words import known_facts, person_words
 from tui_live.ui.screens.person import PersonScreen
 
 
@@ -30,6 +33,63 @@ async def test_a_persons_account_reads_why_comments_gifts_and_names(console, sco
         assert "where are you from?" in app.clipboard
         await pilot.press("escape")
         assert app.screen is app.main
+
+
+async def test_who_somebody_is_stands_above_their_account_as_far_as_it_is_known(console, scored) -> None:
+    app = console(scored)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        await pilot.press("g", "enter")
+        await until(pilot, lambda: "[Why 1]" in screen_text(app))
+        assert "TikTok says" not in screen_text(app)
+        assert "bio " not in screen_text(app)
+        await pilot.press("escape")
+        scored.known[ANA.user_id] = {
+            **{
+                "follow_status": 1,
+                "moderator": 1,
+                "gifter_level": 12,
+                "follower_count": 1204,
+                "badges": ["top_viewer"],
+            },
+            "bio": "sings \x1b[31m every\nnight",
+        }
+        await pilot.press("enter")
+        await until(pilot, lambda: "TikTok says" in screen_text(app))
+        said = "follows the host · moderator · gifter level 12 · 1,204 followers · badges top viewer"
+        assert f"TikTok says {said}" in screen_text(app)
+        assert "bio         sings" in screen_text(app)
+        assert "\x1b" not in screen_text(app)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({}, ""),
+        ({"follow_status": 0, "verified": 0, "gifter_level": 0, "follower_count": None, "badges": []}, ""),
+        ({"follow_status": 2, "verified": 1, "badges": ["gifter", "member"]}, "friends with the host · verified"),
+        ({"follower_count": 1, "following_count": 0, "region": "PT"}, "1 follower · follows 0 · PT"),
+        ({"member_level": 3, "badges": ["live_pro", "moderator"]}, "member level 3 · badges live pro"),
+    ],
+)
+def test_only_what_is_known_of_somebody_is_said(row, said) -> None:
+    assert person_words(row) == said
+
+
+def test_what_is_known_of_somebody_takes_the_lines_it_needs() -> None:
+    row = {"follow_status": 1, "verified": 1, "moderator": 1, "follower_count": 7, "bio": "sings"}
+    assert known_facts(row, 80)[0] == ("TikTok says", "follows the host · verified · moderator · 7 followers")
+    assert known_facts(row, 28) == [
+        ("TikTok says", "follows the host · verified"),
+        ("", "moderator · 7 followers"),
+        ("bio", "sings"),
+    ]
+    assert [line for _, line in known_facts(row, 4)][:2] == ["follows the host", "verified"]
+    assert known_facts(row, 16, brief=True) == [
+        ("TikTok says", "follows the host"),
+        ("", "verified · moderator · 7 followers"),
+    ]
+    assert known_facts({}, 80) == []
 
 
 async def test_a_comment_is_chosen_unused_and_undone_in_the_account(console, scored) -> None:

@@ -24,6 +24,7 @@ from tui_live.paths import styles_dir
 from tui_live.ui.account_rows import SUBJECTS, exact
 from tui_live.ui.board_actions import BoardActions, Command
 from tui_live.ui.format import fit
+from tui_live.ui.person_words import known_facts
 from tui_live.ui.places import drawn_places
 from tui_live.ui.scores_backend import ScoreBackend
 from tui_live.ui.widgets.account_list import AccountList
@@ -38,6 +39,8 @@ _PLOT = 3
 #: Points that differ by less are the same: they are fractions, and some numbers have many digits.
 _SAME = 0.005
 _NAMES = 12
+#: Lines of a window that has room above the list for all that is known of somebody.
+_TALL = 30
 _KEYS = "←→ subject  q to overlay  d unuse  u undo  r reset  y copy  Esc close"
 
 
@@ -53,7 +56,7 @@ def counted_otherwise(line: Line, account: Account) -> str:
 
 
 class PersonHead(LineWidget):
-    """What the leaderboard knows of them, and their places over time."""
+    """What the leaderboard and TikTok know of them, and their places over time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,6 +69,9 @@ class PersonHead(LineWidget):
         """Take over how they stand; the present place is the history's last. ``otherwise``: what is odd about that."""
         seen = (account.first_ms, account.last_ms) if account is not None else (0, 0)
         facts = [("", "is not on the leaderboard")] if line is None else person_facts(line, *seen)
+        if account is not None:
+            room = max(10, self.content_size.width - _NAMES)
+            facts[1:1] = known_facts(account.person, room, brief=self.app.size.height < _TALL)
         if otherwise:
             facts.append(("counted", otherwise))
         places = tuple(account.places) if account is not None else ()
@@ -139,9 +145,10 @@ class PersonScreen(ModalScreen[None]):
         Binding("y", "copy", "copy", id="person.copy", tooltip="Copy the selected line"),
     ]
     HELP = (
-        "Why somebody has their score. Above: how they stand, now and over time. Below: every event behind the score "
-        "with what the score was after it by the present rules, their comments (✓ used: chosen for the overlay or put "
-        "aside by a reset), their gifts by kind, and the names they had. Left and right choose among these."
+        "Why somebody has their score. Above: what TikTok said of them last, and how they stand, now and over time. "
+        "Below: every event behind the score with what the score was after it by the present rules, their comments "
+        "(✓ used: chosen for the overlay or put aside by a reset), their gifts by kind, and the names they had. Left "
+        "and right choose among these."
     )
 
     def __init__(self, scores: ScoreBackend, actions: BoardActions, stream: str, user_id: str, name: str) -> None:
