@@ -182,6 +182,23 @@ def test_erase_asks_first(tmp_path) -> None:
     assert len(run(path, "search", "hello").stdout.splitlines()) == 10
 
 
+@pytest.mark.parametrize("harm", ["x'00112233'", "'a text'"])
+def test_an_erase_says_what_it_had_to_remove_because_nobody_can_read_it(tmp_path, harm) -> None:
+    path = tmp_path / "x.db"
+    asyncio.run(fill(path, 10))
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute(f"INSERT INTO frame_packs VALUES (1, 1, 1, {harm})")
+        database.execute("DELETE FROM frames")
+        database.commit()
+    done = run(path, "erase", "king", "--yes")
+    assert "1 pack of stored frames could not be read" in done.stdout
+    assert "the original messages of 10 events" in done.stdout
+    assert "Erased." in done.stdout
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT count(*) FROM frame_packs").fetchone() == (0,)
+    assert len(run(path, "search", "hello").stdout.splitlines()) == 10
+
+
 def test_an_erase_that_nobody_answers_says_what_to_do(tmp_path) -> None:
     path = tmp_path / "x.db"
     asyncio.run(fill(path, 10))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
+from msgspec import structs
 
 from tui_live.core.traces import Traces
 from tui_live.errors import StoreError
@@ -119,7 +120,7 @@ async def _take_out(
         await database.execute("PRAGMA secure_delete = ON")
         try:
             await database.execute("BEGIN IMMEDIATE")
-            await _clean(database, found.person, progress)
+            marks = await _clean(database, found.person, progress)
             # Last, because it is the one thing that a rollback does not take back.
             await clean_clips(database, found.person, files)
             await database.execute(f"PRAGMA application_id = {_UNFINISHED}")
@@ -130,14 +131,14 @@ async def _take_out(
         await _to_the_end(_commit(database))
     except sqlite3.Error as error:
         raise StoreError(f"The database {path} cannot be written: {error}", "nothing was erased") from error
-    return found
+    return structs.replace(found, packs=marks.packs, originals=marks.events)
 
 
 async def _commit(database: aiosqlite.Connection) -> None:
     await database.execute("COMMIT")
 
 
-async def _clean(database: aiosqlite.Connection, person: Traces, progress: Callable[[float], None]) -> None:
+async def _clean(database: aiosqlite.Connection, person: Traces, progress: Callable[[float], None]) -> Marks:
     work = await _Work.measure(database, progress)
     work.done(0)
     own = await own_sessions(database, person)
@@ -159,6 +160,7 @@ async def _clean(database: aiosqlite.Connection, person: Traces, progress: Calla
     await database.execute("DELETE FROM users WHERE user_id = ?", (person.user_id,))
     await database.execute("DELETE FROM user_names WHERE user_id = ?", (person.user_id,))
     await database.execute("INSERT INTO search (search) VALUES ('optimize')")
+    return marks
 
 
 async def _sessions_with(database: aiosqlite.Connection, person: Traces) -> list[int]:

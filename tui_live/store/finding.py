@@ -23,13 +23,19 @@ class NobodyFound(StoreError):
 
 
 class Found(Struct, frozen=True):
-    """A person and what the database has of them."""
+    """A person and what the database has of them.
+
+    Once they are erased: so many ``packs`` of stored frames nobody could read, so they went altogether, and with them
+    the ``originals`` of so many events.
+    """
 
     person: Traces
     events: int
     sessions: int
     streams: int = 0
     videos: int = 0
+    packs: int = 0
+    originals: int = 0
 
     def describe(self) -> str:
         """One line for the operator to confirm."""

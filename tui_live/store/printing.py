@@ -121,7 +121,7 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool, files: ClipFiles)
     try:
         try:
             whom = (found and found.person.user_id) or user
-            asyncio.run(until_stopped(erasing.erase(path, whom, progress, erased, files), stopped))
+            done = asyncio.run(until_stopped(erasing.erase(path, whom, progress, erased, files), stopped))
         finally:
             if bar is not None:
                 with contextlib.suppress(OSError):  # the terminal may be what went away
@@ -131,6 +131,12 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool, files: ClipFiles)
     if count := len(files.elsewhere):
         bear = "1 clip file bears" if count == 1 else f"{count:,} clip files bear"
         click.echo(f"{bear} their name elsewhere: {', '.join(files.elsewhere)}")
+    if done is not None and done.packs:
+        packs = "1 pack" if done.packs == 1 else f"{done.packs:,} packs"
+        click.echo(
+            f"{packs} of stored frames could not be read and might have named them, so they are removed: the original"
+            f" messages of {done.originals:,} events. The events themselves stay."
+        )
     click.echo("Erased." if found else "The file is written anew: nothing of whom was erased stays in it.")
 
 

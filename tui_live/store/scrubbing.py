@@ -17,9 +17,13 @@ log = logging.getLogger(__name__)
 
 
 class Marks:
-    """What is theirs in the frames, and where others' messages were about them."""
+    """What is theirs in the frames, and where others' messages were about them.
+
+    ``packs`` had to be removed because nobody can read them, and with them the original messages of ``events``.
+    """
 
     def __init__(self) -> None:
+        self.packs = self.events = 0
         self.authored = Places()
         self.message_ids = Numbers()
         """TikTok's ids of their messages: it sends some of them again."""
@@ -41,7 +45,7 @@ async def clean_frames(database: aiosqlite.Connection, person: Traces, marks: Ma
     """Take the person out of all frames that are not packed; yields how many frames were read."""
     last = 0
     while True:
-        query = "SELECT id, payload FROM frames WHERE id > ? ORDER BY id LIMIT 200"
+        query = "SELECT id, CAST(payload AS BLOB) FROM frames WHERE id > ? ORDER BY id LIMIT 200"
         async with database.execute(query, (last,)) as cursor:
             rows = list(await cursor.fetchall())
         if not rows:
@@ -62,8 +66,7 @@ async def clean_packs(database: aiosqlite.Connection, person: Traces, marks: Mar
     for number in packs:
         frames = await _read(database, number)
         if frames is None:
-            log.warning("a damaged pack of frames was removed")
-            await database.execute("DELETE FROM frame_packs WHERE rowid = ?", (number,))
+            await _remove(database, number, marks)
         else:
             kept, changed = [], False
             for frame_id, received_ms, payload in frames:
@@ -73,6 +76,19 @@ async def clean_packs(database: aiosqlite.Connection, person: Traces, marks: Mar
             if changed:
                 await database.execute("UPDATE frame_packs SET packed = ? WHERE rowid = ?", (pack(kept), number))
         yield 1
+
+
+async def _remove(database: aiosqlite.Connection, number: int, marks: Marks) -> None:
+    query = (
+        "SELECT count(*) FROM frame_packs p JOIN event_rows e ON e.session = p.session"
+        " WHERE p.rowid = ? AND e.frame_id BETWEEN p.first_frame AND p.last_frame"
+    )
+    async with database.execute(query, (number,)) as cursor:
+        row = await cursor.fetchone()
+    marks.packs += 1
+    marks.events += row[0] if row else 0
+    log.warning("a damaged pack of frames was removed, with the original messages of %d events", row[0] if row else 0)
+    await database.execute("DELETE FROM frame_packs WHERE rowid = ?", (number,))
 
 
 async def _read(database: aiosqlite.Connection, number: int) -> list[Frame] | None:
