@@ -60,6 +60,32 @@ async def test_resuming_clears_the_end_and_brings_the_totals_back(recorder, read
     assert await rows(reader, "SELECT status, session_end, room_id FROM sessions") == [("active", None, "8")]
 
 
+async def test_a_room_knows_only_its_own_messages_and_streaks_when_a_session_went_through_several(
+    recorder, reader
+) -> None:
+    """Rooms 7, 8, 9 (where nothing came) and 7 again, each with a comment and the same streak of the same gift."""
+    session = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
+    ids: dict[str, list[int]] = {"7": [], "8": [], "9": []}
+    for at, room in enumerate(("7", "8", "9", "7")):
+        await sessions.resume(recorder, session, room)
+        if room == "9":
+            continue
+        sent = (chat(room), gift(5, total=at + 2, group=4))
+        ids[room] += [event.msg_id for event in sent]
+        await record(recorder, batch(*sent, room_id=room), session=session)
+    for room, expected in ids.items():
+        assert await sessions.known_ids(reader, room) == expected
+    for room, counted in (("7", 5), ("8", 3), ("9", 0)):
+        ledger = StreakLedger()
+        await sessions.restore_streaks(reader, room, ledger)
+        assert ledger.growth((int(KING.user_id), 5655, 4), 10) == 10 - counted
+    assert await sessions.known_ids(reader, "7", 3) == ids["7"][:2]
+    assert await sessions.known_ids(reader, "7", 2) == ids["7"][:1]
+    assert await sessions.known_ids(reader, "8", 3) == []
+    assert [room for _, room in await sessions.rooms(reader, session.id)] == ["7", "8", "7"]
+    assert [frame for frame, _ in await sessions.rooms(reader, session.id)][:2] == [1, 2]
+
+
 async def test_what_a_killed_process_left_is_interrupted_at_its_last_frame(recorder, reader) -> None:
     await record(recorder, batch(chat("x"), received_ms=NOW_MS + 500))
     assert await sessions.interrupt_leftovers(recorder) == 1

@@ -24,6 +24,19 @@ _STREAK_MESSAGES = 5_000
 #: Holds for sessions that nobody has deleted; what is left of the others is on its way out.
 KEPT = "streamer_info ->> '$.deleted' IS NULL"
 _NO_BOUND = 1 << 62
+#: Which events of a session were of which room: up to each row of ``earlier_rooms``, and behind the last of them.
+_STRETCHES = """
+WITH stretches AS (
+    SELECT s.id AS id, r.room_id AS room_id, r.last_event AS last, coalesce(
+        (SELECT max(b.last_event) + 1 FROM earlier_rooms b WHERE b.session = s.number AND b.last_event < r.last_event),
+        s.first_event_id) AS first
+    FROM sessions s JOIN earlier_rooms r ON r.session = s.number
+    UNION ALL
+    SELECT s.id, s.room_id, s.last_event_id,
+        coalesce((SELECT max(b.last_event) + 1 FROM earlier_rooms b WHERE b.session = s.number), s.first_event_id)
+    FROM sessions s WHERE s.first_event_id IS NOT NULL
+)
+"""
 
 
 class Session(Struct):
@@ -91,7 +104,8 @@ async def resume(recorder: Recorder, session: Session, room_id: str) -> bool:
 
     async def write(database: aiosqlite.Connection) -> int:
         await database.execute(
-            "INSERT OR REPLACE INTO earlier_rooms (session, last_event, room_id)"
+            # Where nothing came in a room, the one before had the last event.
+            "INSERT OR IGNORE INTO earlier_rooms (session, last_event, room_id)"
             " SELECT number, last_event_id, room_id FROM sessions"
             " WHERE id = ?1 AND room_id <> ?2 AND last_event_id IS NOT NULL",
             (session.id, room_id),
@@ -255,11 +269,11 @@ async def restore_streaks(
     query = (
         "SELECT user_id, processed_data ->> '$.gift_id', processed_data ->> '$.group_id',"
         " processed_data ->> '$.repeat_count', processed_data ->> '$.repeat_end' FROM events"
-        " WHERE session_id = ? AND event_type = 'gift' AND id <= ? ORDER BY id DESC LIMIT ?"
+        " WHERE session_id = ? AND event_type = 'gift' AND id BETWEEN ? AND ? ORDER BY id DESC LIMIT ?"
     )
     rows: list[tuple[str | None, str, str, int, int]] = []
-    for key, _, last in await _spans(database, room_id, before_event):
-        async with database.execute(query, (key, last, _STREAK_MESSAGES)) as cursor:
+    for key, first, last in await _spans(database, room_id, before_event):
+        async with database.execute(query, (key, first, last, _STREAK_MESSAGES)) as cursor:
             rows.extend([(row[0], row[1], row[2], row[3], row[4]) for row in await cursor.fetchall()])
     for user, gift, group, count, end in reversed(rows):
         with contextlib.suppress(TypeError, ValueError):
@@ -273,11 +287,25 @@ async def first_event(database: aiosqlite.Connection, session_id: str) -> int:
     return row[0] if row and row[0] is not None else _NO_BOUND
 
 
+async def rooms(database: aiosqlite.Connection, session_id: str) -> list[tuple[int, str]]:
+    """The rooms that a session was in, in order, each with the id of the last frame of it that had an event.
+
+    The last one has an id beyond all frames. A replay decodes each room by itself, as it was recorded.
+    """
+    query = f"""{_STRETCHES}
+        SELECT e.frame_id, t.room_id FROM stretches t LEFT JOIN event_rows e ON e.id = t.last
+        WHERE t.id = ? AND t.first <= t.last ORDER BY t.first
+    """  # noqa: S608 - text of ours
+    async with database.execute(query, (session_id,)) as cursor:
+        found = [(row[0] or 0, row[1]) for row in await cursor.fetchall()]
+    return [*found[:-1], (_NO_BOUND, found[-1][1])] if found else []
+
+
 async def _spans(database: aiosqlite.Connection, room_id: str, before_event: int) -> list[tuple[str, int, int]]:
     """(key, first event id, last event id) of what sessions in a room have before that event, the newest first."""
-    query = (
-        "SELECT id, first_event_id, min(last_event_id, ?2 - 1) FROM sessions"
-        " WHERE room_id = ?1 AND first_event_id < ?2 ORDER BY first_event_id DESC"
-    )
+    query = f"""{_STRETCHES}
+        SELECT id, first, min(last, ?2 - 1) FROM stretches
+        WHERE room_id = ?1 AND first < ?2 AND first <= last ORDER BY first DESC
+    """  # noqa: S608 - text of ours
     async with database.execute(query, (room_id, before_event)) as cursor:
         return [(row[0], row[1], row[2]) for row in await cursor.fetchall()]
