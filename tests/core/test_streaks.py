@@ -55,6 +55,19 @@ def test_without_a_group_an_end_separates_streaks() -> None:
     assert [ledger.growth(ungrouped, count, end) for count, end in said] == [1, 2, 0, 0, 1, 1]
 
 
+def test_without_a_group_what_comes_late_begins_no_streak() -> None:
+    ungrouped = (7, 5655, 0)
+    for said, counts in (
+        ([(5, True), (4, False), (3, False), (5, False)], [5, 0, 0, 0]),
+        ([(5, True), (4, False), (1, False), (2, False), (3, True)], [5, 0, 1, 1, 1]),
+        ([(5, True), (2, False), (3, False), (4, True)], [5, 0, 0, 4]),
+        ([(5, True), (6, False), (7, True)], [5, 6, 1]),
+        ([(1, True), (1, False), (2, True)], [1, 1, 1]),
+    ):
+        ledger = StreakLedger()
+        assert [ledger.growth(ungrouped, count, end) for count, end in said] == counts
+
+
 def test_old_streaks_are_forgotten_not_hoarded(monkeypatch) -> None:
     monkeypatch.setattr("tui_live.core.streaks.REMEMBERED_STREAKS", 10)
     ledger = StreakLedger()

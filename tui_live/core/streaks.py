@@ -32,12 +32,13 @@ class StreakLedger:
         """How many gifts this message of the streak ``key`` adds: 0 for a repeat or a late one.
 
         A missing ``repeat_count`` (0 on the wire) still means one gift. Group 0 names no streak: there, whatever
-        follows an end begins a new one, but for a second end with the same count.
+        follows an end begins a new one, but for a second end with the same count, and for a count on the way to it,
+        which comes late. (A new streak begins with 1. Where that was lost, its end makes up for it.)
         """
         total = max(repeat_count, 1)
         counted = self._counted.get(key, 0)
         if key[2] == 0:
-            if key in self._ended and not (repeat_end and total == counted):
+            if key in self._ended and not _is_of_the_same(total, counted, repeat_end):
                 self._ended.discard(key)
                 counted = 0
             if repeat_end:
@@ -49,3 +50,8 @@ class StreakLedger:
         if len(self._counted) > REMEMBERED_STREAKS:
             self._ended.discard(self._counted.popitem(last=False)[0])
         return total - counted
+
+
+def _is_of_the_same(total: int, counted: int, repeat_end: bool) -> bool:
+    """Whether what follows the end of a streak of so many gifts is a part of it."""
+    return total == counted if repeat_end else 1 < total <= counted
