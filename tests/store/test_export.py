@@ -15,6 +15,7 @@ import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, join, like, share
 from tests.store.evening import Evening
@@ -87,6 +88,37 @@ async def test_original_messages_have_nothing_that_a_terminal_obeys(recorder, pa
     else:
         assert b"u202egnp" in data
     assert not set(hostile) & set(data.decode()) - set("31mred gnp]0;tq ")
+
+
+async def test_a_document_tells_once_who_everybody_in_it_is(recorder, path, tmp_path) -> None:
+    king = structs.replace(KING, moderator=True, gifter_level=12, badges=("moderator",), followers=7, bio="sings")
+    renamed = structs.replace(king, nickname="Queen")
+    made = await record(recorder, batch(chat("a"), chat("b", king), chat("c", renamed), gift(5, user=renamed)))
+    await record(recorder, batch(chat("d", structs.replace(ANA, user_id="7", handle="elsewhere"))))
+    users = {}
+    wanted = {"whole": {}, "raw": {"raw": True}, "gifts": {"types": ("gift",)}, "none": {"until_ms": 1}}
+    for name, options in wanted.items():
+        document = json.loads(await exported(path, made.id, tmp_path / name, format="json", **options))
+        users[name] = document["users"]
+        assert {user["user_id"] for user in document["users"]} == {event["user_id"] for event in document["events"]}
+    ana, king = users["whole"]
+    assert users["whole"] == users["raw"]
+    assert (users["gifts"], users["none"]) == ([king], [])
+    told = {"username": "king", "nickname": "Queen", "moderator": True, "verified": False, "gifter_level": 12}
+    told |= {"user_id": KING.user_id, "badges": ["moderator"], "follower_count": 7, "bio": "sings"}
+    assert {name: king[name] for name in told} == told
+    assert (ana["avatar_url"], ana["follower_count"]) == (ANA.avatar_url, None)
+
+
+async def test_under_a_pseudonym_nobody_is_told_by_their_followers_or_bio(recorder, path, tmp_path) -> None:
+    king = structs.replace(KING, moderator=True, followers=123_456_789, bio="sings", avatar_url="https://a/k.webp")
+    made = await record(recorder, batch(chat("a"), chat("b", king)))
+    text = await exported(path, made.id, tmp_path / "x.json", format="json", pseudonyms=b"secret")
+    assert not [word for word in ("123456789", "sings", "https://a/k", "king", KING.user_id) if word in text.decode()]
+    document = json.loads(text)
+    who = document["events"][1]["user_id"]
+    [told] = [user for user in document["users"] if user["user_id"] == who]
+    assert (told["username"], told["nickname"], told["moderator"]) == (who, who, True)
 
 
 async def test_a_document_says_how_far_the_session_can_be_trusted(session, path, tmp_path) -> None:

@@ -16,7 +16,8 @@ from tui_live.store import sessions
 from tui_live.store.anonymous import Anonymous
 from tui_live.store.cast import read_cast
 from tui_live.store.database import open_reader
-from tui_live.store.formats import FORMATS, Facts
+from tui_live.store.exported_people import exported_people
+from tui_live.store.formats import FORMATS, Facts, Json
 from tui_live.store.listing import read_gaps, session_facts
 from tui_live.store.output import ExportError, output
 from tui_live.store.raw import RawReader
@@ -29,7 +30,7 @@ _RECORD = (
     " strftime('%Y-%m-%dT%H:%M:%fZ', e.time_ms / 1000.0, 'unixepoch'), CASE h.quotes WHEN 0"
     " THEN h.head || coalesce(e.tail, '')"
     " ELSE h.head || json_quote(coalesce(e.message, '')) || coalesce(e.tail, '}') END,"
-    " e.history, e.session, e.frame_id, e.place"
+    " e.history, e.session, e.frame_id, e.place, coalesce(e.name, 0)"
 )
 #: A record as one line of JSON, put together by SQLite: several times as fast as doing it here.
 EVENT_JSON = """
@@ -44,6 +45,8 @@ EVENT_JSON = """
 || CASE h.quotes WHEN 0 THEN h.head || coalesce(e.tail, '')
     ELSE h.head || json_quote(coalesce(e.message, '')) || coalesce(e.tail, '}') END || '}'
 """
+#: The same, and the number of the name of whoever did it (0: nobody).
+JSON_AND_NAME = f"{EVENT_JSON}, coalesce(e.name, 0)"
 
 
 class Options(Struct, frozen=True):
@@ -122,22 +125,27 @@ async def _export(
     names = Anonymous(secret, await read_cast(database, session)) if secret else None
     facts = await session_document(database, session, names)
     begun(selection.expected)
-    count, without = 0, Without()
+    count, without, people = 0, Without(), set[int]()
     with output(target, force) as stream:
         writer = FORMATS[options.format](stream, facts, options.raw)
         if options.format in ("jsonl", "json") and not options.raw and names is None:
-            async with contextlib.aclosing(selection.rows(EVENT_JSON, (session.id,), _CHUNK)) as pieces:
+            async with contextlib.aclosing(selection.rows(JSON_AND_NAME, (session.id,), _CHUNK)) as pieces:
                 async for lines in pieces:
                     writer.lines([line[0] for line in lines])
+                    people.update(line[1] for line in lines)
                     count += len(lines)
                     progress(len(lines))
         else:
-            made = event_records(database, session, selection, options, names, without)
+            made = event_records(database, session, selection, options, names, without, people)
             async with contextlib.aclosing(made) as slices:
                 async for records in slices:
                     writer.records(records)
                     count += len(records)
                     progress(len(records))
+        if isinstance(writer, Json):
+            async with contextlib.aclosing(exported_people(database, people, names)) as slices:
+                async for some in slices:
+                    writer.users(some)
         writer.close()
     return Exported(session, count, without)
 
@@ -159,11 +167,16 @@ async def event_records(
     options: Options,
     names: Anonymous | None,
     without: Without,
+    people: set[int],
 ) -> AsyncGenerator[list[dict[str, Any]], None]:
-    """Events as JSON data, ``processed_data`` as JSON text; ``without`` counts those with no original message."""
+    """Events as JSON data, ``processed_data`` as JSON text; ``without`` counts those with no original message.
+
+    ``people`` gets the numbers of the names of whoever did something.
+    """
     raw = RawReader(database)
     async with contextlib.aclosing(selection.rows(_RECORD, (), 100 if options.raw else _CHUNK)) as pieces:
         async for rows in pieces:
+            people.update(row[13] for row in rows)
             yield await _records(rows, session, raw if options.raw else None, names, without)
 
 

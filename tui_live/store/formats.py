@@ -60,11 +60,12 @@ class JsonLines:
 
 
 class Json:
-    """One document: ``{"session": {…}, "events": […]}``."""
+    """One document: ``{"session": {…}, "events": […], "users": […]}``."""
 
     def __init__(self, stream: BinaryIO, facts: Facts, _raw: bool) -> None:
         self._stream = stream
         self._any = False
+        self._in_users = False
         stream.write(b'{"session":' + _encode(facts) + b',\n"events":[')
 
     def lines(self, lines: list[str]) -> None:
@@ -77,9 +78,20 @@ class Json:
         """Write records."""
         self.lines([as_json(record) for record in records])
 
+    def users(self, people: list[Facts]) -> None:
+        """Write people; no more events can follow."""
+        self._begin_users()
+        self.lines([_json_text(person) for person in people])
+
     def close(self) -> None:
         """Close the list and the document."""
+        self._begin_users()
         self._stream.write(b"\n]}\n")
+
+    def _begin_users(self) -> None:
+        if not self._in_users:
+            self._stream.write(b'\n],\n"users":[')
+            self._in_users, self._any = True, False
 
 
 class Csv:

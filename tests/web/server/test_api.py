@@ -262,6 +262,7 @@ async def test_an_export_has_every_event(served: Served, kind: str) -> None:
         document = json.loads(text)
         events = document["events"]
         assert document["session"]["id"] == key
+        assert {user["user_id"] for user in document["users"]} == {event["user_id"] for event in events} - {None}
     else:
         events = (
             list(csv.DictReader(io.StringIO(text)))
