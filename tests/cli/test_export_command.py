@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_storage_commands import command, fill, run
+from tests.waiting import until
 from tui_live.errors import TuiLiveError
 from tui_live.store import export_printing as printing
 from tui_live.store.export_printing import Bar, export_options, run_export
@@ -173,10 +174,27 @@ def test_how_long_it_takes_is_said_once_it_is_steady_and_the_beginning_does_not_
     bar.end()
 
 
-def test_a_terminal_that_goes_away_ends_an_export_and_leaves_no_file(tmp_path, monkeypatch) -> None:
-    path, target = tmp_path / "x.db", tmp_path / "made"
+@pytest.fixture(scope="module")
+def large(tmp_path_factory) -> tuple[Path, str]:
+    path = tmp_path_factory.mktemp("large") / "x.db"
+    return path, asyncio.run(fill(path, 3_000))
+
+
+def test_what_a_killed_export_left_is_taken_away_by_the_next_one(large, tmp_path) -> None:
+    path, key = large
+    target = tmp_path / "x.jsonl"
+    process = subprocess.Popen(command(path, "export", key, "--raw", "-o", str(target)))
+    asyncio.run(until(lambda: list(tmp_path.iterdir())))
+    process.kill()
+    process.wait(30)
+    assert [item.suffix for item in tmp_path.iterdir()] == [".part"]
+    run_export(path, key, options(target, types=("gift",)), target, force=False)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_terminal_that_goes_away_ends_an_export_and_leaves_no_file(large, tmp_path) -> None:
+    (path, key), target = large, tmp_path / "made"
     target.mkdir()
-    key = asyncio.run(fill(path, 3_000))
     pid, screen = pty.fork()
     if pid == 0:
         os.execv(sys.executable, command(path, "export", key, "--raw", "-o", str(target / "x.jsonl")))

@@ -19,6 +19,7 @@ from tests.store.test_recorder import record
 from tui_live.errors import StoreError
 from tui_live.store import reading
 from tui_live.store.database import open_reader, open_writer
+from tui_live.store.migrations import STEPS
 from tui_live.store.recorder import Recorder
 
 #: Nobody's id: a root user may write anywhere.
@@ -119,6 +120,14 @@ async def test_with_log_and_index_all_is_read_without_rights(path) -> None:
     copy = await beside(path, "-wal", "-shm")
     with without_rights(copy.parent), contextlib.closing(reading.connect(copy)) as database:
         assert database.execute("SELECT total_events FROM sessions").fetchone() == (5,)
+
+
+async def test_a_database_of_an_earlier_version_is_to_be_copied_where_nothing_can_be_written(path) -> None:
+    await closed(path)
+    with contextlib.closing(sqlite3.connect(path)) as owner:
+        owner.execute(f"PRAGMA user_version = {len(STEPS) - 1}")
+    with without_rights(path.parent), pytest.raises(StoreError, match=r"earlier TUI Live.*copy it to a folder"):
+        await open_reader(path)
 
 
 class Slow(logging.Handler):

@@ -120,9 +120,9 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     A database of an earlier version is brought up to date first, unless another TUI Live records into it. Raises
     :class:`StoreError` when there is no database yet, and for what cannot be read here.
     """
-    if not path.exists():
-        raise StoreError(f"There is no database at {path}", "record a stream first, or name another with --db")
     with explained(path):
+        if not path.exists():
+            raise StoreError(f"There is no database at {path}", "record a stream first, or name another with --db")
         database = await _driven(reading.connect, path)
         try:
             version = await _user_version(database)
@@ -135,7 +135,7 @@ async def open_reader(path: Path) -> aiosqlite.Connection:
     await database.close()
     if version > len(STEPS):
         raise _too_new(path)
-    if not os.access(Path(os.path.realpath(path)).parent, os.W_OK):
+    if not os.access(os.path.realpath(path.parent), os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         raise StoreError(
             f"The database {path} was written by an earlier TUI Live, and cannot be brought up to date where it is",
             "copy it to a folder of yours, and name the copy with --db",
