@@ -15,7 +15,7 @@ RAIN = Traces(RAIN_ID, {"rain_maker77"}, {"Zephyrine Qx", "Rose", "gg"})
 TEXTS = frozenset(
     {
         *("message", "question_text", "caption_text", "intro_message", "reason", "tips", "question", "options"),
-        *("product_name", "url", "emote_name", "title"),
+        *("product_name", "url", "emote_name", "title", "goal_id"),
     }
 )
 

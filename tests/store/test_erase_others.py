@@ -99,7 +99,7 @@ async def test_nothing_that_others_quote_or_say_of_them_stays(path) -> None:
     assert query(path, "SELECT event_type, message FROM events") == [
         ("banner", "erased"),
         ("banner", "Bob: another pin"),
-        ("battle", "Bob 0 : erased 0"),
+        ("battle", "Bob : erased"),
         ("moderation", "erased: spam"),
         ("chat", "hi"),
     ]
@@ -246,3 +246,22 @@ async def test_captions_of_others_and_moderation_of_others_stay(recorder, reader
     await reader.close()
     await erase(path, RAIN.user_id)
     assert query(path, "SELECT message, processed_data FROM events") == before
+
+
+async def test_whose_stream_was_shared_and_what_tiktok_says_of_them_names_them_no_more(path) -> None:
+    shared = made("WebcastSocialMessage", user=_ANA, action=3, share_target=RAIN.user_id)
+    by_handle = made("WebcastSocialMessage", user=_ANA, action=3, share_target=RAIN.handle)
+    muted = made("WebcastSystemMessage", message='"Zephyrine Qx" was muted')
+    gift = made("WebcastGiftMessage", user=_ANA, gift={"id": 5, "name": "Lion of @rain_maker77"}, repeat_count=1)
+    key = await stream(path, frame(said(THEM, "x"), shared, by_handle, muted, gift), frame(said(_BOB, "zephyrine qx")))
+    await erase(path, RAIN.handle)
+    left = bytes_of(path) + await plain_frames(path, key)
+    for needle in (RAIN.user_id, RAIN.handle, RAIN.nickname):
+        assert needle.encode() not in left
+    shares = "SELECT processed_data ->> '$.share_target' FROM events WHERE event_type = 'social'"
+    assert query(path, shares) == [("",), ("erased",)]
+    assert query(path, "SELECT message FROM events WHERE event_type <> 'social'") == [
+        ('"erased" was muted',),
+        ("Lion of @erased ×1",),
+        ("zephyrine qx",),
+    ]

@@ -108,3 +108,66 @@ def test_a_damaged_gzip_is_emptied_when_what_it_still_gives_names_them() -> None
     others = frame(*(made("WebcastChatMessage", user=ANA, content=f"{n} words") for n in range(99)))
     assert scrub(others.payload[:-20], PERSON) is None
     assert gzip.decompress(others.payload)
+
+
+_TO_THEM = "https://www.tiktok.com/@rain_maker77/live"
+
+
+def test_links_to_them_go_and_plain_values_stay() -> None:
+    room = made("WebcastRoomMessage", content="a note", schema=_TO_THEM)
+    notify = made("WebcastRoomNotifyMessage", user=ANA, content="b", schema="aweme://user/%40Rain_Maker77")
+    keyed = made("WebcastCapsuleMessage", desc={"key": f"see {_TO_THEM}", "default_pattern": "c"})
+    _, [room_left, notify_left, keyed_left] = scrubbed(room, notify, keyed)
+    assert room_left.schema == "https://www.tiktok.com/@erased/live"
+    assert notify_left.schema == "aweme://user/@erased"
+    assert keyed_left.desc.key == "see https://www.tiktok.com/@erased/live"
+    troll = Traces(str(ID), {"pm_mt_pin"}, {"x"})
+    plain = made("WebcastCapsuleMessage", desc={"key": "pm_mt_pin", "default_pattern": "c"})
+    assert scrub(frame(plain).payload, troll) is None
+
+
+def _with_unknown(message, *fields: bytes):
+    """``message`` with a part of which the schema knows nothing."""
+    part = b"".join(bytes((8 * n + 2, len(each))) + each for n, each in enumerate(fields, 1))
+    message.payload = bytes(message.payload) + b"\xa2\x38" + bytes((len(part),)) + part
+    return message
+
+
+def test_what_the_schema_does_not_know_goes_when_they_are_in_it_and_else_stays() -> None:
+    avatar = b"https://p16/avatar-rain_maker77.webp"
+    theirs = made("WebcastChatMessage", user=ANA, content="hi")
+    known = bytes(theirs.payload)
+    theirs = _with_unknown(theirs, b"rain_maker77", b"Zephyrine Qx", avatar)
+    others = _with_unknown(made("WebcastChatMessage", user=ANA, content="yes"), b"rain_maker777")
+    mention = _with_unknown(made("WebcastChatMessage", user=ANA, content="@rain_maker77"), b"another part")
+    found = scrub(frame(theirs, others, mention).payload, PERSON)
+    left = unpack(found.payload).messages
+    assert [left[0].payload, left[1].payload] == [known, others.payload]
+    assert b"another part" in left[2].payload
+    for needle in NEEDLES:
+        assert needle not in found.payload.replace(b"rain_maker777", b"")
+
+
+def test_what_tiktok_writes_about_them_loses_their_nickname_and_what_others_write_does_not() -> None:
+    muted = made("WebcastSystemMessage", message='"Zephyrine Qx" was muted')
+    welcomed = made("WebcastMemberMessage", user=ANA, action=26, action_description="welcome zephyrine qx")
+    warned = made("WebcastBottomMessage", content="Rose broke the rules", violation_user_id=ID)
+    _, [system, member, bottom] = scrubbed(muted, welcomed, warned)
+    assert system.message == '"erased" was muted'
+    assert (member.action_description, member.user.nickname) == ("welcome erased", "Ana")
+    assert (bottom.content, bottom.violation_user_id) == ("erased broke the rules", 0)
+    stays = [
+        made("WebcastSystemMessage", message="a Rose is a rose"),
+        made("WebcastChatMessage", user=ANA, content="Zephyrine Qx"),
+        made("WebcastSystemMessage", common={"display_text": {"pieces": [{"user_value": {"user": _NAMESAKE}}]}}),
+    ]
+    assert scrub(frame(*stays).payload, PERSON) is None
+
+
+#: Somebody else who is called the same.
+_NAMESAKE = {**ANA, "nickname": "Zephyrine Qx", "bio_description": "I am Zephyrine Qx"}
+
+
+def test_a_method_that_nobody_knows_may_name_them() -> None:
+    [left] = unpack(scrub(frame(entry(b"", method="Webcast @rain_maker77")).payload, PERSON).payload).messages
+    assert left.method == "Webcast @erased"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tui_live.core.events import score_in_words
-from tui_live.core.traces import ERASED, Traces
+from tui_live.core.traces import ERASED, Traces, is_plain
 
 #: Texts that are figures of TikTok's: a gift's name, a number of likes.
 _FIGURES = frozenset({"gift", "like"})
 #: Texts that somebody wrote or said: there, a name that is also a word stays.
 _SAID = frozenset({"chat", "question", "caption", "intro"})
+#: Texts that TikTok wrote.
+_COMPOSED = frozenset({"system", "moderation", "barrage", "ranking", "link", "control"})
 #: Moderation whose text begins with the name of whom it struck.
 _DONE_TO_THEM = ("moderator_added", "user_removed", "member_action_")
 
@@ -25,11 +27,14 @@ def told_without(
     if quotes:
         return ERASED, person.clean_data(data, lambda said: ERASED if said else "")
     if not is_about and not person.is_named_in(data):
-        return (text if kind in _FIGURES else person.clean(text)), person.clean_data(data)
+        if kind in _COMPOSED:
+            return person.clean_composed(text), person.clean_data(data, person.clean_composed)
+        text = text if kind in _FIGURES and is_plain(text, is_gift=True) else person.clean(text)
+        return text, person.clean_data(data)
     clean = person.clean if kind in _SAID else person.clean_about
     cleaned = person.clean_data(data, clean)
     if kind in _FIGURES:
-        return text, cleaned
+        return (text if is_plain(text, is_gift=True) else person.clean(text)), cleaned
     if kind == "battle" and (score := score_of(text, data)) is not None:
         sides = [(_called(side), side["score"]) for side in cleaned.get("battle_users", ())]
         return score_in_words(sides) + text[len(score) :], cleaned

@@ -6,21 +6,22 @@ import json
 import re
 import struct
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 #: Stands where a name stood.
 ERASED = "erased"
 #: Fields of an event's data that hold somebody's id, or several …
-ID_KEYS = frozenset({"user_id", "user_ids", "moderator_id", "to_user", "mentions", "host_id"})
+ID_KEYS = frozenset({"user_id", "user_ids", "moderator_id", "to_user", "mentions", "host_id", "share_target"})
 #: … and somebody's names.
 NAME_KEYS = frozenset({"username", "display_name", "nickname", "handle", "display_id"})
-#: Fields with values of TikTok's or of ours: whatever somebody is called, these stay.
+#: Fields with values of TikTok's or of ours: whatever somebody is called, plain ones stay.
 VALUE_KEYS = frozenset(
     {
         *("action", "banner_type", "barrage_type", "battle_status", "business_type", "category", "confidence"),
         *("context", "deleted_message_id", "deleted_message_ids", "emote_id", "emote_type", "emotes", "error"),
-        *("gift_id", "gift_name", "goal_id", "goal_type", "group_id", "image_url", "intro_type", "language"),
-        *("link_type", "method", "price", "product_id", "rank_type", "share_target"),
+        *("gift_id", "gift_name", "goal_type", "group_id", "image_url", "intro_type", "language"),
+        *("link_type", "method", "price", "product_id", "rank_type"),
     }
 )
 #: Smaller numbers are counts and enums, too: such an id is known by its field alone.
@@ -33,14 +34,22 @@ _TELLING_BYTES = 8
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SPACED = rf"[^\W{_UNSPACED}]"
 _NEVER = "(?!)"
+_AT = "(?:[@＠]|%40)"
+#: A link, a mention, a sentence: nothing that is a plain value …
+_IN_A_VALUE = re.compile(r"[@＠/%?=&:\s]")
+#: … and what no gift's name has.
+_IN_A_GIFT = re.compile(r"[@＠/%]|\w[._]\w")
+#: Nicknames of several words and so many characters are no words of TikTok's.
+_TELLING_NICKNAME = 8
 
 
 class Traces:
     """One person: their numeric id (empty where TikTok never told it), and every handle and nickname they had.
 
     A handle is taken out of texts where it is mentioned (``@handle``), and by itself when it is no ordinary word: when
-    it has a digit, a dot or an underscore, or twelve letters. A nickname is taken out where it is mentioned. Where it
-    is certain that a text is about them, all their names are.
+    it has a digit, a dot or an underscore, or twelve letters. A nickname is taken out where it is mentioned; in what
+    TikTok writes, also by itself when it has several words. Where it is certain that a text is about them, all their
+    names are.
     """
 
     def __init__(self, user_id: str, handles: Iterable[str], nicknames: Iterable[str]) -> None:
@@ -53,11 +62,14 @@ class Traces:
         telling = sorted(filter(_is_telling, self.handles), key=len, reverse=True)
         self._whole = {name.lower() for name in names}
         number = [rf"(?<!\d){user_id}(?!\d)"] if self.is_telling_id else []
-        mentions = [f"@{_ending(name)}" for name in names]
+        mentions = [f"{_AT}{_ending(name)}" for name in names]
         by_handle = [rf"(?<!\.){_alone(handle)}" for handle in telling]
         self._in_text = re.compile("|".join([*number, *mentions, *by_handle]) or _NEVER, re.IGNORECASE)
         by_name = map(_alone, names)
         self._about_them = re.compile("|".join([*number, *mentions, *by_name]) or _NEVER, re.IGNORECASE)
+        composed = [name for name in names if len(name.split()) > 1 and len(name) >= _TELLING_NICKNAME]
+        by_words = map(_alone, composed)
+        self._composed = re.compile("|".join([*number, *mentions, *by_handle, *by_words]) or _NEVER, re.IGNORECASE)
         self._id_needles = _needles([_varint(self._number), struct.pack("<Q", self._number), user_id.encode()])
         if not self.is_telling_id:
             self._id_needles = []
@@ -69,12 +81,15 @@ class Traces:
         bare = [handle.encode() for handle in telling]
         self._needles = _needles([*self._id_needles, *bare, *_in_fields(spelled), *ids])
         self._bare = [*telling, *([user_id] if self.is_telling_id else [])]
+        self._bare_composed = [*self._bare, *(name.lower() for name in composed)]
+        self._bare_bytes = bare
         self.needles = sorted(
             {
                 *([user_id.lower()] if user_id else ()),
                 *(json.dumps(f"@{name}", ensure_ascii=False)[1:-1].lower() for name in names),
                 *(f"@{name}".lower() for name in names),
                 *telling,
+                *(json.dumps(name, ensure_ascii=False)[1:-1].lower() for name in composed),
             },
             key=len,
         )
@@ -88,9 +103,16 @@ class Traces:
     def is_in(self, data: bytes) -> bool:
         """Whether serialized bytes that nobody can read hold their id, a mention of them or a handle like no word."""
         low = data.lower()
-        if any(needle in low for needle in self._id_needles):
-            return True
-        return self._in_bytes.search(low) is not None
+        return any(needle in low for needle in self._id_needles) or self._named_in(low, 1) > 0
+
+    def times_named_in(self, data: bytes) -> int:
+        """How often serialized bytes hold a mention of them, or a handle like no word."""
+        return self._named_in(data.lower())
+
+    def _named_in(self, low: bytes, most: int | None = None) -> int:
+        if not any(handle in low for handle in self._bare_bytes) and not self._mention.search(low):
+            return 0
+        return sum(1 for _ in islice(self._in_bytes.finditer(low), most))
 
     def id_is_in(self, data: bytes) -> bool:
         """Whether serialized bytes hold their id."""
@@ -109,11 +131,18 @@ class Traces:
 
     def clean(self, text: str) -> str:
         """``text`` without them."""
-        if "@" not in text:  # the regex is slow, and texts are many
-            low = text.lower()
-            if not any(name in low for name in self._bare):
-                return text
-        return self._in_text.sub(_replaced, text)
+        return self._in_text.sub(_replaced, text) if self._may_name(text, self._bare) else text
+
+    def clean_composed(self, text: str) -> str:
+        """``text``, which TikTok wrote about whomever, without them."""
+        return self._composed.sub(_replaced, text) if self._may_name(text, self._bare_composed) else text
+
+    def _may_name(self, text: str, bare: list[str]) -> bool:
+        """Whether a regex, which is slow, must look at one of many texts."""
+        if "@" in text or "＠" in text or "%40" in text:
+            return True
+        low = text.lower()
+        return any(name in low for name in bare)
 
     def clean_about(self, text: str) -> str:
         """``text``, which is about them, without any of their names."""
@@ -129,13 +158,13 @@ class Traces:
     def _clean_data(self, value: Any, key: str, clean: Callable[[str], str]) -> Any:
         if isinstance(value, dict):
             return self._clean_entry(value, clean)
-        if key in VALUE_KEYS:
-            return value
+        if key in VALUE_KEYS and isinstance(value, str):
+            return value if is_plain(value, is_gift=key == "gift_name") else self.clean(value)
         if isinstance(value, list):
             kept = [item for item in value if not (key in ID_KEYS and self.is_id(item))]
             return [self._clean_data(item, key, clean) for item in kept]
-        if key in ID_KEYS:
-            return ("" if isinstance(value, str) else 0) if self.is_id(value) else value
+        if key in ID_KEYS and self.is_id(value):
+            return "" if isinstance(value, str) else 0
         return clean(value) if isinstance(value, str) else value
 
     def _clean_entry(self, entry: dict[str, Any], clean: Callable[[str], str]) -> dict[str, Any]:
@@ -158,8 +187,13 @@ class Traces:
         return key in ID_KEYS and self.is_id(value)
 
 
+def is_plain(value: str, *, is_gift: bool = False) -> bool:
+    """Whether a value of TikTok's is no more than that, or a gift's name: no link, no mention, no sentence."""
+    return not (_IN_A_GIFT if is_gift else _IN_A_VALUE).search(value)
+
+
 def _replaced(found: re.Match[str]) -> str:
-    return f"@{ERASED}" if found[0][0] == "@" else ERASED
+    return f"@{ERASED}" if found[0][0] in "@＠%" else ERASED
 
 
 def _ending(name: str) -> str:

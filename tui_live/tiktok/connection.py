@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from tui_live.config import TikTok
+from tui_live.core.text import stored
 
 if TYPE_CHECKING:
     from tui_live.wire.frames import Frame
@@ -61,7 +62,7 @@ class Connection:
         owner = owner if isinstance(owner, dict) else {}
         return RoomInfo(
             host_id=_number(data.get("owner_user_id") or owner.get("id") or owner.get("id_str")),
-            title=str(data.get("title") or "")[:200],
+            title=stored(str(data.get("title") or "")[:200]),
             started_s=_number(data.get("create_time")),
         )
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 
-from tui_live.core.traces import ERASED, Traces
+from tui_live.core.traces import ERASED, Traces, is_plain
 from tui_live.wire.frames import GZIP_MAGIC, MAX_INFLATED, BrokenFrame, inflate, unpack
 from tui_live.wire.schema import method_class, text
 
@@ -24,9 +24,14 @@ _NAMES_OF = {
 } | dict.fromkeys(_NAMES, _IDS)
 #: Numbers that are somebody's id, however small …
 _PERSONAL = re.compile(r"(^|_)(uid|user_ids?|user_id_str|anchor_ids?|member_id|contributor_id|mention_user_list)(_|$)")
-#: … and texts that are values of TikTok's, whatever somebody is called.
-_VALUES = re.compile(r"(^|_)(lang|language|region|currency|type|method|schema|key)$")
+#: … and texts that are values of TikTok's, whatever somebody is called, unless they are links or sentences.
+_VALUES = re.compile(r"(^|_)(lang|language|region|currency|type|method|(?<!streamer_)key)$")
 _GIFT_VALUES = frozenset({"name", "describe"})
+#: What people write: there, a name that is also a word stays. TikTok writes everything else.
+_SAID = frozenset(
+    f"Webcast{name}Message"
+    for name in ("Chat", "EmoteChat", "Gift", "GoalUpdate", "Like", "LiveIntro", "Caption", "Poll", "QuestionNew")
+) | {"WebcastRoomPinMessage"}
 
 
 class Scrubbed(NamedTuple):
@@ -101,34 +106,43 @@ def _scrub_envelope(batch: Any, person: Traces) -> None:
     envelope.CopyFrom(batch)
     for message in envelope.messages:
         message.ClearField("payload")
-    if person.id_is_in(envelope.SerializeToString()):
+    if person.is_in(envelope.SerializeToString()):
         batch.DiscardUnknownFields()
+        for message in batch.messages:
+            method = text(message.method)
+            if not is_plain(method) and (cleaned := person.clean(method)) != method:
+                message.method = cleaned
 
 
 def _scrub_message(message: Any, scrubber: _Scrubber) -> None:
     """One message of a batch: emptied when it is theirs, or cannot be read and they are in it; else without them."""
     person = scrubber.person
-    cls = method_class(text(message.method))
+    method = text(message.method)
+    cls = method_class(method)
     try:
         parsed = cls.FromString(message.payload) if cls is not None else None
         sender = getattr(parsed, "user", None)
         if sender is not None and _describes(sender, person):
             message.Clear()
             return
-        changed = parsed is not None and scrubber.fields(parsed)
+        changed = parsed is not None and scrubber.all_of(parsed, is_said=method in _SAID)
     except (DecodeError, ValueError):  # upb refuses to look up a map's key that is no UTF-8
         parsed, changed = None, False
     if parsed is None:
         if person.is_in(message.payload):
             message.Clear()
         return
-    if not changed and not person.id_is_in(message.payload):
+    if not changed and not person.is_in(message.payload):
         return
     scrubbed = parsed.SerializeToString()
-    if person.id_is_in(scrubbed):
-        scrubber.named = True
+    if person.is_in(scrubbed):  # where the schema knows nothing, or in a value that reads like them
         parsed.DiscardUnknownFields()
-        scrubbed = parsed.SerializeToString()
+        known = parsed.SerializeToString()
+        if person.id_is_in(scrubbed) or person.times_named_in(known) < person.times_named_in(scrubbed):
+            scrubber.named = True
+            scrubbed = known
+        elif not changed:
+            return
     if person.id_is_in(scrubbed):
         message.Clear()
     else:
@@ -142,6 +156,18 @@ class _Scrubber:
         self.person = person
         self.named = False
         self.quoted = False
+        self._clean = person.clean
+
+    def all_of(self, message: Any, *, is_said: bool) -> bool:
+        """Take them out of a whole message; whether there was anything. ``is_said`` tells that people wrote it."""
+        if is_said:
+            return self.fields(message)
+        self._clean = self.person.clean_composed
+        changed = self.fields(message)
+        if self.named:
+            self._clean = self.person.clean_about
+            changed |= self.fields(message)
+        return changed
 
     def fields(self, message: Any, skip: str = "") -> bool:
         """Take them out of all fields, at any depth; whether there was anything."""
@@ -149,6 +175,8 @@ class _Scrubber:
         present = message.ListFields()
         foreign = {field.name for field, value in present if value and not self.person.is_id(value)}
         is_gift = message.DESCRIPTOR.name.endswith("_Gift")
+        is_person = not _NAMES.isdisjoint(message.DESCRIPTOR.fields_by_name)
+        clean = self.person.clean if is_person else self._clean  # what others call themselves, they wrote
         for field, value in present:
             name = field.name
             if name == skip:
@@ -163,9 +191,11 @@ class _Scrubber:
             elif self._is_theirs(name, value):
                 message.ClearField(name)
                 changed = self.named = True
-            elif isinstance(value, str) and not _VALUES.search(name) and not (is_gift and name in _GIFT_VALUES):
+            elif isinstance(value, str):
+                if _is_value(name, value, is_gift):
+                    continue
                 is_name = name in _NAMES_OF and foreign.isdisjoint(_NAMES_OF[name]) and self.person.is_name(value)
-                cleaned = ERASED if is_name else self.person.clean(value)
+                cleaned = ERASED if is_name else clean(value)
                 if cleaned != value:
                     setattr(message, name, cleaned)
                     changed = True
@@ -195,7 +225,7 @@ class _Scrubber:
             changed = [self._nested(value) for value in values]
             return any(changed)
         kept = [
-            self.person.clean(value) if isinstance(value, str) else value
+            self._clean(value) if isinstance(value, str) else value
             for value in values
             if not self._is_theirs(field.name, value)
         ]
@@ -215,10 +245,16 @@ class _Scrubber:
                 changed = self.named = True
             elif inside is not None:
                 changed |= self._nested(value)
-            elif isinstance(value, str) and (cleaned := self.person.clean(value)) != value:
+            elif isinstance(value, str) and (cleaned := self._clean(value)) != value:
                 values[key] = cleaned
                 changed = True
         return changed
+
+
+def _is_value(name: str, value: str, is_gift: bool) -> bool:
+    if is_gift and name in _GIFT_VALUES:
+        return is_plain(value, is_gift=True)
+    return bool(_VALUES.search(name)) and is_plain(value)
 
 
 def _describes(message: Any, person: Traces) -> bool:
