@@ -161,7 +161,9 @@ def test_without_matplotlib_it_says_what_to_install(filled: Filled, tmp_path: Pa
     )
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)], ids=["INT", "TERM", "HUP"]
+)
 def test_a_terminal_shows_progress_and_an_end_leaves_no_file(filled: Filled, tmp_path: Path, number, code) -> None:
     screen, terminal = pty.openpty()
     process = subprocess.Popen(

@@ -9,9 +9,9 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 import aiosqlite
 import click
@@ -30,6 +30,7 @@ from tui_live.store import past, sessions
 from tui_live.store.boards import load_board
 from tui_live.store.database import open_reader
 from tui_live.store.output import ExportError, output
+from tui_live.store.stopping import ends, leave, until_stopped
 
 #: Reading takes nearly all of the time.
 _READ = 0.95
@@ -65,11 +66,11 @@ def run_report(
     stopped: list[int] = []
     try:
         with _progress() as tell:
-            report = asyncio.run(_until_stopped(_made(path, wanted, scoring, shares, target, force, tell), stopped))
+            report = asyncio.run(until_stopped(_made(path, wanted, scoring, shares, target, force, tell), stopped))
     except asyncio.CancelledError:
         if not stopped:
             raise
-        _end(stopped[0])
+        leave(stopped[0])
     with _ended_in_order(), output(report.target, force) as file:
         file.write(report.page.encode("utf-8", "replace"))
     if str(report.target) != "-":
@@ -208,40 +209,16 @@ def _progress() -> Iterator[Callable[[float], None]]:
         tell(1.0)
     finally:
         if bar is not None:
-            bar.render_finish()
-
-
-async def _until_stopped(work: Coroutine[Any, Any, _Report], stopped: list[int]) -> _Report:
-    """Cancel ``work``, so that it closes what it opened, when the process is to end or its terminal went away."""
-    task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
-
-    def stop(number: int) -> None:
-        stopped.append(number)
-        task.cancel()
-
-    for number in _ends():
-        loop.add_signal_handler(number, stop, number)
-    return await task
+            with contextlib.suppress(OSError):  # the terminal may be what went away
+                bar.render_finish()
 
 
 @contextlib.contextmanager
 def _ended_in_order() -> Iterator[None]:
     """Where nothing waits: what ends the process leaves no half file."""
-    before = {number: signal.signal(number, lambda number, _: _end(number)) for number in _ends()}
+    before = {number: signal.signal(number, lambda number, _: leave(number)) for number in ends()}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _ends() -> list[int]:
-    """The signals that end the process beside Ctrl-C."""
-    if sys.platform == "win32":
-        return []
-    return [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]
-
-
-def _end(number: int) -> NoReturn:
-    click.echo("tui-live: interrupted", err=True)
-    sys.exit(128 + number)

@@ -8,7 +8,7 @@ import sys
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -16,7 +16,7 @@ from tui_live.store.export import Exported, Options, export
 from tui_live.store.listing import shortcomings
 from tui_live.store.output import ExportError, is_terminal
 from tui_live.store.sessions import Session
-from tui_live.store.stopping import until_stopped
+from tui_live.store.stopping import leave, until_stopped
 
 #: What a file's name says of its format.
 _FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".parquet": "parquet"}
@@ -95,7 +95,7 @@ def run_export(path: Path, key: str, options: Options, target: Path | None, forc
         if not stopped:
             raise
         bar.end()
-        _leave(stopped[0])
+        leave(stopped[0])
     finally:
         bar.end()
     _say_of_raw(made)
@@ -119,13 +119,6 @@ def _say_of_raw(made: Exported) -> None:
 
 def _say(line: str) -> None:
     click.echo(line, err=True)
-
-
-def _leave(number: int) -> NoReturn:
-    """End as a signal asks, also where the terminal is gone."""
-    with contextlib.suppress(OSError):
-        _say("tui-live: interrupted")
-    sys.exit(128 + number)
 
 
 class Bar:

@@ -7,10 +7,10 @@ import contextlib
 import json
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -21,7 +21,7 @@ from tui_live.store.database import open_reader
 from tui_live.store.rows import iso
 from tui_live.store.scrubbing_clips import ClipFiles
 from tui_live.store.search import Hit, search
-from tui_live.store.stopping import until_stopped
+from tui_live.store.stopping import leave, until_stopped
 
 
 def hit_facts(hit: Hit) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def run_search(
     try:
         asyncio.run(_search(path, text, limit + 1, streamer, before_id, show))  # one more tells whether there is more
     except KeyboardInterrupt:
-        _interrupted(f"{min(len(found), limit):,} found so far")
+        leave(signal.SIGINT, f"{min(len(found), limit):,} found so far")
     if as_json:
         following = str(found[limit - 1].event_id) if len(found) > limit else None
         whole = {"events": [hit_facts(hit) for hit in found[:limit]], "next": following}
@@ -127,7 +127,7 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool, files: ClipFiles)
                 with contextlib.suppress(OSError):  # the terminal may be what went away
                     bar.render_finish()
     except (KeyboardInterrupt, asyncio.CancelledError):
-        _interrupted(outcome, stopped)
+        leave(stopped[0] if stopped else signal.SIGINT, outcome)
     if count := len(files.elsewhere):
         bear = "1 clip file bears" if count == 1 else f"{count:,} clip files bear"
         click.echo(f"{bear} their name elsewhere: {', '.join(files.elsewhere)}")
@@ -148,10 +148,3 @@ def _agreed(question: str) -> bool:
             click.echo(err=True)
             raise StoreError("Nobody is there to answer: nothing was changed", "use --yes") from None
         raise
-
-
-def _interrupted(outcome: str, stopped: Sequence[int] = ()) -> NoReturn:
-    """End with the exit code of what ended it (Ctrl-C, if nothing is said) and one line."""
-    with contextlib.suppress(OSError):
-        click.echo(f"tui-live: interrupted — {outcome}", err=True)
-    sys.exit(128 + (stopped[0] if stopped else signal.SIGINT))

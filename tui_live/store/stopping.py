@@ -1,13 +1,16 @@
-"""Work of a command that cleans up when the process is to end."""
+"""Commands that clean up when the process is to end, or its terminal goes away."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 import sys
 import threading
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
+
+import click
 
 T = TypeVar("T")
 
@@ -23,8 +26,21 @@ async def until_stopped(work: Coroutine[Any, Any, T], stopped: list[int]) -> T:
         stopped.append(number)
         task.cancel()
 
-    if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-                loop.add_signal_handler(number, stop, number)
+    if threading.current_thread() is threading.main_thread():
+        for number in ends():
+            loop.add_signal_handler(number, stop, number)
     return await task
+
+
+def ends() -> list[int]:
+    """The signals that end the process beside Ctrl-C; under nohup, one less."""
+    if sys.platform == "win32":
+        return []
+    return [number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) is not signal.SIG_IGN]
+
+
+def leave(number: int, outcome: str = "") -> NoReturn:
+    """End as a signal asks, with one line if there still is a terminal."""
+    with contextlib.suppress(OSError):
+        click.echo("tui-live: interrupted" + (f" — {outcome}" if outcome else ""), err=True)
+    sys.exit(128 + number)
