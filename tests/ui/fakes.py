@@ -293,9 +293,12 @@ class FakeBackend:
     async def stored_event(self, event_id: int) -> dict[str, Any] | None:
         return self.details.get(event_id)
 
-    async def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[list[Hit]]:
+    async def search(
+        self, text: str, limit: int, seconds: float | None = None, before_id: int | None = None
+    ) -> AsyncIterator[list[Hit]]:
         self.asked.append(text)
-        yield [hit for hit in self.hits if text.lower() in hit.text.lower()][:limit]
+        older = [hit for hit in self.hits if before_id is None or hit.event_id < before_id]
+        yield [hit for hit in older if text.lower() in hit.text.lower()][:limit]
 
     def overlays(self) -> Overlays:
         return self.web

@@ -151,7 +151,7 @@ async def test_a_search_for_nothing_says_so_and_signs_stand_out(console) -> None
     backend.hits = [msgspec.structs.replace(some_hits()[0], text="Ｎｉｃｅ 🔥🔥 one")]
     fake = backend.search
 
-    async def search(text: str, limit: int, seconds: float) -> AsyncIterator[list[Hit]]:
+    async def search(text: str, limit: int, seconds: float, before_id: int | None = None) -> AsyncIterator[list[Hit]]:
         if not Query(text).expression:
             raise SearchError("There is no word in this to search for")
         async for hits in fake("", limit, seconds):
@@ -178,7 +178,7 @@ async def test_a_search_is_cancelled_by_the_next_key_and_by_closing(console) -> 
     begun: list[str] = []
     ended: list[str] = []
 
-    async def endless(text: str, limit: int, seconds: float) -> AsyncIterator[list[Hit]]:
+    async def endless(text: str, limit: int, seconds: float, before_id: int | None = None) -> AsyncIterator[list[Hit]]:
         begun.append(text)
         try:
             yield some_hits()[:3]
@@ -202,7 +202,7 @@ async def test_a_search_is_cancelled_by_the_next_key_and_by_closing(console) -> 
 async def test_a_search_that_takes_long_says_that_there_may_be_more(console, found, said) -> None:
     backend = FakeBackend(every_state())
 
-    async def slow(text: str, limit: int, seconds: float) -> AsyncIterator[list[Hit]]:
+    async def slow(text: str, limit: int, seconds: float, before_id: int | None = None) -> AsyncIterator[list[Hit]]:
         assert 0 < seconds <= 2
         yield some_hits()[:found]
         raise TimeoutError

@@ -56,16 +56,20 @@ class Lookup:
         async with self._reading:
             return await account(await self._open(), session_id, user_id, rules)
 
-    async def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[list[Hit]]:
+    async def search(
+        self, text: str, limit: int, seconds: float | None = None, before_id: int | None = None
+    ) -> AsyncIterator[list[Hit]]:
         """Messages of all sessions in which every word stands, the newest first, in slices; may be cancelled.
 
+        ``before_id`` goes on with those older than that event.
         Raises :class:`TimeoutError` when ``seconds`` are up, after everything found until then.
         """
         async with self._searches:
             if self._searching is None:
                 self._searching = await open_reader(self._path)
-            found = cast("AsyncGenerator[list[Hit], None]", search(self._searching, text, limit=limit, seconds=seconds))
-            async with contextlib.aclosing(found) as slices:
+            found = search(self._searching, text, limit=limit, seconds=seconds, before_id=before_id)
+            slices_of = cast("AsyncGenerator[list[Hit], None]", found)
+            async with contextlib.aclosing(slices_of) as slices:
                 async for hits in slices:
                     yield hits
 
@@ -97,6 +101,8 @@ class Answers:
         """Everything about an event in the database."""
         return await self._lookup.stored_event(event_id)
 
-    def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[list[Hit]]:
+    def search(
+        self, text: str, limit: int, seconds: float | None = None, before_id: int | None = None
+    ) -> AsyncIterator[list[Hit]]:
         """Messages of all sessions, the newest first, in slices; :class:`TimeoutError` when ``seconds`` are up."""
-        return self._lookup.search(text, limit, seconds)
+        return self._lookup.search(text, limit, seconds, before_id)

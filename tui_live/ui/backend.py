@@ -107,9 +107,12 @@ class Backend(Protocol):
     async def stored_event(self, event_id: int) -> dict[str, Any] | None:
         """The same for an event that :meth:`search` found."""
 
-    def search(self, text: str, limit: int, seconds: float | None = None) -> AsyncIterator[Sequence[Hit]]:
+    def search(
+        self, text: str, limit: int, seconds: float | None = None, before_id: int | None = None
+    ) -> AsyncIterator[Sequence[Hit]]:
         """What was said in all sessions, the newest first, in slices; to be cancelled like any task.
 
+        ``before_id`` goes on with what is older than that event.
         Raises :class:`TimeoutError` when ``seconds`` are up, after everything found until then.
         """
 

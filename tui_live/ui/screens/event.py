@@ -86,16 +86,23 @@ class EventDetails(ModalScreen[None]):
         Binding("escape,q", "close", "close", id="event.close", tooltip="Close"),
         Binding("y", "copy", "copy", id="event.copy", tooltip="Copy all of it as JSON"),
         Binding("p", "person", "person", id="event.person", tooltip="Why whoever did it has their score"),
+        Binding("s", "session", "session", id="event.session", tooltip="Open the session it belongs to"),
     ]
     HELP = (
         "Everything that is known about one event, and the message as TikTok sent it. y copies it as JSON, p shows "
-        "whoever did it as the leaderboard knows them."
+        "whoever did it as the leaderboard knows them, s the session of what a search has found."
     )
 
-    def __init__(self, first: dict[str, Any], fetch: Fetch, person: Callable[[], None] | None = None) -> None:
-        """``person`` shows whoever did it, where the leaderboard knows them."""
+    def __init__(
+        self,
+        first: dict[str, Any],
+        fetch: Fetch,
+        person: Callable[[], None] | None = None,
+        session: Callable[[], None] | None = None,
+    ) -> None:
+        """``person`` shows whoever did it, where the leaderboard knows them; ``session`` opens its session."""
         super().__init__()
-        self._person = person
+        self._person, self._session = person, session
         self._first = self._data = first
         self._fetch = fetch
         self._outline = OutlineView(id="event-outline")
@@ -116,7 +123,8 @@ class EventDetails(ModalScreen[None]):
         self.run_worker(self._complete(), name="event", exit_on_error=False)
 
     def _say(self, text: str) -> None:
-        keys = "p person, y copies, Escape closes" if self._person is not None else "y copies, Escape closes"
+        offered = (("←→ branches", True), ("p person", self._person), ("s session", self._session))
+        keys = "  ".join([key for key, there in offered if there] + ["y copy", "? help", "Esc close"])
         self._state.update(Content(f"{text}   {keys}" if text else keys))
 
     async def _complete(self) -> None:
@@ -136,13 +144,18 @@ class EventDetails(ModalScreen[None]):
         self._say("not in the database: only what the log holds is shown")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nobody did it, or the leaderboard does not know them."""
-        return action != "person" or self._person is not None
+        """Nobody did it, or the leaderboard does not know them; its session is shown already."""
+        return {"person": self._person, "session": self._session}.get(action, self) is not None
 
     def action_person(self) -> None:
         """Show whoever did it."""
         if self._person is not None:
             self._person()
+
+    def action_session(self) -> None:
+        """Open the session it belongs to."""
+        if self._session is not None:
+            self._session()
 
     def action_copy(self) -> None:
         """Copy all of it as JSON."""
