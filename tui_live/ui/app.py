@@ -235,9 +235,19 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
 
     # Help and palette
 
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """A dialog keeps the keys of what is below from doing anything; help opens above it all the same.
+
+        Where text is typed, the field has taken the keys that write something before this is asked.
+        """
+        if await super()._check_bindings(key, priority):
+            return True
+        asks = not priority and any(one.action == "help" for one in self._bindings.key_to_bindings.get(key, ()))
+        return asks and await self.run_action("help")
+
     def action_help(self) -> None:
-        """Explain the focused pane."""
-        from tui_live.ui.screens.help import Help, Section, keys_of
+        """Explain the focused pane or dialog."""
+        from tui_live.ui.screens.help import Help, Section, joined, keys_of
 
         if isinstance(self.screen, Help):
             return
@@ -247,12 +257,10 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
             display = {key: self.get_key_display(binding) for key, binding in bindings}
             title = _PANES.get(type(node).__name__, "")
             title = title or ("Everywhere" if isinstance(node, App | MainScreen) else "Here")
-            keys = keys_of(bindings, display)
-            if sections and sections[-1][0] == title:
-                sections[-1][2].extend(keys)
-            elif keys:
+            if keys := keys_of(bindings, display):
                 sections.append((title, str(getattr(node, "HELP", "") or ""), keys))
-        self.push_screen(Help(sections))
+        if sections:
+            self.push_screen(Help(joined(sections)))
 
     def _offers(self, binding: Binding, node: Any) -> bool:
         """Whether a key of a node does anything here: some are for a replay only, some for everything else."""
@@ -264,7 +272,8 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
             [] if focused is None else [node for node in focused.ancestors_with_self if node._bindings.key_to_bindings]
         )
         nodes = [node for node in chain if node is not self and node is not self.screen]
-        return [*nodes, self.screen, self]
+        # Above a dialog, keys of the console do nothing.
+        return [*nodes, self.screen] if self.screen.is_modal else [*nodes, self.screen, self]
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of every pane, by name."""

@@ -27,6 +27,18 @@ def keys_of(bindings: Iterable[tuple[str, Binding]], display: dict[str, str]) ->
     return [(", ".join(dict.fromkeys(keys)), tooltip) for (_, tooltip), keys in found.items()]
 
 
+def joined(sections: Iterable[Section]) -> list[Section]:
+    """Sections of one heading that follow each other as one: what is said about the wider of them comes first."""
+    found: list[Section] = []
+    for title, text, keys in sections:
+        if found and found[-1][0] == title:
+            _, before, first = found.pop()
+            found.append((title, "\n\n".join(part for part in (text, before) if part), [*first, *keys]))
+        else:
+            found.append((title, text, keys))
+    return found
+
+
 class Help(ModalScreen[None]):
     """Sections of text and keys, scrollable."""
 
