@@ -61,8 +61,13 @@ def chat(person: tuple[int, str, str], text: str, **more: Any) -> tuple[str, byt
     return message("WebcastChatMessage", user=user(person), content=text, content_language="en", **more)
 
 
-async def exported(*messages: tuple[str, bytes], keep_raw: bool = True) -> tuple[list[dict[str, Any]], str]:
-    """What a pseudonymised export makes of one frame with these messages: its events, and all of it."""
+async def exported(
+    *messages: tuple[str, bytes], keep_raw: bool = True, cut: str = ""
+) -> tuple[list[dict[str, Any]], str]:
+    """What a pseudonymised export makes of one frame with these messages: its events, and all of it.
+
+    ``cut`` is why the connection was lost once.
+    """
     frame = message_class("ProtoMessageFetchResult")()
     for method, payload in messages:
         frame.messages.add(method=method, payload=payload, msg_id=next(_ids))
@@ -78,6 +83,8 @@ async def exported(*messages: tuple[str, bytes], keep_raw: bool = True) -> tuple
         session.totals.add(decoded)
         recorder.put(session.id, decoded, session.totals)
         await recorder.flush()
+        if cut:
+            await sessions.add_gap(recorder, session, NOW_MS, NOW_MS + 1, cut)
         await sessions.finish(recorder, session, "ended", NOW_MS + 1)
         await database.close()
         await export(path, session.id, Options("json", pseudonyms=KEY), target)
@@ -213,6 +220,109 @@ def test_ordinary_words_and_pictures_that_are_names_stay_in_what_others_write() 
     names = Pseudonyms(KEY, [("6900000000000000001", "a1", "I"), ("6900000000000000002", "a2", "❤️")])
     assert names.text("I ❤️ you") == "I ❤️ you"
     assert names.text("@I @❤️") == f"@{names.of('6900000000000000001')} @{names.of('6900000000000000002')}"
+
+
+MARIA = (7_012_345_678_901_234_567, "maria.lopez_99", "Maria Lopez")
+BOB = (6_900_000_000_000_000_002, "bob", "Rose")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("www.tiktok.com/%40maria.lopez_99 is it", "www.tiktok.com/@MARIA is it"),
+        ("hey Maria  Lopez and maria\u3000 lopez", "hey MARIA and MARIA"),
+        ("Ｍaria.lopez_99 / ＭＡＲＩＡ ＬＯＰＥＺ", "MARIA / MARIA"),
+        ("＠maria.lopez_99 ＠bob！", "@MARIA @BOB！"),
+        ("100%40 off, 50 % @ home", "100%40 off, 50 % @ home"),
+        ("Ｗｉｄｅ words！", "Ｗｉｄｅ words！"),
+    ],
+)
+def test_a_name_is_known_however_wide_and_escaped_it_is_written(text, left) -> None:
+    names = Pseudonyms(KEY, [(str(MARIA[0]), *MARIA[1:]), (str(BOB[0]), *BOB[1:])])
+    cleaned = names.text(text)
+    for who, short in ((MARIA[1], "MARIA"), ("bob", "BOB")):
+        cleaned = cleaned.replace(names.of_handle(who), short)
+    assert cleaned == left
+
+
+def test_a_stranger_mentioned_with_a_wide_sign_goes() -> None:
+    names = Pseudonyms(KEY, [])
+    assert names.text("＠Un_Known hi") == f"@{names.of_handle('un_known')} hi"
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ("https://p16/@maria.lopez_99.png", "https://p16/@MARIA.png"),
+        ("https://p16/wall/7012345678901234567/maria.lopez_99~x.png", "https://p16/wall/MARIA/MARIA~x.png"),
+        ("Maria.Lopez_99_love", "MARIA_love"),
+        ("x_maria.lopez_99", "x_MARIA"),
+        ("id7012345678901234567x", "idMARIAx"),
+        ("for @bob. and bob", "for @BOB. and bob"),
+        (
+            "maria.lopez_999 17012345678901234567 amaria.lopez_99",
+            "maria.lopez_999 17012345678901234567 amaria.lopez_99",
+        ),
+        ("Rose bob congratulations 12345 en", "Rose bob congratulations 12345 en"),
+        ("https://p16/tos/img@300x300.webp?a=b_c", "https://p16/tos/img@300x300.webp?a=b_c"),
+        ("......___.._", "......___.._"),
+    ],
+)
+def test_values_lose_ids_and_handles_and_keep_their_words(value, left) -> None:
+    more = [("6900000000000000003", "congratulations", "en"), ("6900000000000000004", "12345", "x")]
+    names = Pseudonyms(KEY, [(str(MARIA[0]), *MARIA[1:]), (str(BOB[0]), *BOB[1:]), *more])
+    cleaned = names.value(value).replace(names.of(str(MARIA[0])), "MARIA").replace(names.of(str(BOB[0])), "BOB")
+    assert cleaned == left
+
+
+async def test_gifts_addresses_and_methods_name_nobody_and_stay_else() -> None:
+    of = Pseudonyms(KEY, []).of
+    gift = {"id": 5655, "type": 2, "name": "Rose of @bob", "image": {"url_list": ["https://p16/@maria.lopez_99.png"]}}
+    product = {"title": "signed by maria.lopez_99, a Rose", "product_id": 4, "price": "5 €"}
+    emote = {"emote_id": "x1", "image": {"content": {"name": "maria.lopez_99_love"}}}
+    events, text = await exported(
+        chat(MARIA, "hello"),
+        message("WebcastSocialMessage", user=user(BOB), action=3, share_target=str(MARIA[0])),
+        message("WebcastGiftMessage", user=user(BOB), gift=gift, gift_id=5655, repeat_count=1),
+        message("WebcastEmoteChatMessage", user=user(BOB), emote_list=[emote]),
+        message("WebcastOecLiveShoppingMessage", pop_product=product),
+        message("WebcastLinkStateMessage", wallpaper_url=f"https://p16/{MARIA[0]}/rose.png"),
+        message("WebcastGoalUpdateMessage", goal={"description": "to the moon", "id_str": "maria.lopez_99"}),
+        ("WebcastFor maria.lopez_99", b""),
+        cut="@maria.lopez_99 was cut",
+    )
+    maria, bob = of(str(MARIA[0])), of(str(BOB[0]))
+    data = [event["processed_data"] for event in events]
+    assert data[1]["share_target"] == maria
+    assert (data[2]["gift_name"], data[2]["image_url"]) == (f"Rose of @{bob}", f"https://p16/@{maria}.png")
+    assert data[3]["emote_name"] == f"{maria}_love"
+    assert data[4]["product_name"] == f"signed by {maria}, a Rose"
+    assert data[5]["url"] == f"https://p16/{maria}/rose.png"
+    assert (data[6]["goal_id"], data[6]["title"]) == (maria, "to the moon")
+    assert data[7]["method"] == f"WebcastFor {maria}"
+    assert [event["message"] for event in events[2:5]] == [
+        f"Rose of @{bob} ×1",
+        f"{maria}_love",
+        f"signed by {maria}, a Rose · 5 €",
+    ]
+    assert json.loads(text)["session"]["gap_list"][0]["reason"] == f"@{maria} was cut"
+    for name in (str(MARIA[0]), "maria", "lopez"):
+        assert name not in text.lower()
+
+
+async def test_words_put_into_a_line_are_somebodys_name_unless_they_are_figures() -> None:
+    names = Pseudonyms(KEY, [])
+    pieces = [{"string_value": "Zoe Stranger"}, {"string_value": "Lv. 12"}, {"string_value": "Maria Lopez"}]
+    line = {"default_pattern": "{0:string} is {1:string}, says {2:string}", "pieces": pieces}
+    events, text = await exported(
+        message("WebcastBarrageMessage", content=line, msg_type=9),
+        message("WebcastRankUpdateMessage", updates=[{"rank_type": 1, "own_rank": 2, "default_content": line}]),
+        chat(MARIA, "Stranger things"),
+    )
+    shown = f"{names.of_handle('Zoe Stranger')} is Lv. 12, says {names.of(str(MARIA[0]))}"
+    assert [event["message"] for event in events] == [shown, f"weekly #2: {shown}", "Stranger things"]
+    assert events[0]["processed_data"]["message"] == shown
+    assert "Zoe" not in text
 
 
 async def test_a_line_whose_names_nobody_kept_is_left_out() -> None:

@@ -14,13 +14,22 @@ from tui_live.store.pseudonyms import Named, Pseudonyms
 
 _ID_KEYS = frozenset({"user_id", "user_ids", "to_user", "moderator_id", "mentions"})
 _NAME_KEYS = frozenset({"username", "display_name", "nickname"})
-#: What people, or TikTok about people, write. Everything else is of the program, or of a gift, a product, a language.
+#: What people, or TikTok about people, write.
 _TEXT_KEYS = frozenset(
     {
         *("message", "question_text", "caption_text", "tips", "reason", "intro_message"),
         *("question", "options", "title"),
     }
 )
+#: Values of gifts, products, addresses and the like, in which somebody's id or handle may stand. Everything else is of
+#: the program.
+_VALUE_KEYS = frozenset(
+    {
+        *("share_target", "gift_name", "image_url", "emote_id", "emote_name", "emotes", "product_id", "product_name"),
+        *("price", "url", "goal_id", "method", "error"),
+    }
+)
+_USER_ID = re.compile(r"\d{15,20}")
 #: Types whose text tells no more than the data: a gift and how many, a number of likes, a method.
 _WORDLESS = frozenset({"gift", "like", "social", "room_update", "other"})
 _COUNTED = re.compile(r"(nothing|\d+ (message|user)s?( and \d+ users?)?) (deleted|removed)")
@@ -32,7 +41,7 @@ class Anonymous:
     def __init__(self, key: bytes, cast: Cast) -> None:
         self._names = Pseudonyms(key, cast.people)
         self._named = cast.named
-        self.of, self.of_handle = self._names.of, self._names.of_handle
+        self.of, self.of_handle, self.text = self._names.of, self._names.of_handle, self._names.text
 
     def clean(self, record: dict[str, Any]) -> None:
         """Replace everybody in a record; what TikTok composed of names that nobody kept is left out."""
@@ -60,7 +69,9 @@ class Anonymous:
             return value if value == "0" else self.of(value)
         if key in _TEXT_KEYS:
             return cleaned[value] if value in cleaned else self._names.text(value, named)
-        return value
+        if key == "share_target" and _USER_ID.fullmatch(value):
+            return self.of(value)
+        return self._names.value(value) if key in _VALUE_KEYS else value
 
     def _entry(self, entry: dict[str, Any]) -> dict[str, Any]:
         """A person in a list, such as one side of a battle: all their names are one."""
@@ -84,16 +95,21 @@ class Anonymous:
 
     def _shown(self, person: Named) -> str:
         user_id, handle, nickname = person
-        return self.of(user_id) if user_id else self.of_handle(handle or nickname)
+        if user_id or handle:
+            return self.of(user_id) if user_id else self.of_handle(handle)
+        known = self._names.text(nickname)
+        return self.of_handle(nickname) if known == nickname else known
 
     def _line(self, record: dict[str, Any], words: str, data: dict[str, Any]) -> str:
         """An event's text without people."""
         kind, subtype = record["event_type"], record["event_subtype"] or ""
-        if kind in _WORDLESS or words == subtype.replace("_", " "):
+        if kind in _WORDLESS:
+            return self._names.value(words)
+        if words == subtype.replace("_", " "):
             return words
         if kind not in COMPOSED:
             if kind == "emote" and data["emote_id"]:
-                return words
+                return self._names.value(words)
             return self._names.text(words, self._here(record))
         known = self._of_data(kind, subtype, words, data)
         if known is not None:
@@ -125,11 +141,11 @@ class Anonymous:
                 return f"{shown}: {self._names.text(reason)}" if reason else shown
             return None
         if kind == "goal":
-            return words if data["goal_type"] == "gift" else None
+            return self._names.value(words) if data["goal_type"] == "gift" else None
         if kind == "envelope":
             return words if data["coins"] else None
         if kind == "shopping":
-            return words if data["product_id"] or data["product_name"] else None
+            return self._names.value(words) if data["product_id"] or data["product_name"] else None
         return None
 
 

@@ -6,6 +6,7 @@ own was ever recorded. The original messages tell who they are.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import aiosqlite
@@ -18,7 +19,7 @@ from tui_live.store.frames import FrameReader
 from tui_live.store.pseudonyms import Named
 from tui_live.store.sessions import Session
 from tui_live.wire.frames import BrokenFrame, unpack
-from tui_live.wire.named import people
+from tui_live.wire.named import inserted, people
 from tui_live.wire.schema import method_class, text
 
 #: Types whose text TikTok, or this program, composes of other people's names and other words.
@@ -38,13 +39,16 @@ SELECT h.head || coalesce(e.tail, '') FROM event_rows e JOIN event_types t ON t.
 JOIN data_heads h ON h.number = e.head
 WHERE e.session = ? AND t.name IN ('battle', 'room_update') AND h.quotes = 0 AND e.tail LIKE '%"user_id":%'
 """
+#: What no figure has, as TikTok writes one: three letters in a row, or one that is not of the Latin alphabet.
+_NAME = re.compile(r"[a-z]{3}|[^\W\d_a-z]", re.IGNORECASE)
 _NOBODY: tuple[Named, ...] = ()
 
 
 class Cast(Struct):
     """All names, and by event who is named in its text.
 
-    ``named`` has the events whose original message could be read. A comment's are those whom it mentions.
+    ``named`` has the events whose original message could be read. A comment's are those whom it mentions. A line's are
+    also the words in it that may be somebody's name, without id and handle.
     """
 
     people: list[Named]
@@ -67,7 +71,7 @@ async def read_cast(database: aiosqlite.Connection, session: Session) -> Cast:
     found = dict.fromkeys(await _from_data(database, number))
     await _from_messages(database, number, cast)
     found |= dict.fromkeys(name for names in cast.named.values() for name in names)
-    cast.people += found
+    cast.people += (one for one in found if one[0] or one[1])
     return cast
 
 
@@ -117,4 +121,6 @@ def _named(message: Any, is_chat: bool) -> tuple[Named, ...]:
         for part in parts
         for user_id, handle, nickname in people(part)
     }
+    if not is_chat:
+        found |= {("", "", stored(text(said))): None for said in inserted(parsed) if _NAME.search(text(said))}
     return tuple(found) or _NOBODY

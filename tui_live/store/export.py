@@ -217,4 +217,5 @@ async def session_document(database: aiosqlite.Connection, session: Session, nam
             names.of(str(session.host_id)) if session.host_id else names.of_handle(session.streamer)
         )
         facts["room_id"] = names.of(session.room_id)
+        facts["gap_list"] = [gap | {"reason": names.text(gap["reason"])} for gap in facts["gap_list"]]
     return facts

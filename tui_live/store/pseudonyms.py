@@ -10,7 +10,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tui_live.core.words import UNSPACED, is_unspaced
@@ -26,7 +26,16 @@ _TITLES = ("さん", "ちゃん", "くん", "君", "様", "さま", "先生", "�
 #: What may follow a mention and belongs to the sentence.
 _PUNCTUATION = ".,!?:;…)]}\"'»”’-~、。！？，：；）」』"
 _HANDLE = re.compile(r"[a-z0-9_.]+")
+#: The sign before a handle, as the address of a profile may have it.
+_ESCAPED_AT = re.compile(r"%40(?=\w)")
+#: Letters, digits and signs of East Asian width, and what they stand for.
+_WIDE = re.compile("[\uff01-\uff5e]")
+_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+#: A handle beside other values is known by its letters and signs from such a length on, within a longer word from more.
+_TELLING, _TELLING_PART = 5, 8
 _MOST_WORDS = 6
+#: A handle stands between two of so many dots and underscores of an address.
+_BOUNDS = 50
 #: TikTok's names have some thirty characters; longer ones are somebody's joke, and known by their beginning.
 _MOST_CHARACTERS = 200
 
@@ -94,7 +103,7 @@ class Pseudonyms:
     def _place(self, name: str) -> int:
         """The place in the tree behind a name."""
         place = 0
-        for word in _WORD.findall(name[:_MOST_CHARACTERS]):
+        for word in _WORD.findall(" ".join(name[:_MOST_CHARACTERS].split())):
             if not place:
                 self._firsts.add(word)
             place = self._tree.setdefault((place, word), len(self._tree) + 1)
@@ -111,6 +120,57 @@ class Pseudonyms:
     def of_handle(self, handle: str) -> str:
         """The pseudonym of whoever has this handle; of the handle itself when nobody is known to have it."""
         return self.of(self._handles.get(_lower(handle)) or f"@{_lower(handle)}")
+
+    def value(self, text: str) -> str:
+        """``text`` without anybody's id or handle, where it is not what somebody wrote: a gift's name, an address.
+
+        Nicknames stay there, and handles that are words or numbers, unless an ``@`` is before them.
+        """
+        text = _ESCAPED_AT.sub("@", text)
+        low = _lower(text)
+        out: list[str] = []
+        copied = 0
+        for run in _HANDLE.finditer(low):
+            begin = run.start()
+            mentioned = low[begin - 1 : begin] == "@"
+            if mentioned or len(run[0]) >= _TELLING:
+                for start, end, user_id in self._in_run(run[0], mentioned):
+                    out += (text[copied : begin + start], self.of(user_id))
+                    copied = begin + end
+        out.append(text[copied:])
+        return "".join(out)
+
+    def _in_run(self, run: str, mentioned: bool) -> Iterator[tuple[int, int, str]]:
+        """Where ids and handles of people stand among letters, digits, dots and underscores, and whose they are."""
+        bounds = sorted({0, len(run), *(place for sign in re.finditer("[._]", run) for place in sign.span())})[:_BOUNDS]
+        at = 0
+        for start in bounds:
+            if start < at:
+                continue
+            for end in reversed(bounds):
+                if end <= start:
+                    break
+                whole = start == 0 and end >= len(run.rstrip("."))
+                if user_id := self._whose(run[start:end], whole, mentioned and start == 0):
+                    yield start, end, user_id
+                    at = end
+                    break
+            else:
+                continue
+        for digits in _LONG_ID.finditer(run, at):
+            if self._is_id(digits[0]):
+                yield *digits.span(), digits[0]
+
+    def _whose(self, name: str, whole: bool, mentioned: bool) -> str:
+        if self._is_id(name):
+            return name
+        least = _TELLING if whole else _TELLING_PART
+        if mentioned or (len(name) >= least and not name.isalpha() and not name.isdecimal()):
+            return self._handles.get(name, "")
+        return ""
+
+    def _is_id(self, digits: str) -> bool:
+        return bool(_LONG_ID.fullmatch(digits)) and self._names.get(self._tree.get((0, digits), 0)) == digits
 
     def text(self, text: str, here: Iterable[tuple[str, str]] = ()) -> str:
         """``text`` without anybody's handle, nickname or id, and without any @mention.
@@ -132,6 +192,7 @@ class Pseudonyms:
         return "".join((*out, self._cleaned(text[copied:])))
 
     def _cleaned(self, text: str) -> str:
+        text = _ESCAPED_AT.sub("@", text)
         low = _lower(text)
         words = _WORD.findall(low)
         if self._firsts.isdisjoint(words) and not _LONG_ID.search(low):
@@ -171,9 +232,14 @@ class Pseudonyms:
 
     def _longest(self, low: str, words: list[str], first: int, at: int, mentioned: bool) -> tuple[int, str]:
         """Where the longest name that begins with this word ends, and whose it is; an empty pseudonym for none."""
-        best, place, end = (at, ""), 0, at
+        best, place, end, before = (at, ""), 0, at, ""
         for number in range(first, len(words)):
-            place = self._tree.get((place, words[number]), 0)
+            word = " " if words[number].isspace() else words[number]
+            if word == before == " ":
+                end += 1
+                continue
+            before = word
+            place = self._tree.get((place, word), 0)
             if not place:
                 break
             end += len(words[number])
@@ -188,9 +254,11 @@ class Pseudonyms:
 
 
 def _lower(text: str) -> str:
-    """Lower case, character by character, so that places stay the same and no letter depends on its neighbours."""
+    """Lower case of ordinary width, character by character: places stay, and no letter depends on its neighbours."""
     if text.isascii():
         return text.lower()
+    if _WIDE.search(text):
+        text = text.translate(_NARROW)
     text = text.replace("Σ", "σ").replace("ς", "σ")
     low = text.lower()
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -32,6 +32,22 @@ def people(message: Any) -> Iterator[tuple[str, str, str]]:
             yield from people(getattr(message, name))
 
 
+def inserted(message: Any) -> Iterator[str | bytes]:
+    """The strings that an upb message puts into its display texts, at any depth; not what describes a person."""
+    for field, value in message.ListFields():
+        nested = _inside(field)
+        if field.name == "string_value":
+            yield value
+        elif nested is None or nested.name.endswith("_User"):
+            continue
+        elif field.message_type.GetOptions().map_entry:
+            for key in value:
+                yield from inserted(value[key])
+        else:
+            for part in value if field.is_repeated else (value,):
+                yield from inserted(part)
+
+
 def _get(message: Any, name: str) -> str | bytes:
     value = getattr(message, name)
     return str(value or "") if isinstance(value, int) else value
