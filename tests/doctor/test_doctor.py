@@ -25,6 +25,7 @@ from tui_live.doctor.finding import Finding, Verdict
 from tui_live.engine import Engine
 from tui_live.errors import ConfigError
 from tui_live.simulator import SCENARIOS, Simulator, faults
+from tui_live.store.database import open_writer
 
 
 @pytest.fixture
@@ -86,6 +87,14 @@ async def test_a_database_that_is_not_ours_or_that_another_records_into(configur
     found = await machine.database(made)
     only(found, Verdict.OK, "SQLite")
     assert "running" not in found.said
+
+
+async def test_a_folder_that_may_not_be_written_keeps_a_database_from_being_written(
+    configured, tmp_path, monkeypatch
+) -> None:
+    await (await open_writer(tmp_path / "x.db")).close()
+    monkeypatch.setattr(machine.os, "access", lambda path, _mode: Path(path) != tmp_path)
+    only(await machine.database(configured()), Verdict.FAILED, f"{tmp_path} may not be written")
 
 
 async def test_the_overlays_port_is_free_ours_or_somebody_elses(configured) -> None:
