@@ -6,8 +6,9 @@ import time
 
 import pytest
 
+from tui_live.core.events import TYPES
 from tui_live.core.log import NOTE, Row
-from tui_live.core.log_filter import parse, shown_type
+from tui_live.core.log_filter import LONGEST, parse, shown_type
 from tui_live.errors import TuiLiveError
 
 NAMES = {0: "alice", 1: "Bob.Live"}
@@ -126,3 +127,4 @@ def test_shown_types_are_short() -> None:
     assert shown_type("social", "follow") == "follow"
     assert shown_type("member", "joined") == "join"
     assert shown_type("chat", "") == "chat"
+    assert max(len(shown_type(kind, "")) for kind in (*TYPES, "note", "of_no_known_type")) == LONGEST

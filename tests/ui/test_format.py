@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui_live.core.text import drawn
-from tui_live.ui.format import clock, fit, full, moment, rate, short, size, span, sparkline
+from tui_live.ui.format import clock, fit, fit_parts, full, moment, rate, short, size, span, sparkline
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,18 @@ def test_a_sparkline_is_scaled_to_its_highest() -> None:
     assert sparkline((), 3) == "   "
     assert sparkline((0.0,) * 9, 3) == "▁▁▁"
     assert sparkline((1.0, 2.0), 0) == ""
+
+
+@pytest.mark.parametrize(
+    ("width", "said"),
+    [
+        (40, "12 gifts   1,200 coins   1 share        "),
+        (31, "12 gifts  1,200 coins  1 share "),
+        (28, "12 gifts  1,200 coins  …    "),
+        (20, "12 gifts  …         "),
+        (8, "12 gift…"),
+        (0, ""),
+    ],
+)
+def test_parts_come_closer_or_fall_off_whole(width, said) -> None:
+    assert fit_parts("12 gifts   1,200 coins   1 share", width) == said

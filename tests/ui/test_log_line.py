@@ -11,8 +11,9 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from tests.ui.fakes import NOW_MS
+from tui_live.core.events import TYPES, OtherData
 from tui_live.core.log import Row
-from tui_live.core.log_filter import parse
+from tui_live.core.log_filter import parse, shown_type
 from tui_live.ui.log_line import Columns, draw_line, plain_line
 
 HOSTILE = (
@@ -65,7 +66,15 @@ def test_text_begins_in_the_same_column_for_every_nickname(nick) -> None:
     columns = Columns.for_width(120, {0: "alice"})
     segments = draw_line(_row("chat", nick, "HERE", 0), columns, "alice", _pen, None, " ")
     line = "".join(segment.text for segment in segments)
-    assert cell_len(line[: line.index("HERE")]) == 10 + columns.stream + 1 + 7 + columns.nick + 1
+    assert cell_len(line[: line.index("HERE")]) == 10 + columns.stream + 1 + 8 + columns.nick + 1
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_no_type_is_cut(kind) -> None:
+    row = (*_row(kind, "Ana", "", 0)[:10], OtherData("x"), True)
+    segments = draw_line(row, Columns.for_width(80, {0: "alice"}), "alice", _pen, None, " ")
+    word = "".join(segment.text for segment in segments).split()[2]
+    assert word == shown_type(kind, "") and "…" not in word
 
 
 def test_coins_stand_at_the_right() -> None:

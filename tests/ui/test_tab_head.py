@@ -13,6 +13,7 @@ from tui_live.core.log_filter import parse
 from tui_live.core.status import State
 from tui_live.core.totals import Totals
 from tui_live.ui.format import full
+from tui_live.ui.tab_line import Grid, titles
 from tui_live.ui.tabs import FAMILIES, TABS, coverage, missing, summed, tab_named
 from tui_live.ui.widgets.tab_head import within
 
@@ -115,3 +116,9 @@ def test_the_peak_is_of_one_stream() -> None:
     views.append(view("c", 2, viewers=2, totals=Totals(peak_viewers=4)))
     assert members(summed(views, None)) == f"0 joins   {full(12)} viewers"
     assert members(summed(views, 2)).endswith("peak 4")
+
+
+@pytest.mark.parametrize("tab", [tab for tab in (*TABS, *FAMILIES) if tab.columns], ids=lambda tab: tab.key)
+def test_the_title_of_the_streams_is_whole(tab) -> None:
+    for width in (40, 62, 82, 160):
+        assert " stream " in titles(Grid.for_width(tab, width, {0: "ana"}, one=False))

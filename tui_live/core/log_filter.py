@@ -19,6 +19,8 @@ from tui_live.errors import TuiLiveError
 
 Test = Callable[[Row], bool]
 
+#: Characters of the longest word that stands for a type.
+LONGEST = 7
 #: Words for types as the log shows them, where they differ from the event's type: (type, subtype).
 SHOWN_AS = {
     ("member", ""): "join",
@@ -77,8 +79,8 @@ class LogFilter(NamedTuple):
 
 
 def shown_type(kind: str, subtype: str) -> str:
-    """The short word that stands for an event's type on the screen; at most 7 characters."""
-    return SHOWN_AS.get((kind, subtype)) or SHOWN_AS.get((kind, "")) or kind[:7]
+    """The short word that stands for an event's type on the screen; at most :data:`LONGEST` characters."""
+    return SHOWN_AS.get((kind, subtype)) or SHOWN_AS.get((kind, "")) or kind[:LONGEST]
 
 
 def parse(source: str, stream_names: Mapping[int, str]) -> LogFilter:

@@ -95,6 +95,23 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return set_cell_size(text, width - 1) + "…"
 
 
+def fit_parts(text: str, width: int) -> str:
+    """What stands in parts, three blanks apart, in exactly ``width`` cells.
+
+    Parts come closer where there is little room; where there is less, the last ones fall off whole. None is cut but the
+    first, where not even that one has room.
+    """
+    if cell_len(text) <= width:
+        return fit(text, width)
+    parts = text.split("   ")
+    while len(parts) > 1:
+        closer = "  ".join(parts)
+        if cell_len(closer) <= width:
+            return fit(closer, width)
+        parts = [*parts[:-2], "…"] if parts[-1] == "…" else [*parts[:-1], "…"]
+    return fit(text, width)
+
+
 def broken(text: str, width: int) -> list[str]:
     """``text`` in lines of at most ``width`` cells, between words where that leaves a line at least half full."""
     lines: list[str] = []

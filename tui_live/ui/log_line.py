@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui_live.core.log import COINS, NICKNAME, NOTE, SUBTYPE, TEXT, TIME, TRIGGER, TYPE, Row
-from tui_live.core.log_filter import LogFilter, shown_type
+from tui_live.core.log_filter import LONGEST, LogFilter, shown_type
 from tui_live.core.text import drawn
 from tui_live.core.words import Query
 from tui_live.ui.event_text import event_text
@@ -60,8 +60,8 @@ def draw_line(
         segments.append(Segment(name + " ", pen(f"stream--{stream_colour(stream)}")))
         left -= columns.stream + 1
     tone = pen("log--trigger" if trigger else _KINDS.get(kind, "log--other"))
-    segments.append(Segment(fit(drawn(shown_type(kind, row[SUBTYPE])), 6) + " ", tone))
-    left -= 7
+    segments.append(Segment(fit(drawn(shown_type(kind, row[SUBTYPE])), LONGEST) + " ", tone))
+    left -= LONGEST + 1
     if not note:
         segments.append(Segment(fit(drawn(row[NICKNAME][: columns.nick * 4]), columns.nick) + " ", pen("log--nick")))
         left -= columns.nick + 1

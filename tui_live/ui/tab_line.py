@@ -18,6 +18,7 @@ from tui_live.ui.themes import stream_colour
 
 #: So many cells are enough for the column that takes what is left: beyond them, others grow.
 _AMPLE = 48
+_STREAM = "stream"
 
 
 class Grid(NamedTuple):
@@ -31,6 +32,8 @@ class Grid(NamedTuple):
     def for_width(cls, tab: Tab, width: int, names: Mapping[int, str], *, one: bool) -> Grid:
         """Columns for a pane ``width`` cells wide; ``one`` leaves the stream's name out."""
         stream = 0 if one else Columns.for_width(width, names).stream
+        # The column's title has its room, however short the names are.
+        stream = max(stream, len(_STREAM)) if stream else 0
         shown = [column for column in tab.columns if width >= column.need]
         left = width - 10 - (stream + 1 if stream else 0) - len(shown) + 1
         left -= sum(column.width for column in shown)
@@ -60,7 +63,7 @@ def titles(grid: Grid) -> str:
     """Names of the columns, above the lines."""
     parts = [" " + fit("time", 8)]
     if grid.stream:
-        parts.append(fit("stream", grid.stream))
+        parts.append(fit(_STREAM, grid.stream))
     parts += [fit(column.title, width, right=column.right) for column, width in grid.columns]
     return fit(" ".join(parts), grid.width)
 

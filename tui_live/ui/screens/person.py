@@ -23,7 +23,7 @@ from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.account_rows import SUBJECTS, exact
 from tui_live.ui.board_actions import BoardActions, Command
-from tui_live.ui.format import fit
+from tui_live.ui.format import fit, fit_parts
 from tui_live.ui.person_words import known_facts
 from tui_live.ui.places import drawn_places
 from tui_live.ui.scores_backend import ScoreBackend
@@ -101,7 +101,7 @@ class PersonHead(LineWidget):
     def _fact(self, name: str, value: str, pen: str) -> Strip:
         room = max(0, self.content_size.width - _NAMES)
         return self.line(
-            [Segment(fit(name, _NAMES), self.pen("row--reason")), Segment(fit(value, room), self.pen(pen))]
+            [Segment(fit(name, _NAMES), self.pen("row--reason")), Segment(fit_parts(value, room), self.pen(pen))]
         )
 
 

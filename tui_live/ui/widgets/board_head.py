@@ -9,7 +9,7 @@ from textual.strip import Strip
 from tui_live.core.standings import Line, Standings
 from tui_live.core.text import drawn
 from tui_live.ui.board_row import SOURCES, points
-from tui_live.ui.format import clock, fit, full
+from tui_live.ui.format import clock, fit, fit_parts, full
 from tui_live.ui.widgets.line_widget import LineWidget
 
 _NAMES = 12
@@ -67,7 +67,7 @@ class PersonBrief(LineWidget):
         name, value = self._facts[y - 1]
         room = max(0, width - _NAMES - 2)
         left = Segment(" " + fit(name, _NAMES), self.pen("row--reason"))
-        return self.line([left, Segment(fit(value, room), self.pen("row--number"))])
+        return self.line([left, Segment(fit_parts(value, room), self.pen("row--number"))])
 
 
 def person_facts(line: Line, first_ms: int = 0, last_ms: int = 0) -> list[tuple[str, str]]:
