@@ -24,8 +24,13 @@ from tui_live.store.clips import ClipLedger
 from tui_live.store.database import open_writer
 from tui_live.store.erase import erase
 from tui_live.store.recorder import Recorder
+from tui_live.tiktok.decode import RoomDecoder
+from tui_live.tiktok.kinds import Host
+from tui_live.wire.frames import Frame
+from tui_live.wire.schema import message_class, method_class
 
 _BUSIEST = "SELECT user_id FROM events WHERE user_id IS NOT NULL GROUP BY user_id ORDER BY count(*) DESC LIMIT 1"
+START_MS = 1_790_000_000_000
 _COUNTS = "SELECT event_type, count(*) FROM events GROUP BY event_type"
 
 
@@ -164,3 +169,68 @@ async def test_gaps_count_once_they_have_been_played_over_and_silences_are_told(
     ]
     # Its end was not known, for it was not finished: it is as long as what was played of it.
     assert replay.health().playing == "replay over 0:09:49 of 0:09:49"
+
+
+async def test_what_cannot_be_read_of_a_recording_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    database = await open_writer(path)
+    recorder = Recorder(database, keep_raw=True)
+    await recorder.open()
+    session = await Recording(recorder).record(400)
+    frames = await rows(database, "SELECT frame_id, count(*) FROM events GROUP BY frame_id ORDER BY frame_id")
+    lost = [frames[2], frames[5], frames[-1]]
+    await database.execute(f"DELETE FROM frames WHERE id IN ({', '.join(str(frame_id) for frame_id, _ in lost)})")
+    await database.commit()
+    await database.close()
+
+    replay = await Replay.create(path, session.id, spawn, 20.0, 10_000)
+    try:
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
+    finally:
+        await replay.close()
+    missing = sum(events for _, events in lost)
+    assert replay.totals.events == session.totals.events - missing
+    said = f"the recording is over; 3 frames with {missing} events cannot be read"
+    assert replay.streams()[0].standing.reason == said
+    notes = [row[TEXT] for row in replay.log.ring if row is not None and row[TYPE] == NOTE]
+    assert notes[-1] == said
+    assert notes[0].startswith("so far, ")
+
+
+async def test_each_room_of_a_session_is_decoded_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "x.db"
+    database = await open_writer(path)
+    recorder = Recorder(database, keep_raw=True)
+    await recorder.open()
+    session = await sessions.begin(recorder, "ana", "71", START_MS, {})
+    for number, (room_id, likes) in enumerate([("71", 100), ("72", 50), ("71", 120)]):
+        if number:
+            assert await sessions.resume(recorder, session, room_id)
+        received_ms = START_MS + number * 1000
+        # The same message ids in both rooms: each room counts its own.
+        batch = RoomDecoder(room_id, Host("ana")).decode(liked(7 + number // 2, likes), received_ms)
+        session.totals.add(batch)
+        recorder.put(session.id, batch, session.totals)
+        await recorder.flush()
+    await database.close()
+    assert session.totals.room_likes == 170
+
+    replay = await Replay.create(path, session.id, spawn, 20.0, 10_000)
+    try:
+        await asyncio.wait_for(replay.playback.finished.wait(), 30)
+    finally:
+        await replay.close()
+    played, recorded = replay.totals, session.totals
+    assert (played.events, played.duplicates) == (recorded.events, recorded.duplicates) == (3, 0)
+    assert (played.room_likes, played.likes_by_room) == (recorded.room_likes, recorded.likes_by_room)
+    assert replay.streams()[0].room_id == "71"
+
+
+def liked(msg_id: int, total: int) -> Frame:
+    """A frame with one message: somebody's like, and the room's total."""
+    like = method_class("WebcastLikeMessage")
+    assert like is not None
+    batch = message_class("ProtoMessageFetchResult")()
+    payload = like(count=1, total=total).SerializeToString()
+    batch.messages.add(method="WebcastLikeMessage", payload=payload, msg_id=msg_id)
+    return Frame(batch.SerializeToString())

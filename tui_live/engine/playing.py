@@ -33,7 +33,7 @@ class Playing:
         self._start_ms, self._end_ms = start_ms, end_ms
         self._state = State.CHECKING
         self._paused = False
-        self._trouble = ""
+        self._trouble = self._lacking = ""
         self._since_ms = _now_ms()
         self._seconds = clock
         #: The recording's clock showed ``_at_ms`` at ``_anchor``; it is seen to run up to the next frame at
@@ -55,7 +55,7 @@ class Playing:
         if self._trouble:
             why = self._trouble
         elif self._state is State.ENDED:
-            why = "the recording is over"
+            why = f"the recording is over; {self._lacking}" if self._lacking else "the recording is over"
         elif self._state is State.STOPPED:
             why = f"paused at {self._position()}: replay of {self._key} at {self.speed:g}×"
         else:
@@ -130,8 +130,9 @@ class Playing:
                 async with asyncio.timeout(left_s):
                     await self._changed.wait()
 
-    def end(self) -> None:
-        """Everything has been played."""
+    def end(self, lacking: str = "") -> None:
+        """Everything has been played, but for what ``lacking`` tells."""
+        self._lacking = lacking
         self._end_ms = self._until_ms = max(self._end_ms, self._until_ms)
         self._at_ms = float(self._end_ms)
         self._enter(State.ENDED)

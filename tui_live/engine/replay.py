@@ -31,19 +31,19 @@ from tui_live.engine.no_trends import NoTrends
 from tui_live.engine.pages import Pages
 from tui_live.engine.played_archive import PlayedArchive
 from tui_live.engine.played_clips import PlayedClips
+from tui_live.engine.played_rooms import PlayedRooms
 from tui_live.engine.played_scores import PlayedScores
 from tui_live.engine.playing import LONGEST_SILENCE_S, Playing
 from tui_live.engine.trials import Trials
 from tui_live.errors import StreamError
-from tui_live.store import sessions
 from tui_live.store.clips import ClipReader
 from tui_live.store.database import open_reader
-from tui_live.store.frames import session_frames
+from tui_live.store.frames import Missing, RecordedFrames
+from tui_live.store.packing import Frame as Recorded
 from tui_live.store.playable import LostTime, gaps_after, playable
 from tui_live.store.sessions import Session
 from tui_live.tiktok import connection
 from tui_live.tiktok.decode import RoomDecoder
-from tui_live.tiktok.kinds import Host
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +92,8 @@ class Replay(Answers):
         self._jobs = Jobs(spawn)
         self._rate = RateMeter()
         self._gaps: deque[LostTime] = deque()
+        self._recorded = RecordedFrames(database, session.id)
+        self._rooms = PlayedRooms(database, session)
         self._closed = False
         self._job: Job
         self._expiring: Job
@@ -153,7 +155,7 @@ class Replay(Answers):
                 index=0,
                 standing=self.playback.standing,
                 session_id=self._session.id,
-                room_id=self._session.room_id,
+                room_id=self._rooms.room_id,
                 viewers=totals.viewers,
                 coins=totals.coins,
                 likes=totals.likes,
@@ -233,29 +235,20 @@ class Replay(Answers):
 
     async def _play(self) -> None:
         await asyncio.to_thread(connection.load)
-        decoder = await self._decoder()
+        await self._rooms.look()
         self.playback.begin()
         first = True
-        async for received_ms, payload in self._frames():
+        async for frame_id, received_ms, payload in self._frames():
             before_ms = self.playback.at_ms
             if silence_s := self.playback.next_frame(received_ms, first):
                 self._note(f"a silence of {_span(silence_s)} is shortened to {_span(LONGEST_SILENCE_S)}", before_ms)
             first = False
             await self.playback.reach()
             self._count_gaps(received_ms)
-            self._show(decoder, payload, received_ms)
+            self._show(await self._rooms.decoder(frame_id), payload, received_ms)
         self._count_gaps(None)
-        self._note("the recording is over")
-        self.playback.end()
-
-    async def _decoder(self) -> RoomDecoder:
-        """As decoding stood when the session began: the room may have been recorded before, in another session."""
-        session = self._session
-        began = await sessions.first_event(self._database, session.id)
-        known = await sessions.known_ids(self._database, session.room_id, began)
-        decoder = RoomDecoder(session.room_id, Host(session.streamer, session.host_id), known)
-        await sessions.restore_streaks(self._database, session.room_id, decoder.memory.streaks, began)
-        return decoder
+        self.playback.end(_lacking(self._recorded.missing))
+        self._note(self.playback.standing.reason)
 
     def _count_gaps(self, until_ms: int | None) -> None:
         """A gap counts once it has been played over; without ``until_ms``, all of them have."""
@@ -281,16 +274,19 @@ class Replay(Answers):
             await asyncio.sleep(_EXPIRE_SECONDS)
             self.scores.expire()
 
-    async def _frames(self) -> AsyncIterator[tuple[int, bytes]]:
-        """(received at, payload) of each frame, in order; the gaps between them are known before."""
-        last = gap = 0
-        while block := await session_frames(self._database, self._session.id, last):
+    async def _frames(self) -> AsyncIterator[Recorded]:
+        """(id, received at, payload) of each frame, in order; the gaps between them are known before."""
+        gap, lacking = 0, ""
+        while block := await self._recorded.next():
             # Again and again: a session under way goes on meanwhile.
             self._gaps.extend(await gaps_after(self._database, self._session.id, gap))
             gap = self._gaps[-1].number if self._gaps else gap
-            for _, received_ms, payload in block:
-                yield received_ms, payload
-            last = block[-1][0]
+            await self._rooms.look()
+            if (more := _lacking(self._recorded.missing)) != lacking:
+                lacking = more
+                self._note(f"so far, {lacking}")
+            for frame in block:
+                yield frame
 
     def _note(self, text: str, time_ms: int | None = None) -> None:
         """A line in the log at its time of the recording: by default, now."""
@@ -305,6 +301,15 @@ def _leave_out_erased(messages: Any) -> None:
     for place in range(len(messages) - 1, -1, -1):
         if not messages[place].method and not messages[place].payload:
             del messages[place]
+
+
+def _lacking(missing: Missing) -> str:
+    """What cannot be played; empty where all can."""
+    if not missing.frames:
+        return ""
+    frames = "1 frame" if missing.frames == 1 else f"{missing.frames:,} frames"
+    events = "1 event" if missing.events == 1 else f"{missing.events:,} events"
+    return f"{frames} with {events} cannot be read"
 
 
 def _only_a_replay() -> StreamError:
