@@ -120,7 +120,7 @@ async def test_who_is_meant_must_be_clear(recorder, path) -> None:
         await erase(path, "rain_maker77")
     with pytest.raises(StoreError, match="Nobody"):
         await erase(path, "nobody")
-    assert "1 events in 1 sessions" in (await look_up(path, RAIN.user_id)).describe()
+    assert "1 event in 1 session" in (await look_up(path, RAIN.user_id)).describe()
     again = await open_reader(path)
     assert await rows(again, "SELECT count(*) FROM events") == [(2,)]
     await again.close()

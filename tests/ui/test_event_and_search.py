@@ -51,7 +51,7 @@ def test_an_outline_opens_to_its_depth_and_wraps() -> None:
     found = lines(data, {(), ("a",)}, 30)
     assert [(line.indent, line.name.strip(), line.value) for line in found] == [
         (0, "a", ""),
-        (2, "b", "1 fields"),
+        (2, "b", "1 field"),
         (2, "text", "x" * 20),
         (2, "", "x" * 10),
         (0, "n", "–"),

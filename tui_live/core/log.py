@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from tui_live.core.counts import several
 from tui_live.core.events import Event
 
 #: One line of the log: time (UTC ms), stream index, type, subtype, nickname, handle, text, coins, user id, TikTok's
@@ -175,7 +176,7 @@ def _gift(event: Event, data: Any) -> str:
 
 
 def _likes(event: Event, data: Any) -> str:
-    return "1 like" if data.like_count == 1 else f"{data.like_count} likes"
+    return several(data.like_count, "like")
 
 
 def _member(event: Event, data: Any) -> str:
@@ -185,11 +186,11 @@ def _member(event: Event, data: Any) -> str:
 def _social(event: Event, data: Any) -> str:
     text = "" if event.subtype in ("follow", "share") else data.action
     joined = getattr(data, "users_joined", None)
-    return f"{joined} came by it" if isinstance(joined, int) and joined else text
+    return f"{joined:,} came by it" if isinstance(joined, int) and joined else text
 
 
 def _room(event: Event, data: Any) -> str:
-    return f"{data.viewer_count} viewers, {data.total_user_count} in total"
+    return f"{several(data.viewer_count, 'viewer')}, {data.total_user_count:,} in total"
 
 
 def _control(event: Event, data: Any) -> str:

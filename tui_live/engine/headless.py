@@ -16,6 +16,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from tui_live.config import Loaded
+from tui_live.core.counts import several
 from tui_live.core.status import Standing, State, StreamView
 from tui_live.engine.engine import Engine
 from tui_live.errors import TuiLiveError
@@ -62,7 +63,7 @@ async def _serve(loaded: Loaded, until_ended: bool) -> None:
     # systemd and nohup may hang up on us; a capture goes on.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     engine = await Engine.create(loaded, spawn)
-    _say(f"recording into {engine.path}, {len(loaded.config.streams)} streams")
+    _say(f"recording into {engine.path}, {several(len(loaded.config.streams), 'stream')}")
     engine.clips.listen(_print)
     if not loaded.config.database.keep_raw:
         _say("database.keep_raw is off: these sessions cannot be replayed")

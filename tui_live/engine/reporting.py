@@ -17,6 +17,7 @@ import aiosqlite
 import click
 
 from tui_live.core.analysis import across
+from tui_live.core.counts import several
 from tui_live.core.past import PastSession
 from tui_live.core.scoring import Rules
 from tui_live.core.shares import ShareRules
@@ -105,7 +106,7 @@ async def _made(
         now_ms = time.time_ns() // 1_000_000
         if len(made) > 1:
             page = comparison_page(across(found[0].streamer, tuple(made), older), now_ms)
-            return _Report(page, file, f"{len(made):,} sessions of @{found[0].streamer}")
+            return _Report(page, file, f"{several(len(made), 'session')} of @{found[0].streamer}")
         facts = await past.session_facts(database, found[0])
         board = await load_board(database, found[0].id, scoring)
         page = session_page(made[0], facts, standings(board, 0, PLACES), now_ms)

@@ -9,6 +9,7 @@ import aiosqlite
 import msgspec
 from msgspec import Struct
 
+from tui_live.core.counts import several
 from tui_live.core.traces import ID_KEYS, Traces
 from tui_live.errors import StoreError
 from tui_live.store.trends_erase import own_videos
@@ -40,10 +41,11 @@ class Found(Struct, frozen=True):
     def describe(self) -> str:
         """One line for the operator to confirm."""
         handles = ", ".join(f"@{handle}" for handle in sorted(self.person.handles)) or "no handle"
-        own = f", their name on {self.streams:,} sessions of their own" if self.streams else ""
-        own += f", {self.videos:,} trending videos of theirs" if self.videos else ""
+        own = f", their name on {several(self.streams, 'session')} of their own" if self.streams else ""
+        own += f", {several(self.videos, 'trending video')} of theirs" if self.videos else ""
         return (
-            f"{handles} (id {self.person.user_id or 'unknown'}): {self.events:,} events in {self.sessions:,} sessions"
+            f"{handles} (id {self.person.user_id or 'unknown'}): {several(self.events, 'event')} in "
+            f"{several(self.sessions, 'session')}"
             f"{own}, their scores, their name on clips, and every mention in other events and in stored frames"
         )
 

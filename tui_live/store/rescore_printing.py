@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from tui_live.core.counts import several
 from tui_live.core.scoring import Rules
 from tui_live.core.text import drawn
 from tui_live.store.rescore import Difference, Points, Rescored, rescore
@@ -62,7 +63,8 @@ def run_rescore(path: Path, key: str, rules: Rules, write: bool, as_json: bool) 
 def describe(result: Rescored) -> str:
     """The differences as lines: who, before → after."""
     session = result.session
-    lines = [f"Session {session.id} of @{session.streamer}: {session.totals.events:,} events, {result.people:,} people"]
+    sums = f"{several(session.totals.events, 'event')}, {several(result.people, 'person', 'people')}"
+    lines = [f"Session {session.id} of @{session.streamer}: {sums}"]
     if not result:
         return "\n".join([*lines, "No differences."])
     rows = [_row(difference) for difference in result.differences[:_SHOWN]]

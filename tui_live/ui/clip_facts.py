@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_live.core.clips import Cause, Clip, ClipState
+from tui_live.core.counts import several
 from tui_live.ui.clip_row import SIGNS, ClipRow, streams_of
 from tui_live.ui.format import clock, full, moment, size, span
 from tui_live.ui.session_facts import Fact
@@ -31,7 +32,7 @@ def fact_lines(row: ClipRow, chat: Clip | None, address: str) -> list[Fact]:
         lines.append(Fact("in a browser", address))
     lines.append(Fact("asked", _asked(row)))
     first = clip.causes[0]
-    watching = f", {full(first.viewers)} viewers" if first.viewers else ""
+    watching = f", {several(first.viewers, 'viewer')}" if first.viewers else ""
     session = f", session {first.session_id}" if first.session_id else ""
     lines.append(Fact("stream", f"@{first.stream}{watching}{session}"))
     others = streams_of(row)[1:]
@@ -76,7 +77,7 @@ def _cause(cause: Cause, stream: str) -> str:
 
 
 def _counted(messages: int) -> str:
-    return "1 message in 30 s" if messages == 1 else f"{full(messages)} messages in 30 s"
+    return f"{several(messages, 'message')} in 30 s"
 
 
 def _chat(clip: Clip | None) -> list[Fact]:

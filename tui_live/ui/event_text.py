@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from tui_live.core.counts import several
 from tui_live.core.events import BattleData, GoalData, OtherData, PollData
 from tui_live.core.log import DATA, SUBTYPE, TEXT, TYPE, Row
 from tui_live.ui.format import fit, full, short
@@ -104,7 +105,7 @@ def _ranking(data: Any) -> str:
 
 
 def _envelope(data: Any) -> str:
-    return f"{full(data.coins)} coins for {full(data.recipients)} people"
+    return f"{several(data.coins, 'coin')} for {several(data.recipients, 'person', 'people')}"
 
 
 def _emote(data: Any) -> str:

@@ -32,11 +32,6 @@ def full(number: int) -> str:
     return f"{number:,}"
 
 
-def several(count: int, one: str, many: str = "") -> str:
-    """A count with its word: ``1 share``, ``2 shares``."""
-    return f"{full(count)} {one if count == 1 else many or one + 's'}"
-
-
 def rate(per_second: float) -> str:
     """Events per second: one decimal below 10, else a short count."""
     return f"{per_second:.1f}" if 0 < per_second < 9.95 else short(round(per_second))

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_live.core.counts import several
 from tui_live.core.log import COINS, NICKNAME, NOTE, SUBTYPE, TEXT, TIME, TRIGGER, TYPE, Row
 from tui_live.core.log_filter import LONGEST, LogFilter, shown_type
 from tui_live.core.text import drawn
@@ -97,7 +98,7 @@ def _with_outcome(said: str, width: int) -> str:
 def plain_line(row: Row, stream: str) -> str:
     """The line for the clipboard: everything, nothing cut."""
     parts = (clock(row[TIME]), stream, shown_type(row[TYPE], row[SUBTYPE]), row[NICKNAME], row[TEXT])
-    coins = f"{row[COINS]} {'coin' if row[COINS] == 1 else 'coins'}" if row[COINS] else ""
+    coins = several(row[COINS], "coin") if row[COINS] else ""
     return "  ".join(part for part in (*parts, coins) if part)
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from rich.cells import cell_len, chop_cells
 
+from tui_live.core.counts import several
 from tui_live.core.text import drawn
 
 Path = tuple[str, ...]
@@ -74,7 +75,7 @@ def _walk(found: list[OutlineLine], value: object, path: Path, opened: Set[Path]
         below = _children(child)
         if below:
             is_open = here in opened
-            count = "" if is_open else f"{len(below)} fields" if isinstance(child, Mapping) else f"{len(below)} items"
+            count = "" if is_open else several(len(below), "field" if isinstance(child, Mapping) else "item")
             found.append(OutlineLine(here, indent, drawn(name), count, True, is_open))
             if is_open:
                 _walk(found, child, here, opened, width)

@@ -7,8 +7,8 @@ from typing import Any
 
 from rich.cells import cell_len
 
+from tui_live.core.counts import several
 from tui_live.core.text import drawn
-from tui_live.ui.format import several
 
 _BETWEEN = " · "
 _FOLLOWS = {1: "follows the host", 2: "friends with the host"}

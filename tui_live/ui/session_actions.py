@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from tui_live.core.counts import several
 from tui_live.core.past import ACTIVE, PastSession
 from tui_live.errors import TuiLiveError
 from tui_live.ui.backend import Backend
-from tui_live.ui.format import full, moment
+from tui_live.ui.format import moment
 from tui_live.ui.screens.dialogs import Confirm
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class SessionActions:
             return
         question = ConfirmLoss(
             f"Delete the session of @{session.streamer}?",
-            f"Begun {moment(session.start_ms)}, {full(session.events)} events of {full(session.users)} people: "
+            f"Begun {moment(session.start_ms)}, {several(session.events, 'event')} of "
+            f"{several(session.users, 'person', 'people')}: "
             "events, frames and scores go for good.",
             "Delete",
         )

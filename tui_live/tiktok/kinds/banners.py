@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from tui_live.core.counts import several
 from tui_live.core.events import BannerData, BarrageData, Person
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
 from tui_live.tiktok.kinds.words import common_told, common_words, cut, named, shown_of, words
@@ -71,7 +72,7 @@ def in_room(message: Any, room: RoomMemory) -> Parts:
 def boost_cards(message: Any, room: RoomMemory) -> Parts:
     """Cards that make the stream better known."""
     count = len(message.cards)
-    return _banner("boost_card", common_words(message) or (f"{count} cards" if count else ""))
+    return _banner("boost_card", common_words(message) or (several(count, "card") if count else ""))
 
 
 def capsule(message: Any, room: RoomMemory) -> Parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_live.core.analysis import Across
+from tui_live.core.counts import several
 from tui_live.core.definitions import Definition
 from tui_live.core.text import drawn
 from tui_live.ui.analysis.page import (
@@ -20,7 +21,7 @@ from tui_live.ui.analysis.page import (
     table,
 )
 from tui_live.ui.analysis.words import WEEKDAYS, decimal
-from tui_live.ui.format import full, several, span
+from tui_live.ui.format import full, span
 
 _BAR = 24
 #: The hour or the weekday, a rate, its sample, and the minutes that were observed.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.counts import several
 from tui_live.core.engagement.gifts import Gift, Spender
 from tui_live.core.engagement.result import Words
 from tui_live.core.text import drawn
 from tui_live.ui.analysis.page import Column, Entry, Opens, Piece, Row, blank, figure, heading, table, text_rows
 from tui_live.ui.analysis.plot import drawn_curve, rates
 from tui_live.ui.analysis.words import called, median, percent, quartiles, sample
-from tui_live.ui.format import clock, full, several, span
+from tui_live.ui.format import clock, full, span
 
 _ACTS = {
     "chat": "chatted",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tui_live.core.analysis import Across
+from tui_live.core.counts import several
 from tui_live.core.definitions import ENGAGEMENT
 from tui_live.ui.analysis.across import by_time, leads_to, meaning, together
 from tui_live.ui.analysis.audience_pages import gift_table, spenders
@@ -22,7 +23,7 @@ from tui_live.ui.analysis.page import (
     text_rows,
 )
 from tui_live.ui.analysis.words import counted, decimal, percent
-from tui_live.ui.format import full, moment, several, span
+from tui_live.ui.format import full, moment, span
 
 
 def overview(across: Across, width: int, height: int) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis, clock_doubt
+from tui_live.core.counts import several
 from tui_live.core.definitions import ENGAGEMENT
 from tui_live.core.engagement import EngagementResult
 from tui_live.core.engagement.figures import Rate
@@ -11,7 +12,7 @@ from tui_live.ui.analysis.heat import heat_map
 from tui_live.ui.analysis.page import Column, Entry, Piece, Row, blank, figure, heading, meanings, table, text_rows
 from tui_live.ui.analysis.plot import Curve, drawn_curve, hidden, plot_lines, rates
 from tui_live.ui.analysis.words import WEEKDAYS, counted, decimal, median, percent, quartiles, sample
-from tui_live.ui.format import clock, full, several, span
+from tui_live.ui.format import clock, full, span
 
 
 def overview(analysis: Analysis, width: int, height: int) -> list[Row]:

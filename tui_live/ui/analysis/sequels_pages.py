@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.counts import several
 from tui_live.ui.analysis.page import Column, Entry, Piece, Row, blank, figure, heading, table, text_rows
 from tui_live.ui.analysis.share_free import nobody_shared
 from tui_live.ui.analysis.spikes_page import after_spikes
 from tui_live.ui.analysis.words import brought, cascades_of, decimal, median, percent, quartiles, sample
-from tui_live.ui.format import clock, full, several, span
+from tui_live.ui.format import clock, full, span
 
 
 def follows(analysis: Analysis, width: int, height: int) -> list[Row]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.counts import several
 from tui_live.ui.analysis.page import Row, blank, text_rows
-from tui_live.ui.format import several, span
+from tui_live.ui.format import span
 
 
 def nobody_shared(analysis: Analysis, width: int) -> list[Row]:

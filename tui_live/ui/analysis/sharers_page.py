@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.counts import several
 from tui_live.core.shares import SharesResult
 from tui_live.core.shares.sharers import Sharer
 from tui_live.core.text import drawn
 from tui_live.ui.analysis.page import Column, Entry, Opens, Piece, Row, blank, heading, table, text_rows
 from tui_live.ui.analysis.share_free import nobody_shared
 from tui_live.ui.analysis.words import called, sample
-from tui_live.ui.format import clock, full, several, short, span
+from tui_live.ui.format import clock, full, short, span
 
 _COLUMNS = (
     *(Column("#"), Column("sharer", right=False, elastic=True), Column("shares"), Column("", right=False)),

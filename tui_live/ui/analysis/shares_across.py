@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from tui_live.core.analysis import Across
+from tui_live.core.counts import several
 from tui_live.core.definitions import ACROSS, SHARES
 from tui_live.core.text import drawn
 from tui_live.ui.analysis.across import by_time, leads_to, meaning, together
@@ -22,7 +23,7 @@ from tui_live.ui.analysis.page import (
     table,
 )
 from tui_live.ui.analysis.words import called, counted, decimal, percent, reach_of, sample, tenths
-from tui_live.ui.format import full, moment, several, short, span
+from tui_live.ui.format import full, moment, short, span
 
 
 def overview(across: Across, width: int, height: int) -> list[Row]:

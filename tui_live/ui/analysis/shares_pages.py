@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis, clock_doubt
+from tui_live.core.counts import several
 from tui_live.core.definitions import SHARES
 from tui_live.core.shares import SharesResult
 from tui_live.ui.analysis.heat import heat_map
@@ -35,7 +36,7 @@ from tui_live.ui.analysis.words import (
     sample,
     spikes_of,
 )
-from tui_live.ui.format import clock, full, several, span
+from tui_live.ui.format import clock, full, span
 
 
 def overview(analysis: Analysis, width: int, height: int) -> list[Row]:

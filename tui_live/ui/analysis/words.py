@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tui_live.core.counts import several
 from tui_live.core.engagement.figures import Comparison, Delays, Portion, Rate
 from tui_live.core.shares.result import NewViewers, Reach, SharesResult
 from tui_live.core.text import drawn
-from tui_live.ui.format import clock, full, several, short, span
+from tui_live.ui.format import clock, full, short, span
 
 UNKNOWN = "not known"
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -19,6 +19,7 @@ from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Hit
+from tui_live.ui.event_words import in_words
 from tui_live.ui.format import moment
 from tui_live.ui.outline import plain
 from tui_live.ui.widgets.outline_view import OutlineView
@@ -118,7 +119,7 @@ class EventDetails(ModalScreen[None]):
     def on_mount(self) -> None:
         """Show what is known and ask for the rest."""
         self._outline.focus()
-        self._outline.show(self._data, _DEPTH)
+        self._outline.show(in_words(self._data), _DEPTH)
         self._say("reading the database …")
         self.run_worker(self._complete(), name="event", exit_on_error=False)
 
@@ -136,7 +137,7 @@ class EventDetails(ModalScreen[None]):
                 return
             if found is not None:
                 self._data = whole(self._first, found)
-                self._outline.show(self._data, _DEPTH)
+                self._outline.show(in_words(self._data), _DEPTH)
                 self._say("")
                 return
             self._say("not written yet: that takes a quarter of a second …")

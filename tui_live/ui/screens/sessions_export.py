@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
+from tui_live.core.counts import several
 from tui_live.core.past import PastSession
 from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
@@ -168,7 +169,7 @@ class ExportDialog(ModalScreen[str | None]):
             self._hint.update(_HINT)
             self._say(str(error))
         else:
-            self.dismiss(f"{full(count)} events in {target}")
+            self.dismiss(f"{several(count, 'event')} in {target}")
 
     def _say(self, text: str) -> None:
         self._error.update(Content(drawn(text)))

@@ -12,12 +12,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui_live.core.counts import several
 from tui_live.core.past import ACTIVE, PastSession, SessionFacts
 from tui_live.core.totals import Totals
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
 from tui_live.ui.backend import Backend
-from tui_live.ui.format import full, several
+from tui_live.ui.format import full
 from tui_live.ui.past_scores import PastBoard, PastPerson, PastScores
 from tui_live.ui.screens.event import EventDetails, row_facts
 from tui_live.ui.session_actions import SessionActions

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from tui_live.core.counts import several
 from tui_live.core.log import DATA, TEXT
 from tui_live.core.totals import Totals
 from tui_live.ui.event_text import event_text, goal_bar, poll_text
-from tui_live.ui.format import several
 from tui_live.ui.tabs import family_cells as cells
 from tui_live.ui.tabs.tab import USER, Column, Tab, counted, number, user
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
+from tui_live.core.counts import several
 from tui_live.core.status import StreamView
 from tui_live.core.totals import Totals
-from tui_live.ui.format import full, several, short, span
+from tui_live.ui.format import full, short, span
 
 
 def summed(views: Iterable[StreamView], only: int | None) -> Totals:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tui_live.core.counts import several
 from tui_live.core.log import COINS, DATA, SUBTYPE, TEXT, TYPE, Row
 from tui_live.core.totals import Totals
 from tui_live.ui.event_text import battle_score
-from tui_live.ui.format import full, several
+from tui_live.ui.format import full
 from tui_live.ui.tabs.tab import USER, Column, Tab, counted, number, text, user
 
 

@@ -9,12 +9,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
+from tui_live.core.counts import several
 from tui_live.core.log import LogModel
 from tui_live.core.log_filter import LogFilter, parse
 from tui_live.core.status import StreamView
 from tui_live.core.totals import Totals
 from tui_live.errors import TuiLiveError
-from tui_live.ui.format import several
 from tui_live.ui.tab_line import titles
 from tui_live.ui.tabs import (
     FAMILIES,
