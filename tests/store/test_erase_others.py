@@ -253,7 +253,13 @@ async def test_whose_stream_was_shared_and_what_tiktok_says_of_them_names_them_n
     by_handle = made("WebcastSocialMessage", user=_ANA, action=3, share_target=RAIN.handle)
     muted = made("WebcastSystemMessage", message='"Zephyrine Qx" was muted')
     gift = made("WebcastGiftMessage", user=_ANA, gift={"id": 5, "name": "Lion of @rain_maker77"}, repeat_count=1)
-    key = await stream(path, frame(said(THEM, "x"), shared, by_handle, muted, gift), frame(said(_BOB, "zephyrine qx")))
+    toast = made("WebcastToastMessage", common={"describe": "Zephyrine Qx won"})
+    mention = said(_BOB, "zephyrine qx, ＠Rose")
+    key = await stream(
+        path,
+        frame(said(THEM, "x"), said({**THEM, "nickname": "Rose"}, "y"), shared, by_handle, muted, gift, toast),
+        frame(mention),
+    )
     await erase(path, RAIN.handle)
     left = bytes_of(path) + await plain_frames(path, key)
     for needle in (RAIN.user_id, RAIN.handle, RAIN.nickname):
@@ -263,5 +269,6 @@ async def test_whose_stream_was_shared_and_what_tiktok_says_of_them_names_them_n
     assert query(path, "SELECT message FROM events WHERE event_type <> 'social'") == [
         ('"erased" was muted',),
         ("Lion of @erased ×1",),
-        ("zephyrine qx",),
+        ("erased won",),
+        ("zephyrine qx, @erased",),
     ]

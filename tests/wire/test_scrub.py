@@ -171,3 +171,11 @@ _NAMESAKE = {**ANA, "nickname": "Zephyrine Qx", "bio_description": "I am Zephyri
 def test_a_method_that_nobody_knows_may_name_them() -> None:
     [left] = unpack(scrub(frame(entry(b"", method="Webcast @rain_maker77")).payload, PERSON).payload).messages
     assert left.method == "Webcast @erased"
+
+
+@pytest.mark.parametrize("at", ["＠", "%40"])
+def test_a_mention_with_another_sign_goes_too(at: str) -> None:
+    person = Traces(str(ID), {"zoe"}, {"Zoe Q"})
+    sent = frame(made("WebcastChatMessage", user=ANA, content=f"zoe: see tiktok.com/{at}Zoe and {at}zoey"))
+    [left] = unpack(scrub(sent.payload, person).payload).messages
+    assert method_class(left.method).FromString(left.payload).content == f"zoe: see tiktok.com/@erased and {at}zoey"

@@ -12,7 +12,9 @@ _FIGURES = frozenset({"gift", "like"})
 #: Texts that somebody wrote or said: there, a name that is also a word stays.
 _SAID = frozenset({"chat", "question", "caption", "intro"})
 #: Texts that TikTok wrote.
-_COMPOSED = frozenset({"system", "moderation", "barrage", "ranking", "link", "control"})
+_COMPOSED = frozenset({"system", "moderation", "barrage", "ranking", "link", "control", "member"})
+#: Banners that are TikTok's; others, such as pins, somebody wrote.
+_ANNOUNCED = frozenset({"in_room", "capsule", "guide", "toast", "room_notify", "gift_broadcast"})
 #: Moderation whose text begins with the name of whom it struck.
 _DONE_TO_THEM = ("moderator_added", "user_removed", "member_action_")
 
@@ -27,7 +29,7 @@ def told_without(
     if quotes:
         return ERASED, person.clean_data(data, lambda said: ERASED if said else "")
     if not is_about and not person.is_named_in(data):
-        if kind in _COMPOSED:
+        if kind in _COMPOSED or (kind == "banner" and subtype in _ANNOUNCED):
             return person.clean_composed(text), person.clean_data(data, person.clean_composed)
         text = text if kind in _FIGURES and is_plain(text, is_gift=True) else person.clean(text)
         return text, person.clean_data(data)

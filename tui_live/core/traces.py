@@ -35,6 +35,8 @@ _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _SPACED = rf"[^\W{_UNSPACED}]"
 _NEVER = "(?!)"
 _AT = "(?:[@＠]|%40)"
+#: These are so rare that whatever has them is looked through.
+_RARE_AT = ("＠", "%40")
 #: A link, a mention, a sentence: nothing that is a plain value …
 _IN_A_VALUE = re.compile(r"[@＠/%?=&:\s]")
 #: … and what no gift's name has.
@@ -79,7 +81,9 @@ class Traces:
         self._mention = re.compile(b"@(?:%b)" % mentioned if mentioned else _NEVER.encode())
         ids = [_varint(self._number), user_id.encode()] if self._number else []
         bare = [handle.encode() for handle in telling]
-        self._needles = _needles([*self._id_needles, *bare, *_in_fields(spelled), *ids])
+        self._needles = _needles(
+            [*self._id_needles, *bare, *_in_fields(spelled), *ids, *(at.encode() for at in _RARE_AT)]
+        )
         self._bare = [*telling, *([user_id] if self.is_telling_id else [])]
         self._bare_composed = [*self._bare, *(name.lower() for name in composed)]
         self._bare_bytes = bare
@@ -89,11 +93,12 @@ class Traces:
                 *(json.dumps(f"@{name}", ensure_ascii=False)[1:-1].lower() for name in names),
                 *(f"@{name}".lower() for name in names),
                 *telling,
+                *_RARE_AT,
                 *(json.dumps(name, ensure_ascii=False)[1:-1].lower() for name in composed),
             },
             key=len,
         )
-        """What a text or the JSON of an event holds, in lower case, when something is to be taken out of it."""
+        """One of these, in lower case, is in a text or the JSON of an event when something is to be taken out of it."""
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether there may be something of theirs in serialized bytes."""
@@ -139,7 +144,7 @@ class Traces:
 
     def _may_name(self, text: str, bare: list[str]) -> bool:
         """Whether a regex, which is slow, must look at one of many texts."""
-        if "@" in text or "＠" in text or "%40" in text:
+        if "@" in text or any(at in text for at in _RARE_AT):
             return True
         low = text.lower()
         return any(name in low for name in bare)

@@ -30,8 +30,11 @@ _GIFT_VALUES = frozenset({"name", "describe"})
 #: What people write: there, a name that is also a word stays. TikTok writes everything else.
 _SAID = frozenset(
     f"Webcast{name}Message"
-    for name in ("Chat", "EmoteChat", "Gift", "GoalUpdate", "Like", "LiveIntro", "Caption", "Poll", "QuestionNew")
-) | {"WebcastRoomPinMessage"}
+    for name in (
+        *("Chat", "EmoteChat", "Gift", "GoalUpdate", "Like", "LiveIntro", "Caption", "Poll", "QuestionNew", "RoomPin"),
+        *("Speaker", "MarqueeAnnouncement"),
+    )
+) | {"WebcastSubPinEventMessage"}
 
 
 class Scrubbed(NamedTuple):
