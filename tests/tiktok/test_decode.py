@@ -284,6 +284,15 @@ def test_a_frame_of_too_many_people_is_cut_and_said(decoder, monkeypatch) -> Non
     assert (len(again.events), again.duplicates, again.undecodable) == (1, 1, 0)
 
 
+def test_people_within_texts_count_as_well(decoder, monkeypatch) -> None:
+    monkeypatch.setattr("tui_live.tiktok.people._MOST_READ", 10)
+    pieces = [{"user_value": {"user": {"id": 1, "nickname": "N"}}}] * 4
+    said = {"default_pattern": "{0:user}", "pieces": pieces}
+    batch = decoder.decode(frame(*(made("WebcastBarrageMessage", content=said) for _ in range(4))), NOW_MS)
+    assert [event.type for event in batch.events] == ["barrage", "barrage", "other"]
+    assert "2 more messages" in batch.events[-1].text
+
+
 @pytest.mark.parametrize("sent", [push_frame("", b"x" * 10), b"", b"hello", b"\x0a\x03abc", b"\0\0", b"\x1f\x8b"])
 def test_what_is_no_frame_reads_the_same_when_it_is_played_again(sent) -> None:
     found = _read(sent)

@@ -14,7 +14,7 @@ from tui_live.core.events import Event
 from tui_live.tiktok.decode import RoomDecoder
 from tui_live.tiktok.kinds import TABLE, Host
 from tui_live.tiktok.kinds.words import MOST_CHARACTERS
-from tui_live.wire.frames import Frame
+from tui_live.wire.frames import MAX_INFLATED, Frame
 from tui_live.wire.schema import message_class, method_class
 
 _HOSTILE = "\x9b31mred\x1b]0;title\x07\u202eevil\x7f\ufeff"
@@ -80,7 +80,9 @@ def test_it_is_read_and_says_nothing_unsafe(method) -> None:
     cls = method_class(method)
     assert cls is not None
     for number, said in ((0, _HOSTILE * 400), (1, _HOSTILE), (3, _HOSTILE)):
-        full = fill(cls(), said, number, _DEPTH if number else 3)
+        # As deep as one frame holds it.
+        made = (fill(cls(), said, number, depth) for depth in range(_DEPTH if number else 3, 0, -1))
+        full = next(message for message in made if message.ByteSize() < MAX_INFLATED - 1_000)
         messages = [full]
         # Whole, and each part alone: what a builder finds first hides the rest from it.
         for field in full.DESCRIPTOR.fields:

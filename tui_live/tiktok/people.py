@@ -101,10 +101,7 @@ class People:
                     end_of_pictures(data, place) == len(data) - len(look.after)
                 ):
                     return look.person
-        self.read += 1
-        if self.read > _MOST_READ:
-            raise TooManyPeople
-        user = read_user(data)
+        user = self._read(data)
         number = user.id or _number(text(user.id_str))
         if number <= 0:
             return None
@@ -127,9 +124,9 @@ class People:
     def glimpsed(self, data: bytes, now_ms: int) -> Person | None:
         """The person in a serialized ``User`` within a text, which may show little of them: as known from before.
 
-        Whoever is unknown, or called otherwise now, is read like any other.
+        Whoever is unknown, or called otherwise now, is read like any other. Raises :class:`TooManyPeople`.
         """
-        user = read_user(data)
+        user = self._read(data)
         known = self._known.get(user.id or _number(text(user.id_str)))
         if known is not None and known[0].nickname == _words(user.nickname, _MOST_OF_A_NAME):
             return known[0]
@@ -157,6 +154,12 @@ class People:
         )
         self._remember(number, person, 0)
         return person
+
+    def _read(self, data: bytes) -> Any:
+        self.read += 1
+        if self.read > _MOST_READ:
+            raise TooManyPeople
+        return read_user(data)
 
     def _remember(self, number: int, person: Person, fresh_until_ms: int) -> None:
         _make_space(self._known, _REMEMBERED)
