@@ -306,7 +306,7 @@ async def test_whatever_goes_wrong_recording_goes_on_and_says_so(recorder, reade
     assert "RuntimeError" in recorder.trouble
     assert (recorder.backlog, recorder.dropped) == (0, 1)
     recorder.put(session.id, batch(chat("kept")), session.totals)
-    with pytest.raises(StoreError, match="1 events could not be written"):
+    with pytest.raises(StoreError, match="1 event could not be written"):
         await recorder.close()
     await task
     assert await rows(reader, "SELECT message FROM events") == [("kept",)]

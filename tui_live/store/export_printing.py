@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from tui_live.core.counts import several
 from tui_live.store.export import Exported, Options, export
 from tui_live.store.listing import shortcomings
 from tui_live.store.output import ExportError, is_terminal
@@ -100,7 +101,7 @@ def run_export(path: Path, key: str, options: Options, target: Path | None, forc
         bar.end()
     _say_of_raw(made)
     if target is not None and str(target) != "-":
-        _say(f"{made.events:,} events in {target}")
+        _say(f"{several(made.events, 'event')} in {target}")
     elif not sys.stderr.isatty():
         return
     if lacking := shortcomings(made.session):

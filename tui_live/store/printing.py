@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from tui_live.core.counts import several
 from tui_live.core.text import drawn
 from tui_live.errors import StoreError
 from tui_live.store import erase as erasing
@@ -135,7 +136,7 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool, files: ClipFiles)
         packs = "1 pack" if done.packs == 1 else f"{done.packs:,} packs"
         click.echo(
             f"{packs} of stored frames could not be read and might have named them, so they are removed: the original"
-            f" messages of {done.originals:,} events. The events themselves stay."
+            f" messages of {several(done.originals, 'event')}. The events themselves stay."
         )
     click.echo("Erased." if found else "The file is written anew: nothing of whom was erased stays in it.")
 

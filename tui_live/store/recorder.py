@@ -19,6 +19,7 @@ import aiosqlite
 from msgspec import Struct, field, structs
 
 from tui_live.core.board import Action, Board, Deed
+from tui_live.core.counts import several
 from tui_live.core.events import Batch
 from tui_live.core.tally import Tally
 from tui_live.core.totals import Totals
@@ -258,7 +259,9 @@ class Recorder:
                 ):
                     self.trouble = f"the database cannot be written ({error}) — free some space; trying again"
                     if self._give_up(count):
-                        raise StoreError(f"{count} events could not be written: {error}", "free some space") from error
+                        raise StoreError(
+                            f"{several(count, 'event')} could not be written: {error}", "free some space"
+                        ) from error
                     await self._writer.pause()
                 else:
                     self.forget_people()
@@ -269,7 +272,7 @@ class Recorder:
                     if not items or items[0].batch.events == (alone := spoiled(items[0].batch)).events:
                         self.dropped += count
                         left = f"of session {next(iter(totals), sheets[0].session_id if sheets else '')}"
-                        log.error("left out: %s", f"{count} events" if items else f"sums or scores {left}")
+                        log.error("left out: %s", several(count, "event") if items else f"sums or scores {left}")
                         self.trouble = f"something could not be written ({error}) — the log file says more"
                         return
                     items = [structs.replace(items[0], batch=alone)]
@@ -356,7 +359,9 @@ class Recorder:
             log.exception("writing the last went wrong")
         await self._writer.finished()
         if self.dropped:
-            raise StoreError(f"{self.dropped} events could not be written", "free some space; the log file says more")
+            raise StoreError(
+                f"{several(self.dropped, 'event')} could not be written", "free some space; the log file says more"
+            )
 
 
 def _is_of_a_statement(error: sqlite3.OperationalError) -> bool:

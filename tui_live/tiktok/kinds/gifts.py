@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui_live.core.counts import several
 from tui_live.core.events import EnvelopeData, GiftData, GoalData
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
 from tui_live.tiktok.kinds.words import MOST_OF_A_NAME, common_words, count, named, words
@@ -78,7 +79,7 @@ def envelope(message: Any, room: RoomMemory) -> Parts:
     person = room.people.named(
         text(info.send_user_id), nickname=words(info.send_user_name), avatar=info.send_user_avatar
     )
-    said = f"{data.coins} coins for {data.recipients}" if data.coins else common_words(message)
+    said = f"{several(data.coins, 'coin')} for {data.recipients:,}" if data.coins else common_words(message)
     if business == _SUPER_FAN_BOX or _SUPER_FAN_KEY in text(message.common.display_text.key).lower():
         return "super_fan_box", person, said, data
     return "hidden" if message.display == _HIDE else "", person, said, data
