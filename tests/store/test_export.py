@@ -21,7 +21,7 @@ from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, event, gift, jo
 from tests.store.evening import Evening
 from tests.store.test_recorder import record
 from tui_live.core.events import ChatData
-from tui_live.errors import TuiLiveError
+from tui_live.errors import StoreError, TuiLiveError
 from tui_live.store import output as output_module
 from tui_live.store import sessions
 from tui_live.store.export import Options, export
@@ -45,6 +45,15 @@ async def session(recorder):
 async def exported(path, key, target, **options) -> bytes:
     await export(path, key, Options(**options), target)
     return target.read_bytes()
+
+
+async def test_an_event_that_somebody_has_damaged_is_said_in_a_line(session, recorder, path, tmp_path) -> None:
+    async with recorder.writing() as database:
+        await database.execute("UPDATE event_rows SET head = 1, tail = 'no json' WHERE id = 3")
+    with pytest.raises(StoreError, match="Event 3 is damaged: JSON is malformed"):
+        await exported(path, session.id, tmp_path / "x.csv", format="csv", pseudonyms=b"k" * 32)
+    assert not [*tmp_path.glob("x.csv*")]
+    await exported(path, session.id, tmp_path / "x.csv", format="csv", pseudonyms=b"k" * 32, types=("gift", "like"))
 
 
 async def test_json_lines_have_the_names_and_values_of_the_database(session, path, reader, tmp_path) -> None:

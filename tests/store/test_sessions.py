@@ -12,6 +12,7 @@ from tests.store.test_recorder import record, rows
 from tui_live.core.board import Board
 from tui_live.core.scoring import Rules
 from tui_live.core.streaks import StreakLedger
+from tui_live.errors import StoreError
 from tui_live.store import sessions
 from tui_live.store.listing import read_sessions, render, session_facts, shortcomings
 
@@ -190,3 +191,20 @@ async def test_the_list_is_whole_however_long(recorder, path) -> None:
             [(f"s{number}", number) for number in range(1200)],
         )
     assert len((await read_sessions(path))[0]) == 1200
+
+
+@pytest.mark.parametrize(
+    "harm", ["totals = 'no json'", "totals = x'00'", "session_start = 'soon'", "session_end = '?'"]
+)
+async def test_a_session_that_somebody_has_damaged_is_said_in_a_line_and_keeps_no_other_from_being_listed(
+    recorder, reader, caplog, harm
+) -> None:
+    first, second = [await record(recorder, batch(chat("x"))) for _ in range(2)]
+    await sessions.finish(recorder, second, "interrupted", NOW_MS)
+    async with recorder.writing() as database:
+        await database.execute(f"UPDATE sessions SET {harm} WHERE id = ?", (second.id,))
+    with pytest.raises(StoreError, match=f"of session {second.id} are damaged"):
+        await sessions.find(reader, second.id)
+    assert [session.id for session in await sessions.listed(reader)] == [first.id]
+    assert f"of session {second.id} are damaged" in caplog.text
+    assert (await sessions.find(reader, first.id)).id == first.id

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
+import msgspec
 from msgspec import Struct
 
 from tui_live.errors import MissingError, StoreError
@@ -105,6 +106,8 @@ async def export(
         return await _export(database, session, options, target, force, begun, progress)
     except sqlite3.Error as error:
         raise StoreError(f"The database {path} cannot be read: {error}", "tui-live info shows where it is") from error
+    except msgspec.MsgspecError as error:
+        raise StoreError(f"An event of the session is damaged: {error}", "go back to a copy of the database") from error
     finally:
         await database.close()
 
@@ -199,7 +202,11 @@ async def _records(
             "processed_data": row[8],
         }
         if names is not None:
-            names.clean(record)
+            try:
+                names.clean(record)
+            except msgspec.MsgspecError as error:
+                said = f"Event {row[0]} is damaged: {error}"
+                raise StoreError(said, "go back to a copy of the database, or leave out its --type") from error
         if raw is not None:
             facts = record["raw_data"] = await raw.facts(row[10], row[11], row[12])
             without.kept += facts is None and row[11] is None

@@ -65,7 +65,7 @@ async def session_facts(database: aiosqlite.Connection, session: PastSession) ->
     async with database.execute(_FACTS, (session.id,)) as cursor:
         row = await cursor.fetchone()
     assert row is not None
-    totals = read_totals(row[0])
+    totals = read_totals(row[0], session.id)
     query = "SELECT gap_start, gap_end, reason FROM gaps WHERE session_id = ? ORDER BY gap_start"
     async with database.execute(query, (session.id,)) as cursor:
         gaps = tuple(Gap(milliseconds(gap[0]), milliseconds(gap[1]), gap[2]) for gap in await cursor.fetchall())

@@ -7,6 +7,7 @@ import msgspec
 from tui_live.core.events import Person
 from tui_live.core.times import iso, milliseconds
 from tui_live.core.totals import Totals
+from tui_live.errors import StoreError
 
 __all__ = ["iso", "milliseconds"]
 
@@ -63,6 +64,8 @@ ON CONFLICT (user_id) DO UPDATE SET
     region = coalesce(nullif(excluded.region, ''), region), changed_at = excluded.changed_at
 WHERE excluded.changed_at >= changed_at -- a message from the history knows less than we do
 """
+#: What to do about a session that somebody has damaged by hand.
+DAMAGED_REMEDY = "go back to a copy of the database, or delete the session"
 _encode = msgspec.json.Encoder().encode
 _totals = msgspec.json.Decoder(Totals)
 
@@ -101,6 +104,9 @@ def totals_columns(totals: Totals) -> dict[str, int | str]:
     }
 
 
-def read_totals(text: str) -> Totals:
-    """The totals that a session's row holds."""
-    return _totals.decode(text)
+def read_totals(text: str, session_id: str) -> Totals:
+    """The totals that a session's row holds. Raises :class:`StoreError` when somebody has damaged them."""
+    try:
+        return _totals.decode(text)
+    except (msgspec.MsgspecError, TypeError) as error:  # TypeError: bytes or a number instead of text
+        raise StoreError(f"The sums of session {session_id} are damaged: {error}", DAMAGED_REMEDY) from error

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import secrets
+from typing import Any
 
 import aiosqlite
 import msgspec
@@ -12,9 +14,11 @@ from msgspec import Struct
 from tui_live.core.recent import REMEMBERED_IDS
 from tui_live.core.streaks import StreakLedger
 from tui_live.core.totals import Totals
-from tui_live.errors import StreamError
+from tui_live.errors import StoreError, StreamError
 from tui_live.store.recorder import Recorder
-from tui_live.store.rows import iso, milliseconds, read_totals
+from tui_live.store.rows import DAMAGED_REMEDY, iso, milliseconds, read_totals
+
+log = logging.getLogger(__name__)
 
 #: A key is typed by hand: no letters that look alike. 8 of 31 signs: 40 bits.
 _KEY_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -143,8 +147,8 @@ async def wish(recorder: Recorder, streamer: str, key: str) -> bool:
 
 async def wished(database: aiosqlite.Connection, streamer: str) -> str:
     """The key of the session that the streamer's next broadcast is to go on with; empty for none."""
-    found = await _select(database, "streamer_username = ?1 AND streamer_info ->> '$.go_on' IS NOT NULL", (streamer, 1))
-    return found[0].id if found else ""
+    found = await _rows(database, "streamer_username = ?1 AND streamer_info ->> '$.go_on' IS NOT NULL", (streamer, 1))
+    return str(found[0][0]) if found else ""
 
 
 async def finish(recorder: Recorder, session: Session, status: str, now_ms: int) -> None:
@@ -199,27 +203,33 @@ async def to_continue(
 
 
 async def listed(database: aiosqlite.Connection, streamer: str | None = None, limit: int = 1000) -> list[Session]:
-    """Sessions, the newest first."""
-    return await _select(database, "?1 IS NULL OR streamer_username = ?1", (streamer, limit))
+    """Sessions, the newest first. One whose row is damaged is left out, and the log says so."""
+    found: list[Session] = []
+    for row in await _rows(database, "?1 IS NULL OR streamer_username = ?1", (streamer, limit)):
+        try:
+            found.append(_session(row))
+        except StoreError as damage:
+            log.error("%s", damage)
+    return found
 
 
 async def find(database: aiosqlite.Connection, key: str) -> Session:
     """The session with this key, or the only one whose key begins so.
 
-    Raises :class:`StreamError` when there is none, or more than one.
+    Raises :class:`StreamError` when there is none, or more than one, and :class:`StoreError` when it is damaged.
     """
     beginning = key.strip().lower()
     pattern = beginning.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    found = await _select(database, "id LIKE ?1 ESCAPE '\\'", (pattern, 3))
-    exact = [session for session in found if session.id == beginning]
+    found = await _rows(database, "id LIKE ?1 ESCAPE '\\'", (pattern, 3))
+    exact = [row for row in found if row[0] == beginning]
     if beginning and (exact or len(found) == 1):
-        return (exact or found)[0]
+        return _session((exact or found)[0])
     said = f"More than one session begins with {key!r}" if found and beginning else f"There is no session {key!r}"
     raise StreamError(said, "tui-live sessions lists all of them")
 
 
-async def _select(database: aiosqlite.Connection, condition: str, parameters: tuple[object, int]) -> list[Session]:
-    """Sessions that fulfil ``condition`` (SQL of ours on ``?1``), at most ``?2``, the newest first."""
+async def _rows(database: aiosqlite.Connection, condition: str, parameters: tuple[object, int]) -> list[Any]:
+    """Rows of sessions that fulfil ``condition`` (SQL of ours on ``?1``), at most ``?2``, the newest first."""
     columns = (
         "id, streamer_username, room_id, session_start, session_end, status, totals, last_received_ms, total_users,"
         " streamer_info ->> '$.host_id', streamer_info ->> '$.go_on' IS NOT NULL"
@@ -229,17 +239,23 @@ async def _select(database: aiosqlite.Connection, condition: str, parameters: tu
         " ORDER BY session_start DESC, rowid DESC LIMIT ?2"
     )
     async with database.execute(query, parameters) as cursor:
-        rows = await cursor.fetchall()
-    return [
-        Session(
-            *(key, name, room, milliseconds(start), milliseconds(end), status, read_totals(totals)),
-            last_received_ms=received or 0,
-            host_id=host or 0,
-            users=users,
-            goes_on=bool(goes_on),
-        )
-        for key, name, room, start, end, status, totals, received, users, host, goes_on in rows
-    ]
+        return list(await cursor.fetchall())
+
+
+def _session(row: Any) -> Session:
+    """The session in one of these rows. Raises :class:`StoreError`."""
+    key, name, room, start, end, status, totals, received, users, host, goes_on = row
+    try:
+        start_ms, end_ms = milliseconds(start), milliseconds(end)
+    except (ValueError, TypeError) as error:
+        raise StoreError(f"The times of session {key} are damaged: {error}", DAMAGED_REMEDY) from error
+    return Session(
+        *(key, name, room, start_ms, end_ms, status, read_totals(totals, key)),
+        last_received_ms=received or 0,
+        host_id=host or 0,
+        users=users,
+        goes_on=bool(goes_on),
+    )
 
 
 async def known_ids(database: aiosqlite.Connection, room_id: str, before_event: int = _NO_BOUND) -> list[int]:
