@@ -58,3 +58,18 @@ def test_stored(value, expected) -> None:
 )
 def test_drawn(value, expected) -> None:
     assert drawn(value) == expected
+
+
+@pytest.mark.parametrize("value", ["🩷 🩵", "🫨", "a 🪿!", "🛜"])
+def test_emoji_that_python_does_not_know_are_drawn_where_a_wrong_width_harms_nobody(value, monkeypatch) -> None:
+    # As an older Python sees them, whatever this one knows.
+    category = unicodedata.category
+    monkeypatch.setattr(unicodedata, "category", lambda one: "Cn" if ord(one) > 0x1F6D7 else category(one))
+    assert drawn(value, rightmost=True) == value
+    assert "�" in drawn(value)
+
+
+def test_what_is_no_character_is_drawn_nowhere() -> None:
+    for value in ("\U000e1000x", "\ue000", "\u0378", "\U0001f8ff", "\U0001fbff", "\U000ffffd"):
+        for rightmost in (False, True):
+            assert not set(value) - {"x"} & set(drawn(value, rightmost=rightmost))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.style import Style
 
 from tests.ui.conftest import started, ticked
-from tests.ui.fakes import FakeBackend, event, some_totals, view
-from tui_live.core.events import BattleData, BattleUser
+from tests.ui.fakes import NOW_MS, FakeBackend, event, some_totals, view
+from tui_live.core.events import BattleData, BattleUser, ChatData
 from tui_live.core.log_filter import parse
 from tui_live.core.status import State
 from tui_live.core.totals import Totals
 from tui_live.ui.format import full
-from tui_live.ui.tab_line import Grid, titles
+from tui_live.ui.tab_line import Grid, draw_cells, titles
 from tui_live.ui.tabs import FAMILIES, TABS, coverage, missing, summed, tab_named
 from tui_live.ui.widgets.tab_head import within
 
@@ -122,3 +123,10 @@ def test_the_peak_is_of_one_stream() -> None:
 def test_the_title_of_the_streams_is_whole(tab) -> None:
     for width in (40, 62, 82, 160):
         assert " stream " in titles(Grid.for_width(tab, width, {0: "ana"}, one=False))
+
+
+def test_what_was_said_stands_rightmost_and_newer_emoji_are_seen() -> None:
+    tab = tab_named("chat")
+    row = (NOW_MS, 0, "chat", "", "Ana 🩷", "ana", "love 🩷", 0, "1", 1, ChatData("love 🩷", "en"), True)
+    cells = draw_cells(row, Grid.for_width(tab, 80, {0: "alice"}, one=False), "alice", lambda _: Style(), None, " ")
+    assert cells[-1].text.strip() == "love 🩷"

@@ -69,7 +69,7 @@ def cells(one: Event, tab: str) -> list[str]:
 @pytest.mark.parametrize(
     ("tab", "one", "expected"),
     [
-        ("chat", event(ChatData("hi", "en"), text="hi", who=ANA), ["Ana", "hi", "en"]),
+        ("chat", event(ChatData("hi", "en"), text="hi", who=ANA), ["Ana", "en", "hi"]),
         (
             "gifts",
             event(GiftData("Rose", "1", 5, 12, True, "9", 60, 3, 15), who=ANA),

@@ -21,6 +21,8 @@ _UNEVEN = re.compile(
     "\uffa0\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]+"
 )
 _MARKS_PER_CHARACTER = 2
+#: Where emoji are added every year: Python may not know those that a terminal draws.
+_EMOJI = ((0x1F6D8, 0x1F6DF), (0x1FA70, 0x1FAFF))
 #: Longer texts are cut for the screen; the database keeps far more (:mod:`tui_live.tiktok.kinds.words`).
 DRAWN_LIMIT = 600
 
@@ -35,18 +37,19 @@ def stored(value: str) -> str:
 def drawn(value: str, *, rightmost: bool = False) -> str:
     """Stored text as it may be drawn in a column: every terminal gives it the width that we compute.
 
-    That costs the spacing vowel signs of Indic scripts, whose width is disputed. ``rightmost`` keeps them: for the last
-    text of the rightmost column, where being legible matters and a wrong width moves nothing but the line's own end.
+    That costs the spacing vowel signs of Indic scripts, whose width is disputed, and emoji that are newer than this
+    Python. ``rightmost`` keeps them: for the last text of the rightmost column, where being legible matters and a wrong
+    width moves nothing but the line's own end.
     """
     if len(value) > DRAWN_LIMIT:
         value = value[: DRAWN_LIMIT - 1] + "…"
     if value.isascii():
         return value if value.isprintable() else _UNSAFE.sub(" ", value)
     value = _UNEVEN.sub("", _UNSAFE.sub(" ", value))
-    return "".join(_even(value, keep_spacing=rightmost))
+    return "".join(_even(value, rightmost=rightmost))
 
 
-def _even(value: str, *, keep_spacing: bool) -> list[str]:
+def _even(value: str, *, rightmost: bool) -> list[str]:
     """Characters with combining marks capped and what has no agreed width replaced by ``�``."""
     kept: list[str] = []
     marks = 0
@@ -54,12 +57,16 @@ def _even(value: str, *, keep_spacing: bool) -> list[str]:
         category = unicodedata.category(char)
         if category in ("Mn", "Me", "Mc"):
             marks += 1
-            if marks > _MARKS_PER_CHARACTER or not kept or (category == "Mc" and not keep_spacing):
+            if marks > _MARKS_PER_CHARACTER or not kept or (category == "Mc" and not rightmost):
                 continue
         else:
             marks = 0
-            if category in ("Cn", "Co", "Cs"):
+            if category in ("Cn", "Co", "Cs") and not (rightmost and category == "Cn" and _is_emoji(char)):
                 kept.append("�")
                 continue
         kept.append(char)
     return kept
+
+
+def _is_emoji(char: str) -> bool:
+    return any(first <= ord(char) <= last for first, last in _EMOJI)

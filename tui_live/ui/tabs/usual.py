@@ -80,7 +80,7 @@ USUAL = (
         "chat",
         "Chat",
         frozenset({"chat"}),
-        (USER, Column("text", text), Column("lang", _language, 5, tone="log--quiet", need=72)),
+        (USER, Column("lang", _language, 5, tone="log--quiet", need=72), Column("text", text)),
         counted(("chat", "comments")),
         hint="Comments will run here.",
     ),
