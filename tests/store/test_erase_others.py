@@ -33,12 +33,12 @@ _BOB = {"id": 6_900_000_000_000_000_003, "display_id": "bob", "nickname": "Bob"}
 _rooms = itertools.count(7_001)
 
 
-async def stream(path: Path, *frames, handle: str = "ana", **info: object) -> str:
+async def stream(path: Path, *frames, handle: str = "ana", keep_raw: bool = True, **info: object) -> str:
     """Record these frames as a stream of ``handle``; returns the session's key."""
     room = str(next(_rooms))
     writer = await open_writer(path)
     try:
-        recorder = Recorder(writer, keep_raw=True)
+        recorder = Recorder(writer, keep_raw=keep_raw)
         await recorder.open()
         session = await sessions.begin(recorder, handle, room, NOW_MS, info)
         decoder = RoomDecoder(room, Host(handle))
@@ -227,6 +227,17 @@ async def test_a_frame_that_nobody_can_read_ends_nothing(path) -> None:
     assert query(path, "SELECT event_type FROM events") == [("battle",), ("chat",)]
     assert query(path, "SELECT payload FROM frames WHERE id = 902") == [(b"\x1f\x8bnonsense",)]
     assert query(path, "SELECT count(*) FROM frame_packs") == [(0,)]
+
+
+@pytest.mark.parametrize("keep_raw", [True, False])
+async def test_what_tiktok_says_of_somebody_else_of_the_same_name_stays(path, keep_raw) -> None:
+    namesake = {**_BOB, "nickname": RAIN.nickname}
+    joined = {"default_pattern": "{0:user} joined", "pieces": [{"user_value": {"user": namesake}}]}
+    other = {"default_pattern": "{0:string} left", "pieces": [{"string_value": RAIN.nickname}]}
+    messages = [made("WebcastBarrageMessage", content=content, msg_type=9) for content in (joined, other)]
+    await stream(path, frame(said(THEM, "x"), *messages), keep_raw=keep_raw)
+    await erase(path, RAIN.handle)
+    assert query(path, "SELECT message FROM events") == [(f"{RAIN.nickname} joined",), ("erased left",)]
 
 
 async def test_captions_of_others_and_moderation_of_others_stay(recorder, reader, path) -> None:

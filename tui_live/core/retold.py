@@ -20,16 +20,25 @@ _DONE_TO_THEM = ("moderator_added", "user_removed", "member_action_")
 
 
 def told_without(
-    person: Traces, kind: str, subtype: str, text: str, data: Any, *, is_about: bool = False, quotes: bool = False
+    person: Traces,
+    kind: str,
+    subtype: str,
+    text: str,
+    data: Any,
+    *,
+    is_about: bool = False,
+    quotes: bool = False,
+    is_told: bool = False,
 ) -> tuple[str, Any]:
     """An event's text and data without the person.
 
-    ``is_about`` tells that its message named them, ``quotes`` that what it says is theirs.
+    ``is_about`` tells that its message named them, ``quotes`` that what it says is theirs, ``is_told`` that a nickname
+    of theirs in TikTok's own words is no one else's.
     """
     if quotes:
         return ERASED, person.clean_data(data, lambda said: ERASED if said else "")
     if not is_about and not person.is_named_in(data):
-        if kind in _COMPOSED or (kind == "banner" and subtype in _ANNOUNCED):
+        if is_told and (kind in _COMPOSED or (kind == "banner" and subtype in _ANNOUNCED)):
             return person.clean_composed(text), person.clean_data(data, person.clean_composed)
         text = text if kind in _FIGURES and is_plain(text, is_gift=True) else person.clean(text)
         return text, person.clean_data(data)

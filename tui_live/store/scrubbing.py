@@ -29,6 +29,8 @@ class Marks:
         """TikTok's ids of their messages: it sends some of them again."""
         self.named = Places()
         self.quoted = Places()
+        self.told = Places()
+        """Where TikTok's own words had their nickname: another's of the same name stays."""
 
     def scrub(self, frame_id: int, payload: bytes, person: Traces) -> Scrubbed | None:
         """One frame without the person; where it named or quoted them is kept in mind."""
@@ -38,6 +40,8 @@ class Marks:
                 self.named.add(frame_id, place)
             for place in scrubbed.quoted:
                 self.quoted.add(frame_id, place)
+            for place in scrubbed.told:
+                self.told.add(frame_id, place)
         return scrubbed
 
 

@@ -62,18 +62,21 @@ _PINS = "(e.frame_id IS NULL AND e.subtype IN ('pin', 'unpin'))"
 
 async def _clean_some(database: aiosqlite.Connection, person: Traces, marks: Marks, ids: list[int]) -> None:
     query = (
-        "SELECT v.id, v.event_type, v.event_subtype, v.message, v.processed_data, v.frame_id, v.place FROM events v"  # noqa: S608
-        f" WHERE v.id IN ({', '.join('?' * len(ids))})"
+        "SELECT v.id, v.event_type, v.event_subtype, v.message, v.processed_data, v.frame_id, v.place, v.nickname"  # noqa: S608
+        f" FROM events v WHERE v.id IN ({', '.join('?' * len(ids))})"
     )
     async with database.execute(query, ids) as cursor:
         rows = list(await cursor.fetchall())
-    for event_id, kind, subtype, message, processed, frame_id, place in rows:
+    for event_id, kind, subtype, message, processed, frame_id, place, nickname in rows:
         before = msgspec.json.decode(processed)
         quotes = marks.quoted.has(frame_id, place) or (
             frame_id is None and subtype in ("pin", "unpin") and person.is_name((message or "").partition(": ")[0])
         )
         is_about = marks.named.has(frame_id, place)
-        told = told_without(person, kind, subtype or "", message or "", before, is_about=is_about, quotes=quotes)
+        is_told = marks.told.has(frame_id, place) or (frame_id is None and not person.is_name(nickname or ""))
+        told = told_without(
+            person, kind, subtype or "", message or "", before, is_about=is_about, quotes=quotes, is_told=is_told
+        )
         text, data = told[0] or None, told[1]
         if text == (message or None) and data == before:
             continue

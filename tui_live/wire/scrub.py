@@ -38,11 +38,13 @@ _SAID = frozenset(
 
 
 class Scrubbed(NamedTuple):
-    """A payload without the person, not gzipped, and the places of messages that went on, but named or quoted them."""
+    """A payload without the person, not gzipped, and the places of messages that went on, but named or quoted them, or
+    had their nickname in what TikTok wrote."""
 
     payload: bytes
     named: tuple[int, ...] = ()
     quoted: tuple[int, ...] = ()
+    told: tuple[int, ...] = ()
 
 
 def scrub(
@@ -69,7 +71,7 @@ def scrub(
         batch = unpack(plain)
     except BrokenFrame:
         return Scrubbed(b"") if person.is_in(plain) else None
-    named, quoted = [], []
+    named, quoted, told = [], [], []
     for place, message in enumerate(batch.messages):
         if place in authored or (message.msg_id and repeated(message.msg_id)):
             message.Clear()
@@ -80,9 +82,11 @@ def scrub(
                 named.append(place)
             if scrubber.quoted:
                 quoted.append(place)
+            if scrubber.told:
+                told.append(place)
     _scrub_envelope(batch, person)
     scrubbed: bytes = batch.SerializeToString()
-    return None if scrubbed == plain else Scrubbed(scrubbed, tuple(named), tuple(quoted))
+    return None if scrubbed == plain else Scrubbed(scrubbed, tuple(named), tuple(quoted), tuple(told))
 
 
 def _beginning(payload: bytes) -> bytes:
@@ -153,12 +157,13 @@ def _scrub_message(message: Any, scrubber: _Scrubber) -> None:
 
 
 class _Scrubber:
-    """Takes a person out of one message, and keeps in mind whether it named or quoted them."""
+    """Takes a person out of one message, and keeps in mind whether it named or quoted them, or TikTok told of them."""
 
     def __init__(self, person: Traces) -> None:
         self.person = person
         self.named = False
         self.quoted = False
+        self.told = False
         self._clean = person.clean
 
     def all_of(self, message: Any, *, is_said: bool) -> bool:
@@ -202,6 +207,7 @@ class _Scrubber:
                 if cleaned != value:
                     setattr(message, name, cleaned)
                     changed = True
+                    self.told |= clean == self.person.clean_composed
         return changed
 
     def _is_theirs(self, name: str, value: Any) -> bool:
