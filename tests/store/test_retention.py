@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
+import pytest
+
 from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, like
 from tests.store.evening import Evening
 from tests.store.real import Recording
 from tests.store.test_recorder import record, rows
 from tui_live.core.events import Person
+from tui_live.store import clock, sessions
 from tui_live.store import retention as module
-from tui_live.store import sessions
 from tui_live.store.frames import session_frames
 from tui_live.store.past import mark_deleted
 from tui_live.store.retention import remove_old, tidy
@@ -36,6 +38,44 @@ async def test_only_sessions_that_ended_long_ago_are_removed(recorder, reader) -
     assert await rows(reader, "SELECT session_id FROM frames ORDER BY id") == [(young.id,), (running.id,)]
     assert await rows(reader, "SELECT username FROM users") == [("ana",)]
     assert await remove_old(recorder, 5, NOW_MS + 10 * DAY_MS) == 0
+
+
+async def ended(recorder, at_days: float) -> str:
+    """The key of a session that lasted an hour and ended so many days after the beginning."""
+    end_ms = NOW_MS + round(at_days * DAY_MS)
+    session = await sessions.begin(recorder, "ana", "7", end_ms - 3_600_000, {})
+    await record(recorder, batch(chat("x"), received_ms=end_ms), session=session)
+    await sessions.finish(recorder, session, "ended", end_ms)
+    return session.id
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now", "removed"),
+    [
+        ([0, 30], 31, 1),
+        ([0, 30], 200, 2),  # nobody was live for months
+        ([0, 30], 300, 0),  # … or the clock is ahead
+        ([0, 30, 300], 300, 0),
+        ([0, 30, 300], 301, 0),
+        ([0, 30, 300, 305], 308, 2),  # it has gone on for a week: there was a pause
+        ([0, 30, 10_000], 31, 1),  # it was ahead once, and is right now
+        ([0, 30, 10_000], 10_001, 0),
+        ([10_000], 0, 0),
+    ],
+)
+async def test_a_clock_that_leaps_removes_nothing(recorder, reader, caplog, recorded, now, removed) -> None:
+    for at in recorded:
+        await ended(recorder, at)
+    assert await remove_old(recorder, 20, NOW_MS + now * DAY_MS) == removed
+    assert ("the computer's clock may be wrong" in caplog.text) is (removed == 0 and now > 0)
+    assert len(await rows(reader, "SELECT id FROM sessions")) == len(recorded) - removed
+
+
+async def test_a_program_that_has_run_for_a_week_believes_its_clock(recorder, reader) -> None:
+    await ended(recorder, 0)
+    now_ms = NOW_MS + 400 * DAY_MS
+    assert "between 2026-11-21 and 2027-12-26" in await clock.doubt(reader, now_ms, 6 * DAY_MS)
+    assert await clock.doubt(reader, now_ms, 7 * DAY_MS) == ""
 
 
 async def test_somebody_removed_is_written_again_when_they_come_back(recorder, reader) -> None:

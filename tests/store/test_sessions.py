@@ -39,6 +39,22 @@ async def test_which_session_goes_on(recorder, reader, status, ended_ago_min, ro
     assert (found.id if found else None) == (session.id if goes_on else None)
 
 
+async def test_a_session_from_the_future_is_no_last_one_but_in_its_room(recorder, reader) -> None:
+    """The computer's clock was ahead for an evening."""
+    before = await sessions.begin(recorder, "ana", "6", NOW_MS - 60 * MINUTE, {})
+    await sessions.finish(recorder, before, "ended", NOW_MS - 5 * MINUTE)
+    future = await sessions.begin(recorder, "ana", "7", NOW_MS + 9_000_000 * MINUTE, {})
+    await sessions.finish(recorder, future, "interrupted", NOW_MS + 9_000_060 * MINUTE)
+    for room, now_ms, goes_on in (
+        ("7", NOW_MS, future.id),
+        ("8", NOW_MS, before.id),
+        ("8", NOW_MS + 20 * MINUTE, None),
+        ("8", NOW_MS + 9_000_055 * MINUTE, future.id),
+    ):
+        found = await sessions.to_continue(reader, "ana", room, now_ms, 600)
+        assert (found.id if found else None) == goes_on
+
+
 async def test_only_the_streamers_last_session_goes_on(recorder, reader) -> None:
     old = await sessions.begin(recorder, "ana", "7", NOW_MS - 9 * MINUTE, {})
     await sessions.finish(recorder, old, "interrupted", NOW_MS - 8 * MINUTE)

@@ -22,7 +22,7 @@ from tui_live.tiktok.connection import RoomInfo
 log = logging.getLogger(__name__)
 
 #: After a restart, a session that was over for longer is not shown again.
-_SHOWN_AGAIN_MS = 12 * 3_600_000
+_SHOWN_AGAIN_S = 12 * 3_600.0
 
 
 class StreamSessions:
@@ -99,9 +99,7 @@ class StreamSessions:
             try:
                 found = await self._wanted()
                 if found is None:
-                    last = await sessions.listed(self._reader, streamer=self._streamer, limit=1)
-                    before_ms = _now_ms() - _SHOWN_AGAIN_MS
-                    found = next((one for one in last if max(one.end_ms, one.last_received_ms) >= before_ms), None)
+                    found = await sessions.to_continue(self._reader, self._streamer, "", _now_ms(), _SHOWN_AGAIN_S)
                 if found is not None:
                     self.board, self.key, self.last = await self._load(found.id), found.id, found
             except StoreError as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 
@@ -11,11 +12,13 @@ import aiosqlite
 import msgspec
 
 from tui_live.core.words import index_words
-from tui_live.store import packing
+from tui_live.store import clock, packing
 from tui_live.store.recorder import Recorder
 from tui_live.store.rows import WORDED_TYPES, iso
 from tui_live.store.scrubbing_clips import forget_said
 from tui_live.store.sessions import KEPT
+
+log = logging.getLogger(__name__)
 
 _DAY_MS = 86_400_000
 #: Rows of one slice at first; after that as many as fit into …
@@ -47,10 +50,16 @@ def _none() -> Collection[str]:
 async def remove_old(recorder: Recorder, days: float, now_ms: int, held: Callable[[], Collection[str]] = _none) -> int:
     """Remove the sessions that ended more than ``days`` before ``now_ms`` (UTC ms); returns how many.
 
-    ``held`` says which stay all the same: a stream shows them, or is to go on with them.
+    ``held`` says which stay all the same: a stream shows them, or is to go on with them. None goes by a clock that may
+    be wrong (:mod:`tui_live.store.clock`); the log says so.
     Works in short transactions between the recorder's own, and yields between them: run it as a task at the start and
     once a day. Stopped half-way, the next call goes on. Raises :class:`~tui_live.errors.StoreError`.
     """
+    async with recorder.writing() as database:
+        doubt = await clock.doubt(database, now_ms)
+    if doubt:
+        log.warning("no old session is removed: %s", doubt)
+        return 0
     before, count = iso(round(now_ms - days * _DAY_MS)), 0
     while (claimed := await _claim(recorder, before, held)) is not None:
         await remove_session(recorder, *claimed)

@@ -25,6 +25,8 @@ _KEY_SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
 _KEY_LENGTH = 8
 #: The gift messages read back to know open streaks again: an hour of a very busy room.
 _STREAK_MESSAGES = 5_000
+#: Sessions among which the last one is looked for: those that seem to be of the future are passed over.
+_LOOKED_AT = 50
 #: Holds for sessions that nobody has deleted; what is left of the others is on its way out.
 KEPT = "streamer_info ->> '$.deleted' IS NULL"
 _NO_BOUND = 1 << 62
@@ -190,16 +192,16 @@ async def to_continue(
     """The session that a stream going live in ``room_id`` continues, or ``None`` for a new one.
 
     The streamer's last session goes on when it was cut in this very room, however long ago, or when it ended less than
-    ``within_s`` ago, whatever the room (SPEC §3, §5).
+    ``within_s`` ago, whatever the room (SPEC §3, §5). One that was recorded while the computer's clock was ahead is no
+    last one, except in its own room.
     """
-    found = await listed(database, streamer=streamer, limit=1)
-    if not found:
-        return None
-    last = found[0]
-    if last.room_id == room_id and last.status == "interrupted":
-        return last
-    ended_ms = max(last.end_ms, last.last_received_ms)
-    return last if now_ms - ended_ms <= within_s * 1000 else None
+    for last in await listed(database, streamer=streamer, limit=_LOOKED_AT):
+        if last.room_id == room_id and last.status == "interrupted":
+            return last
+        since_ms = now_ms - max(last.end_ms, last.last_received_ms)
+        if since_ms >= -within_s * 1000:
+            return last if since_ms <= within_s * 1000 else None
+    return None
 
 
 async def listed(database: aiosqlite.Connection, streamer: str | None = None, limit: int = 1000) -> list[Session]:
