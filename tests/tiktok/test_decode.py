@@ -286,9 +286,9 @@ def test_a_frame_of_too_many_people_is_cut_and_said(decoder, monkeypatch) -> Non
 
 def test_people_within_texts_count_as_well(decoder, monkeypatch) -> None:
     monkeypatch.setattr("tui_live.tiktok.people._MOST_READ", 10)
-    pieces = [{"user_value": {"user": {"id": 1, "nickname": "N"}}}] * 4
-    said = {"default_pattern": "{0:user}", "pieces": pieces}
-    batch = decoder.decode(frame(*(made("WebcastBarrageMessage", content=said) for _ in range(4))), NOW_MS)
+    pieces = [{"user_value": {"user": {"id": number, "nickname": "N"}}} for number in range(1, 17)]
+    some = [{"default_pattern": "{0:user}", "pieces": pieces[start : start + 4]} for start in range(0, 16, 4)]
+    batch = decoder.decode(frame(*(made("WebcastBarrageMessage", content=said) for said in some)), NOW_MS)
     assert [event.type for event in batch.events] == ["barrage", "barrage", "other"]
     assert "2 more messages" in batch.events[-1].text
 

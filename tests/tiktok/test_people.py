@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from TikTokLive import proto
 
 from tests.tiktok.messages import NOW_MS, built
 from tui_live.core.events import Person
@@ -18,8 +19,6 @@ ANA_ID = 6_900_000_000_000_000_001
 def user(
     nickname: str = "Ana", followers: int = 3, path: str = "a", signature: str = "1111", pictures: int = 2, **more
 ) -> bytes:
-    from TikTokLive import proto
-
     picture = {"url_list": [f"https://p/{path}.webp?x-signature={signature}", f"https://q/{path}?{signature}"]}
     fields = ("avatar_thumb", "avatar_medium", "avatar_large")[:pictures]
     shown = dict.fromkeys(fields, picture) | {"id": ANA_ID, "nickname": nickname, "display_id": "ana"}
@@ -89,6 +88,14 @@ def test_who_stands_in_a_text_is_who_they_were_unless_they_are_called_otherwise(
     assert renamed is not None
     assert (renamed.user_id, renamed.nickname) == (whole.user_id, "Bea")
     assert people.glimpsed(b"", NOW_MS) is None
+
+
+def test_people_whose_ids_stand_elsewhere_are_not_mistaken_for_each_other() -> None:
+    people = People()
+    for number in ("71", "72"):
+        found = people.glimpsed(bytes(built(proto.User, {"nickname": "The same name", "id_str": number})), NOW_MS)
+        assert found is not None
+        assert found.user_id == number
 
 
 def test_whatever_bytes_name_nobody() -> None:

@@ -46,6 +46,7 @@ _PICTURE_TAGS = frozenset((9 << 3 | 2, 10 << 3 | 2, 11 << 3 | 2))
 _HEADS = 12
 #: A user's first field is the id: a tag and, for TikTok's ids, nine bytes.
 _ID_BYTES = 10
+_ID_TAG, _NICKNAME_TAG = b"\x08", 3 << 3 | 2
 #: Methods show the same person with more or fewer fields: so many ways of one person are remembered.
 _LOOKS = 3
 #: Beyond these, hostile ones are cut: TikTok allows 30 characters of a nickname, 24 of a handle and 80 of a bio.
@@ -101,7 +102,10 @@ class People:
                     end_of_pictures(data, place) == len(data) - len(look.after)
                 ):
                     return look.person
-        user = self._read(data)
+        self.read += 1
+        if self.read > _MOST_READ:
+            raise TooManyPeople
+        user = read_user(data)
         number = user.id or _number(text(user.id_str))
         if number <= 0:
             return None
@@ -126,9 +130,9 @@ class People:
 
         Whoever is unknown, or called otherwise now, is read like any other. Raises :class:`TooManyPeople`.
         """
-        user = self._read(data)
-        known = self._known.get(user.id or _number(text(user.id_str)))
-        if known is not None and known[0].nickname == _words(user.nickname, _MOST_OF_A_NAME):
+        looks = self._looks.get(data[:_ID_BYTES]) if data[:1] == _ID_TAG else None
+        known = self._known.get(int(looks[0].person.user_id)) if looks else None
+        if known is not None and _shows_nickname(data, known[0]):
             return known[0]
         return self.find(data, now_ms)
 
@@ -155,12 +159,6 @@ class People:
         self._remember(number, person, 0)
         return person
 
-    def _read(self, data: bytes) -> Any:
-        self.read += 1
-        if self.read > _MOST_READ:
-            raise TooManyPeople
-        return read_user(data)
-
     def _remember(self, number: int, person: Person, fresh_until_ms: int) -> None:
         _make_space(self._known, _REMEMBERED)
         self._known[number] = (person, fresh_until_ms)
@@ -169,6 +167,12 @@ class People:
 def _make_space(kept: OrderedDict[Any, Any], most: int) -> None:
     if len(kept) >= most:
         kept.popitem(last=False)
+
+
+def _shows_nickname(data: bytes, person: Person) -> bool:
+    """Whether a serialized user has this nickname; one that is too long for a length of one byte is not looked for."""
+    name = person.nickname.encode()
+    return 0 < len(name) < 128 and bytes((_NICKNAME_TAG, len(name))) + name in data
 
 
 def _path(person: Person) -> str:
