@@ -235,9 +235,14 @@ async def test_what_tiktok_says_of_somebody_else_of_the_same_name_stays(path, ke
     joined = {"default_pattern": "{0:user} joined", "pieces": [{"user_value": {"user": namesake}}]}
     other = {"default_pattern": "{0:string} left", "pieces": [{"string_value": RAIN.nickname}]}
     messages = [made("WebcastBarrageMessage", content=content, msg_type=9) for content in (joined, other)]
-    await stream(path, frame(said(THEM, "x"), *messages), keep_raw=keep_raw)
+    sent = made("WebcastRoomNotifyMessage", user=namesake, content=f"{RAIN.nickname} sent a Lion")
+    await stream(path, frame(said(THEM, "x"), *messages, sent), keep_raw=keep_raw)
     await erase(path, RAIN.handle)
-    assert query(path, "SELECT message FROM events") == [(f"{RAIN.nickname} joined",), ("erased left",)]
+    assert query(path, "SELECT message FROM events") == [
+        (f"{RAIN.nickname} joined",),
+        ("erased left",),
+        (f"{RAIN.nickname} sent a Lion",),
+    ]
 
 
 async def test_captions_of_others_and_moderation_of_others_stay(recorder, reader, path) -> None:

@@ -11,6 +11,7 @@ from google.protobuf.message import DecodeError
 
 from tui_live.core.traces import ERASED, Traces, is_plain
 from tui_live.wire.frames import GZIP_MAGIC, MAX_INFLATED, BrokenFrame, inflate, unpack
+from tui_live.wire.named import people
 from tui_live.wire.schema import method_class, text
 
 #: What says whom a sub-message describes, and what it calls them.
@@ -170,7 +171,9 @@ class _Scrubber:
         """Take them out of a whole message; whether there was anything. ``is_said`` tells that people wrote it."""
         if is_said:
             return self.fields(message)
-        self._clean = self.person.clean_composed
+        namesakes = (whose for whose, _, called in people(message) if self.person.is_name(called))
+        if all(map(self.person.is_id, namesakes)):
+            self._clean = self.person.clean_composed
         changed = self.fields(message)
         if self.named:
             self._clean = self.person.clean_about
