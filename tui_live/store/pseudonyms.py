@@ -15,25 +15,17 @@ from pathlib import Path
 
 from tui_live.core.words import UNSPACED, is_unspaced
 from tui_live.errors import TuiLiveError
+from tui_live.store.name_ends import HANDLE, ends_mention, is_alone, is_whole, lower, stranger
 
 #: A word, or any other character by itself: one of a script without spaces, a space, punctuation, half an emoji.
 _WORD = re.compile(rf"[^\W_{UNSPACED}]+|[\s\S]")
 _LONG_ID = re.compile(r"\d{15,20}")
 #: Shorter ids are ordinary numbers in a text.
 _SHORTEST_ID = 5
-#: What follows the name of somebody who is addressed where names are not set apart by spaces.
-_TITLES = ("さん", "ちゃん", "くん", "君", "様", "さま", "先生", "哥", "姐", "님", "씨")
-#: What may follow a mention and belongs to the sentence.
-_PUNCTUATION = ".,!?:;…)]}\"'»”’-~、。！？，：；）」』"
-_HANDLE = re.compile(r"[a-z0-9_.]+")
 #: The sign before a handle, as the address of a profile may have it.
 _ESCAPED_AT = re.compile(r"%40(?=\w)")
-#: Letters, digits and signs of East Asian width, and what they stand for.
-_WIDE = re.compile("[\uff01-\uff5e]")
-_NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 #: A handle beside other values is known by its letters and signs from such a length on, within a longer word from more.
 _TELLING, _TELLING_PART = 5, 8
-_MOST_WORDS = 6
 #: A handle stands between two of so many dots and underscores of an address.
 _BOUNDS = 50
 #: TikTok's names have some thirty characters; longer ones are somebody's joke, and known by their beginning.
@@ -81,7 +73,7 @@ class Pseudonyms:
         self._firsts = {"@"}
         for user_id, handle, nickname in people:
             if handle:
-                self._handles[_lower(handle)] = user_id
+                self._handles[lower(handle)] = user_id
             self._add(nickname, user_id)
             if len(user_id) >= _SHORTEST_ID and user_id.isdecimal():
                 self._names[self._place(user_id)] = user_id
@@ -89,7 +81,7 @@ class Pseudonyms:
             self._names[self._place(handle)] = user_id
 
     def _add(self, nickname: str, user_id: str) -> None:
-        name = _lower(nickname.strip())
+        name = lower(nickname.strip())
         if not name:
             return
         if len(name) == 1 and is_unspaced(name):
@@ -119,7 +111,7 @@ class Pseudonyms:
 
     def of_handle(self, handle: str) -> str:
         """The pseudonym of whoever has this handle; of the handle itself when nobody is known to have it."""
-        return self.of(self._handles.get(_lower(handle)) or f"@{_lower(handle)}")
+        return self.of(self._handles.get(lower(handle)) or f"@{lower(handle)}")
 
     def value(self, text: str) -> str:
         """``text`` without anybody's id or handle, where it is not what somebody wrote: a gift's name, an address.
@@ -127,10 +119,10 @@ class Pseudonyms:
         Nicknames stay there, and handles that are words or numbers, unless an ``@`` is before them.
         """
         text = _ESCAPED_AT.sub("@", text)
-        low = _lower(text)
+        low = lower(text)
         out: list[str] = []
         copied = 0
-        for run in _HANDLE.finditer(low):
+        for run in HANDLE.finditer(low):
             begin = run.start()
             mentioned = low[begin - 1 : begin] == "@"
             if mentioned or len(run[0]) >= _TELLING:
@@ -179,21 +171,21 @@ class Pseudonyms:
         """
         certain: dict[str, str] = {}
         for name, shown in here:
-            certain.setdefault(_lower(name), shown)
+            certain.setdefault(lower(name), shown)
         if not certain:
             return self._cleaned(text)
-        low = _lower(text)
+        low = lower(text)
         out: list[str] = []
         copied = 0
         for found in re.finditer("|".join(map(re.escape, sorted(certain, key=len, reverse=True))), low):
-            if _whole(low, *found.span()):
+            if is_whole(low, *found.span()):
                 out += (self._cleaned(text[copied : found.start()]), certain[found[0]])
                 copied = found.end()
         return "".join((*out, self._cleaned(text[copied:])))
 
     def _cleaned(self, text: str) -> str:
         text = _ESCAPED_AT.sub("@", text)
-        low = _lower(text)
+        low = lower(text)
         words = _WORD.findall(low)
         if self._firsts.isdisjoint(words) and not _LONG_ID.search(low):
             return text
@@ -220,9 +212,9 @@ class Pseudonyms:
             end, shown = self._longest(low, words, number, at, mentioned=False)
         if word == "@" and not shown:
             end, shown = self._longest(low, words, number + 1, at + 1, mentioned=True)
-            if shown and _ends_mention(low, end):
+            if shown and ends_mention(low, end):
                 return end, f"@{shown}"
-            end = _stranger(text, at + 1)
+            end = stranger(text, at + 1)
             return end, f"@{self.of_handle(text[at + 1 : end])}" if end > at + 1 else ""
         if not shown and len(word) >= 15:
             for digits in _LONG_ID.findall(word):
@@ -246,61 +238,8 @@ class Pseudonyms:
             user_id = self._names.get(place)
             if user_id is None and mentioned:
                 user_id = self._nicknames.get(place) or self._ideographs.get(place)
-            elif user_id is None and place in self._ideographs and _alone(low, at, end):
+            elif user_id is None and place in self._ideographs and is_alone(low, at, end):
                 user_id = self._ideographs[place]
             if user_id:
                 best = end, self.of(user_id)
         return best
-
-
-def _lower(text: str) -> str:
-    """Lower case of ordinary width, character by character: places stay, and no letter depends on its neighbours."""
-    if text.isascii():
-        return text.lower()
-    if _WIDE.search(text):
-        text = text.translate(_NARROW)
-    text = text.replace("Σ", "σ").replace("ς", "σ")
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """Whether what stands there is no part of a longer word (of scripts that put spaces between words)."""
-    return not (start and _joined(text[start - 1], text[start])) and not (
-        end < len(text) and _joined(text[end - 1], text[end])
-    )
-
-
-def _joined(left: str, right: str) -> bool:
-    return left.isalnum() and right.isalnum() and not is_unspaced(left) and not is_unspaced(right)
-
-
-def _alone(text: str, start: int, end: int) -> bool:
-    """Whether an ideograph is no part of a longer word, as far as one can tell."""
-    after = text[end : end + 1]
-    return not text[start - 1 : start].isalnum() and (not after.isalnum() or text.startswith(_TITLES, end))
-
-
-def _ends_mention(low: str, end: int) -> bool:
-    """Whether a mention may end here: what follows cannot belong to a handle, or a nickname, that begins the same."""
-    after = low[end : end + 1]
-    if not after or after.isspace() or is_unspaced(after):
-        return True
-    return after in _PUNCTUATION and not low[end + 1 : end + 2].isalnum()
-
-
-def _stranger(text: str, at: int) -> int:
-    """Where the name of somebody unknown who is mentioned from ``at`` on ends, as far as one can tell.
-
-    A handle is one word. A nickname goes on with words that begin with a capital, or have neither letter nor digit.
-    """
-    words = text[at : at + 200].partition("@")[0].split(" ")[:_MOST_WORDS]
-    name = words[0].split()[0] if words[0].strip() else ""
-    if not name.rstrip(_PUNCTUATION):
-        return at
-    if name == words[0] and not _HANDLE.fullmatch(name.rstrip(_PUNCTUATION)):
-        for word in words[1:]:
-            if not word or name[-1] in ".,!?:;" or (any(map(str.isalnum, word)) and not word[0].isupper()):
-                break
-            name += f" {word}"
-    return at + len(name.rstrip(_PUNCTUATION))
