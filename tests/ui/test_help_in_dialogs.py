@@ -29,7 +29,7 @@ async def test_the_details_of_an_event_are_explained(console, key) -> None:
         for told in ("Everything that is known about one event", "right opens a branch", "Copy all of it as JSON"):
             assert told in said
         assert "Save the settings" not in said and "Here" in said
-        assert said.index("Everything that is known") < said.index("right opens a branch")
+        assert said.index("right opens a branch") < said.index("Everything that is known")
         await pilot.press("escape")
         assert isinstance(app.screen, EventDetails)
 
@@ -74,7 +74,7 @@ async def test_the_palette_has_no_help_of_ours(console) -> None:
 def test_sections_of_one_heading_are_one() -> None:
     key = [("a", "does")]
     assert joined([("Here", "list", key), ("Here", "dialog", key), ("Everywhere", "", key)]) == [
-        ("Here", "dialog\n\nlist", key + key),
+        ("Here", "list\n\ndialog", key + key),
         ("Everywhere", "", key),
     ]
     assert joined([("Here", "", key), ("Here", "dialog", key)])[0][1] == "dialog"

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 import pytest
+from textual.pilot import Pilot
 
 from tests.ui.conftest import started, until
 from tests.ui.fakes import FakeBackend, every_state
@@ -37,6 +38,13 @@ class Slow(FakeBackend):
                 yield hits
 
 
+async def search_for(pilot: Pilot[None], text: str) -> None:
+    """Open the search and put all of ``text`` there at once: no beginning of it is searched for."""
+    await pilot.press("f3")
+    await until(pilot, lambda: isinstance(pilot.app.screen, Search))
+    pilot.app.screen.input.value = text  # type: ignore[attr-defined]
+
+
 def opened(app) -> str:
     return text_of(app) if isinstance(app.screen, EventDetails) else ""
 
@@ -48,7 +56,7 @@ async def test_enter_right_after_typing_waits_for_what_stands_in_the_field(conso
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
-        await pilot.press("f3", *"clip")
+        await search_for(pilot, "clip")
         await until(pilot, lambda: "newest first: 60" in text_of(app))
         # Nothing begins by itself from here on: only Enter asks.
         monkeypatch.setattr(search_screen, "_PATIENCE", 3600)
@@ -100,7 +108,7 @@ async def test_whoever_waits_for_the_first_hit_is_not_put_off(console, monkeypat
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
-        await pilot.press("f3", "c")
+        await search_for(pilot, "c")
         await until(pilot, lambda: len(asked) == 1)
         await pilot.press("enter")
         late.set()
@@ -117,7 +125,7 @@ async def test_the_list_goes_on_to_the_oldest(console) -> None:
     app = console(backend)
     async with app.run_test(size=(80, 24)) as pilot:
         await started(pilot)
-        await pilot.press("f3", *"clip")
+        await search_for(pilot, "clip")
         await until(pilot, lambda: "older ones follow at the end; the newest 200" in text_of(app))
         assert "Esc close" in text_of(app)
         hits = app.screen.hits
@@ -146,7 +154,7 @@ async def test_after_a_second_the_rest_is_looked_for_when_somebody_goes_on(conso
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
-        await pilot.press("f3", "c")
+        await search_for(pilot, "c")
         await until(pilot, lambda: "the newest 3 found so far" in text_of(app))
         await pilot.press("down", "down")
         assert "the newest 3 found so far" in text_of(app)
@@ -161,7 +169,7 @@ async def test_keys_lead_from_a_hit_to_its_session(console, three, past) -> None
     app = console(backend)
     async with app.run_test(size=(120, 40)) as pilot:
         await started(pilot)
-        await pilot.press("f3", *"please")
+        await search_for(pilot, "please")
         await until(pilot, lambda: "newest first" in text_of(app))
         await pilot.press("f4")
         await until(pilot, lambda: isinstance(app.screen, OpenedSession) and session.id in text_of(app))
@@ -199,6 +207,6 @@ async def test_keys_stay_in_sight(console, size) -> None:
     app = console(backend)
     async with app.run_test(size=size) as pilot:
         await started(pilot)
-        await pilot.press("f3", *"clip")
+        await search_for(pilot, "clip")
         await until(pilot, lambda: "newest first" in text_of(app))
         assert "⏎ open  F4 session  F1 help  Esc close" in text_of(app)

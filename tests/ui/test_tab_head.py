@@ -130,3 +130,15 @@ def test_what_was_said_stands_rightmost_and_newer_emoji_are_seen() -> None:
     row = (NOW_MS, 0, "chat", "", "Ana 🩷", "ana", "love 🩷", 0, "1", 1, ChatData("love 🩷", "en"), True)
     cells = draw_cells(row, Grid.for_width(tab, 80, {0: "alice"}, one=False), "alice", lambda _: Style(), None, " ")
     assert cells[-1].text.strip() == "love 🩷"
+
+
+async def test_what_a_person_did_is_whole_in_the_box_of_a_wide_window(console, scored) -> None:
+    app = console(scored)
+    async with app.run_test(size=(200, 50)) as pilot:
+        await started(pilot)
+        brief = app.main.board.brief
+        words = ("gift", "coin", "like", "comment", "follow", "share")
+        brief._facts = [("did", "   ".join(f"1,234,567 {word}s" for word in words))]
+        said = brief.render_line(1).text.split("  ")
+        parts = [part.strip() for part in said if part.strip()][1:]
+        assert parts[-1] == "…" and all(part in brief._facts[0][1].split("   ") for part in parts[:-1])

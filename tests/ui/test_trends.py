@@ -153,7 +153,7 @@ async def test_the_details_are_reached_by_tab_and_copied(console, trending) -> N
         assert "score         90 of 100" in app.clipboard
         await pilot.press("question_mark")
         assert isinstance(app.screen, Help)
-        assert app.screen._sections[0][1] == TrendFacts.HELP
+        assert app.screen._sections[0][1] == f"{TrendFacts.HELP}\n\n{Trends.HELP}"
         await pilot.press("escape", "escape")
         assert app.focused is screen.list
 

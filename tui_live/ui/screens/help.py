@@ -28,12 +28,12 @@ def keys_of(bindings: Iterable[tuple[str, Binding]], display: dict[str, str]) ->
 
 
 def joined(sections: Iterable[Section]) -> list[Section]:
-    """Sections of one heading that follow each other as one: what is said about the wider of them comes first."""
+    """Sections of one heading that follow each other as one: the list with the focus, then the dialog it is in."""
     found: list[Section] = []
     for title, text, keys in sections:
         if found and found[-1][0] == title:
             _, before, first = found.pop()
-            found.append((title, "\n\n".join(part for part in (text, before) if part), [*first, *keys]))
+            found.append((title, "\n\n".join(part for part in (before, text) if part), [*first, *keys]))
         else:
             found.append((title, text, keys))
     return found
