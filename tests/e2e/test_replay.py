@@ -256,3 +256,12 @@ async def test_a_port_in_use_is_left_to_whoever_has_it(recorded) -> None:
         assert replay.health().web_trouble == ""
         await asyncio.wait_for(replay.playback.finished.wait(), 30)
         await replay.close()
+
+
+async def test_a_streamers_newest_session_is_meant_by_their_name(recorded) -> None:
+    path, key, _ = recorded
+    replay = await Replay.create(path, "@Truth", spawn, 20.0, 10_000)
+    assert replay.streams()[0].session_id == key
+    await replay.close()
+    with pytest.raises(StreamError, match="No session of @bob has events"):
+        await Replay.create(path, "@bob", spawn, 20.0, 10_000)

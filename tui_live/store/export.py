@@ -12,7 +12,7 @@ import aiosqlite
 import msgspec
 from msgspec import Struct
 
-from tui_live.errors import MissingError, StoreError
+from tui_live.errors import StoreError
 from tui_live.store import sessions
 from tui_live.store.anonymous import Anonymous
 from tui_live.store.cast import read_cast
@@ -101,7 +101,7 @@ async def export(
         raise ExportError("Original messages name people", "leave out --raw or --pseudonymise")
     database = await open_reader(path)
     try:
-        session = await _find(database, key)
+        session = await sessions.meant(database, key)
         about(session)
         return await _export(database, session, options, target, force, begun, progress)
     except sqlite3.Error as error:
@@ -151,16 +151,6 @@ async def _export(
                     writer.users(some)
         writer.close()
     return Exported(session, count, without)
-
-
-async def _find(database: aiosqlite.Connection, key: str) -> Session:
-    if not key.startswith("@"):
-        return await sessions.find(database, key)
-    streamer = key.removeprefix("@").strip().lower()
-    for session in await sessions.listed(database, streamer=streamer):
-        if session.totals.events:
-            return session
-    raise MissingError(f"No session of @{streamer} has events", "tui-live sessions lists all")
 
 
 async def event_records(

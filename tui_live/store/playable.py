@@ -24,8 +24,8 @@ class LostTime(NamedTuple):
 
 
 async def playable(database: aiosqlite.Connection, key: str) -> Session:
-    """The session with this key, or the only one whose key begins so. Raises :class:`StreamError`."""
-    session = await sessions.find(database, key)
+    """The session that is meant by a key, its beginning, or ``@streamer``. Raises :class:`StreamError`."""
+    session = await sessions.meant(database, key)
     if not await has_frames(database, session.id):
         raise StreamError(
             f"The session {session.id} has no recorded frames",

@@ -173,7 +173,7 @@ async def _commit(database: aiosqlite.Connection) -> None:
 async def _compute(
     database: aiosqlite.Connection, key: str, rules: Rules, progress: Callable[[float], None]
 ) -> tuple[Rescored, Board]:
-    session = await sessions.find(database, key)
+    session = await sessions.meant(database, key)
     progress(0.0)
     broken: list[str] = []
     try:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from tui_live.core.recent import REMEMBERED_IDS
 from tui_live.core.streaks import StreakLedger
 from tui_live.core.totals import Totals
-from tui_live.errors import StoreError, StreamError
+from tui_live.errors import MissingError, StoreError, StreamError
 from tui_live.store.recorder import Recorder
 from tui_live.store.rows import DAMAGED_REMEDY, iso, milliseconds, read_totals
 
@@ -228,6 +228,20 @@ async def find(database: aiosqlite.Connection, key: str) -> Session:
         return _session((exact or found)[0])
     said = f"More than one session begins with {key!r}" if found and beginning else f"There is no session {key!r}"
     raise StreamError(said, "tui-live sessions lists all of them")
+
+
+async def meant(database: aiosqlite.Connection, key: str) -> Session:
+    """As :func:`find`; with ``@streamer``, their newest session that has events.
+
+    Raises :class:`~tui_live.errors.MissingError` when they have none.
+    """
+    if not key.startswith("@"):
+        return await find(database, key)
+    streamer = key.removeprefix("@").strip().lower()
+    for session in await listed(database, streamer=streamer):
+        if session.totals.events:
+            return session
+    raise MissingError(f"No session of @{streamer} has events", "tui-live sessions lists all")
 
 
 async def _rows(database: aiosqlite.Connection, condition: str, parameters: tuple[object, int]) -> list[Any]:
