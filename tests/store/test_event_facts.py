@@ -156,7 +156,10 @@ async def test_searches_take_turns_and_one_that_is_left_makes_room_for_the_next(
     left = console.search("hello", 900)
     assert [hit.text for hit in await anext(left)][:1] == ["hello 899"]
     await left.aclose()
-    assert [hit.text async for hits in console.search("hello 7", 2) for hit in hits] == ["hello 799", "hello 798"]
+    first = [hit async for hits in console.search("hello 7", 2) for hit in hits]
+    assert [hit.text for hit in first] == ["hello 799", "hello 798"]
+    older = [hit.text async for hits in console.search("hello 7", 2, None, first[-1].event_id) for hit in hits]
+    assert older == ["hello 797", "hello 796"]
     with pytest.raises(TimeoutError):
         assert [hits async for hits in console.search("hello", 900, 0.0)] == []
     assert [hit.text async for hits in console.search("hello 42", 1) for hit in hits] == ["hello 429"]
