@@ -185,10 +185,13 @@ def _possible_speed(context: click.Context, param: click.Parameter, speed: float
     callback=_possible_speed,
     help="How fast: 0.1 to 20.",
 )
-@click.argument("session")
+@click.argument("session", metavar="SESSION|@STREAMER")
 @click.pass_obj
 def replay(settings: Settings, session: str, speed: float) -> None:
-    """Play a recorded session again in the console, with its own timing; space pauses and goes on."""
+    """Play a recorded session again: console, triggers, overlays; with its own timing, space pauses and goes on.
+
+    SESSION is a key, or the beginning of one (see tui-live sessions); @STREAMER is the newest of that streamer.
+    """
     from tui_live.ui.run import run_replay
 
     run_replay(settings.load(), session, speed)
@@ -251,12 +254,15 @@ def export(settings: Settings, /, session: str, target: Path | None, force: bool
 
 @commands.command()
 @common
-@click.argument("session")
+@click.argument("session", metavar="SESSION|@STREAMER")
 @click.option("--apply", "write", is_flag=True, help="Keep the new scores.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with all differences.")
 @click.pass_obj
 def rescore(settings: Settings, session: str, write: bool, as_json: bool) -> None:
-    """Count a session's scores again from its events, under the present rules, and show what differs."""
+    """Count a session's scores again from its events, under the present rules, and show what differs.
+
+    SESSION is a key, or the beginning of one (see tui-live sessions); @STREAMER is the newest of that streamer.
+    """
     from tui_live.store.rescore_printing import run_rescore
 
     run_rescore(settings.database(), session, settings.load().config.scoring.rules(), write, as_json)

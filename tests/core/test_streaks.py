@@ -58,7 +58,8 @@ def test_without_a_group_an_end_separates_streaks() -> None:
 def test_without_a_group_what_comes_late_begins_no_streak() -> None:
     ungrouped = (7, 5655, 0)
     for said, counts in (
-        ([(5, True), (4, False), (3, False), (5, False)], [5, 0, 0, 0]),
+        ([(5, True), (4, False), (3, False), (5, True)], [5, 0, 0, 0]),
+        ([(5, False), (5, True), (5, False), (5, True)], [5, 0, 5, 0]),
         ([(5, True), (4, False), (1, False), (2, False), (3, True)], [5, 0, 1, 1, 1]),
         ([(5, True), (2, False), (3, False), (4, True)], [5, 0, 0, 4]),
         ([(5, True), (6, False), (7, True)], [5, 6, 1]),
@@ -66,6 +67,18 @@ def test_without_a_group_what_comes_late_begins_no_streak() -> None:
     ):
         ledger = StreakLedger()
         assert [ledger.growth(ungrouped, count, end) for count, end in said] == counts
+
+
+def test_without_a_group_tiktoks_clock_tells_what_is_late() -> None:
+    ungrouped = (7, 5655, 0)
+    for said, counts in (
+        ([(5, True, 50), (4, False, 40), (5, False, 49), (5, True, 50)], [5, 0, 0, 0]),
+        ([(5, True, 50), (2, False, 60), (5, False, 70), (5, True, 71)], [5, 2, 3, 0]),
+        ([(5, False, 49), (5, True, 50), (5, False, 60), (5, True, 61)], [5, 0, 5, 0]),
+        ([(5, True, 50), (6, False, 40)], [5, 6]),
+    ):
+        ledger = StreakLedger()
+        assert [ledger.growth(ungrouped, *message) for message in said] == counts
 
 
 def test_old_streaks_are_forgotten_not_hoarded(monkeypatch) -> None:

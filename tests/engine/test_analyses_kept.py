@@ -75,6 +75,23 @@ async def test_what_ended_unseen_is_counted_before_anybody_asks(evening, counted
     assert (await evening.open().analysis(sessions_ended[0].id)) == seen
 
 
+async def test_a_past_session_that_cannot_be_counted_keeps_no_other_from_it(evening, counted, monkeypatch) -> None:
+    monkeypatch.setattr(module, "_PAST_SECONDS", 0)
+    for _ in range(3):
+        await recorded(evening, *EVENING)
+    begin = SessionCount._begin
+
+    def failing(self: SessionCount, material):
+        if material.number == 2:
+            raise ZeroDivisionError
+        return begin(self, material)
+
+    monkeypatch.setattr(SessionCount, "_begin", failing)
+    await evening.analyses.count_past()
+    await evening.written()
+    assert await evening.rows("SELECT session FROM analyses ORDER BY session") == [(1,), (3,)]
+
+
 async def test_a_session_that_went_on_is_counted_again(evening, counted) -> None:
     session = await recorded(evening, *EVENING)
     await evening.analyses.analysis(session.id)

@@ -26,32 +26,39 @@ class StreakLedger:
 
     def __init__(self) -> None:
         self._counted: OrderedDict[StreakKey, int] = OrderedDict()
-        self._ended: set[StreakKey] = set()
+        #: When the end of a streak without a group was sent.
+        self._ended: dict[StreakKey, int] = {}
 
-    def growth(self, key: StreakKey, repeat_count: int, repeat_end: bool = False) -> int:
+    def growth(self, key: StreakKey, repeat_count: int, repeat_end: bool = False, sent_ms: int = 0) -> int:
         """How many gifts this message of the streak ``key`` adds: 0 for a repeat or a late one.
 
         A missing ``repeat_count`` (0 on the wire) still means one gift. Group 0 names no streak: there, whatever
-        follows an end begins a new one, but for a second end with the same count, and for a count on the way to it,
-        which comes late. (A new streak begins with 1. Where that was lost, its end makes up for it.)
+        follows an end begins a new one, but for a second end with the same count, and for a count on the way to it
+        that comes late: one that TikTok sent (``sent_ms``, its clock) before that end, or a lower one where it does not
+        say when.
         """
         total = max(repeat_count, 1)
         counted = self._counted.get(key, 0)
         if key[2] == 0:
-            if key in self._ended and not _is_of_the_same(total, counted, repeat_end):
-                self._ended.discard(key)
+            ended_ms = self._ended.get(key)
+            if ended_ms is not None and not _is_of_the_same(total, counted, repeat_end, sent_ms, ended_ms):
+                del self._ended[key]
                 counted = 0
             if repeat_end:
-                self._ended.add(key)
+                self._ended[key] = sent_ms
         if total <= counted:
             return 0
         self._counted[key] = total
         self._counted.move_to_end(key)
         if len(self._counted) > REMEMBERED_STREAKS:
-            self._ended.discard(self._counted.popitem(last=False)[0])
+            self._ended.pop(self._counted.popitem(last=False)[0], None)
         return total - counted
 
 
-def _is_of_the_same(total: int, counted: int, repeat_end: bool) -> bool:
+def _is_of_the_same(total: int, counted: int, repeat_end: bool, sent_ms: int, ended_ms: int) -> bool:
     """Whether what follows the end of a streak of so many gifts is a part of it."""
-    return total == counted if repeat_end else 1 < total <= counted
+    if repeat_end:
+        return total == counted
+    if sent_ms and ended_ms:
+        return total <= counted and sent_ms <= ended_ms
+    return 1 < total < counted

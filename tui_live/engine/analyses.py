@@ -150,8 +150,9 @@ class Analyses:
         for key in await self._threads.look(lambda database: store.uncounted(database, MOST_SESSIONS)):
             try:
                 await self.analysis(key)
-            except TuiLiveError as problem:  # deleted meanwhile, or changed: the others are to be counted
-                log.info("shares and engagement of session %s: %s", key, problem)
+            except Exception as problem:  # deleted meanwhile, or whatever it is: the others are to be counted
+                unforeseen = None if isinstance(problem, TuiLiveError) else problem
+                log.info("shares and engagement of session %s: %s", key, problem, exc_info=unforeseen)
 
     async def catch_up(self, key: str) -> None:
         """Count what was written of a session since the last time, while it is under way."""

@@ -73,7 +73,7 @@ def run_demo(loaded: Loaded) -> None:
 
 
 def run_replay(loaded: Loaded, session: str, speed: float) -> None:
-    """Open the console on a recorded session (its key, or the beginning of it); ``speed`` 1 is as it was.
+    """Open the console on a recorded session (its key, its beginning, or ``@streamer``); ``speed`` 1 is as it was.
 
     Raises :class:`TuiLiveError` before anything is opened when the session cannot be played.
     """

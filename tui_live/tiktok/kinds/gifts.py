@@ -48,7 +48,9 @@ def gift(message: Any, room: RoomMemory) -> Parts:
     repeat_end = bool(message.repeat_end)
     value = count(kind.diamond_count)
     if kind.type == _STREAKABLE:
-        added = room.streaks.growth((int(giver.user_id) if giver else 0, gift_id, group_id), repeat_count, repeat_end)
+        key = (int(giver.user_id) if giver else 0, gift_id, group_id)
+        sent_ms = 0 if group_id else message.common.create_time
+        added = room.streaks.growth(key, repeat_count, repeat_end, sent_ms)
     else:
         added = repeat_count
     for_host = room.host.receives(receiver)
