@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import aiosqlite
 import pytest
 
 from tests.engine.test_engine import spawn
@@ -17,8 +20,9 @@ from tui_live.config import Trigger
 from tui_live.core.clips import ChatLine, Clip, ClipState
 from tui_live.core.log import NOTE, SUBTYPE, TEXT, TIME, TRIGGER, TYPE
 from tui_live.core.totals import Totals
+from tui_live.engine.pages import Pages
 from tui_live.engine.replay import Replay, Settings
-from tui_live.errors import ClipError
+from tui_live.errors import ClipError, WebError
 from tui_live.store import sessions
 from tui_live.store.clips import ClipLedger
 from tui_live.store.database import open_writer
@@ -34,15 +38,28 @@ START_MS = 1_790_000_000_000
 _COUNTS = "SELECT event_type, count(*) FROM events GROUP BY event_type"
 
 
-async def test_what_somebody_did_who_was_erased_is_not_played(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "x.db"
+
+
+@contextlib.asynccontextmanager
+async def recording(path: Path) -> AsyncIterator[tuple[aiosqlite.Connection, Recorder]]:
+    """A database that is recorded into, and afterwards left to whoever plays it."""
     database = await open_writer(path)
-    recorder = Recorder(database, keep_raw=True)
-    await recorder.open()
-    session = await Recording(recorder).record(400)
-    await sessions.finish(recorder, session, "ended", session.start_ms + 20_000)
-    [(busiest,)] = await rows(database, _BUSIEST)
-    await database.close()
+    try:
+        recorder = Recorder(database, keep_raw=True)
+        await recorder.open()
+        yield database, recorder
+    finally:
+        await database.close()
+
+
+async def test_what_somebody_did_who_was_erased_is_not_played(path: Path) -> None:
+    async with recording(path) as (database, recorder):
+        session = await Recording(recorder).record(400)
+        await sessions.finish(recorder, session, "ended", session.start_ms + 20_000)
+        [(busiest,)] = await rows(database, _BUSIEST)
     found = await erase(path, busiest)
     assert found is not None
     assert found.events > 5
@@ -60,15 +77,11 @@ async def test_what_somebody_did_who_was_erased_is_not_played(tmp_path: Path) ->
     assert whole.engagement.events == replay.totals.events
 
 
-async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    database = await open_writer(path)
-    recorder = Recorder(database, keep_raw=True)
-    await recorder.open()
-    session = await Recording(recorder).record(400)
-    await sessions.finish(recorder, session, "ended", session.start_ms + 20_000)
-    [(chats,)] = await rows(database, "SELECT count(*) FROM events WHERE event_type = 'chat' AND message <> ''")
-    await database.close()
+async def test_rules_match_what_is_played_and_nothing_is_saved(path: Path) -> None:
+    async with recording(path) as (database, recorder):
+        session = await Recording(recorder).record(400)
+        await sessions.finish(recorder, session, "ended", session.start_ms + 20_000)
+        [(chats,)] = await rows(database, "SELECT count(*) FROM events WHERE event_type = 'chat' AND message <> ''")
     every, once = Trigger(word=".", match="regex"), Trigger(word=".", match="regex", cooldown_seconds=86_400)
 
     replay = await Replay.create(path, session.id, spawn, 20.0, 10_000, Settings(triggers=[every, once]))
@@ -96,17 +109,16 @@ async def test_rules_match_what_is_played_and_nothing_is_saved(tmp_path: Path) -
     assert all(session.start_ms <= row[TIME] <= session.end_ms for row in said)
 
 
-async def test_clips_of_all_evenings_are_there_to_be_looked_at(tmp_path: Path) -> None:
-    path, file = tmp_path / "x.db", tmp_path / "king.mkv"
+async def test_clips_of_all_evenings_are_there_to_be_looked_at(path: Path) -> None:
+    file = path.with_name("king.mkv")
     file.write_bytes(b"video")
-    database = await open_writer(path)
-    recorder = Recorder(database, keep_raw=True)
-    await recorder.open()
-    session = await Recording(recorder).record(50)
-    line = ChatLine(session.start_ms, "king", "King", "clip that")
-    saved = Clip(state=ClipState.SAVED, requested_ms=session.start_ms, causes=(cause(),), path=str(file), chat=(line,))
-    saved = await ClipLedger(recorder, database).add(saved)
-    await database.close()
+    async with recording(path) as (database, recorder):
+        session = await Recording(recorder).record(50)
+        line = ChatLine(session.start_ms, "king", "King", "clip that")
+        saved = Clip(
+            state=ClipState.SAVED, requested_ms=session.start_ms, causes=(cause(),), path=str(file), chat=(line,)
+        )
+        saved = await ClipLedger(recorder, database).add(saved)
 
     replay = await Replay.create(path, session.id, spawn, 20.0, 1_000)
     try:
@@ -124,24 +136,20 @@ async def test_clips_of_all_evenings_are_there_to_be_looked_at(tmp_path: Path) -
     assert file.exists()
 
 
-async def test_gaps_count_once_they_have_been_played_over_and_silences_are_told(tmp_path: Path, monkeypatch) -> None:
-    path = tmp_path / "x.db"
-    database = await open_writer(path)
-    recorder = Recorder(database, keep_raw=True)
-    await recorder.open()
-    session = await Recording(recorder).record(200)
-    start_ms, later_ms = session.start_ms, 580_000
-    [(before_ms, after_ms)] = await rows(
-        database,
-        "SELECT max(received_ms) FILTER (WHERE received_ms < ?1), min(received_ms) FILTER (WHERE received_ms >= ?1)"
-        f" FROM frames WHERE session_id = '{session.id}'".replace("?1", str(start_ms + 5000)),
-    )
-    await database.execute(
-        "UPDATE frames SET received_ms = received_ms + ? WHERE received_ms >= ?", (later_ms, after_ms)
-    )
-    await sessions.add_gap(recorder, session, start_ms + 1000, start_ms + 2000, "the connection was cut")
-    await sessions.add_gap(recorder, session, before_ms, after_ms + later_ms, "not being watched")
-    await database.close()
+async def test_gaps_count_once_they_have_been_played_over_and_silences_are_told(path: Path, monkeypatch) -> None:
+    async with recording(path) as (database, recorder):
+        session = await Recording(recorder).record(200)
+        start_ms, later_ms = session.start_ms, 580_000
+        [(before_ms, after_ms)] = await rows(
+            database,
+            "SELECT max(received_ms) FILTER (WHERE received_ms < ?1), min(received_ms) FILTER (WHERE received_ms >= ?1)"
+            f" FROM frames WHERE session_id = '{session.id}'".replace("?1", str(start_ms + 5000)),
+        )
+        await database.execute(
+            "UPDATE frames SET received_ms = received_ms + ? WHERE received_ms >= ?", (later_ms, after_ms)
+        )
+        await sessions.add_gap(recorder, session, start_ms + 1000, start_ms + 2000, "the connection was cut")
+        await sessions.add_gap(recorder, session, before_ms, after_ms + later_ms, "not being watched")
     counted: list[int] = []
     add_gap = Totals.add_gap
 
@@ -171,17 +179,13 @@ async def test_gaps_count_once_they_have_been_played_over_and_silences_are_told(
     assert replay.health().playing == "replay over 0:09:49 of 0:09:49"
 
 
-async def test_what_cannot_be_read_of_a_recording_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    database = await open_writer(path)
-    recorder = Recorder(database, keep_raw=True)
-    await recorder.open()
-    session = await Recording(recorder).record(400)
-    frames = await rows(database, "SELECT frame_id, count(*) FROM events GROUP BY frame_id ORDER BY frame_id")
-    lost = [frames[2], frames[5], frames[-1]]
-    await database.execute(f"DELETE FROM frames WHERE id IN ({', '.join(str(frame_id) for frame_id, _ in lost)})")
-    await database.commit()
-    await database.close()
+async def test_what_cannot_be_read_of_a_recording_is_told(path: Path) -> None:
+    async with recording(path) as (database, recorder):
+        session = await Recording(recorder).record(400)
+        frames = await rows(database, "SELECT frame_id, count(*) FROM events GROUP BY frame_id ORDER BY frame_id")
+        lost = [frames[2], frames[5], frames[-1]]
+        await database.execute(f"DELETE FROM frames WHERE id IN ({', '.join(str(frame_id) for frame_id, _ in lost)})")
+        await database.commit()
 
     replay = await Replay.create(path, session.id, spawn, 20.0, 10_000)
     try:
@@ -197,22 +201,66 @@ async def test_what_cannot_be_read_of_a_recording_is_told(tmp_path: Path) -> Non
     assert notes[0].startswith("so far, ")
 
 
-async def test_each_room_of_a_session_is_decoded_by_itself(tmp_path: Path) -> None:
-    path = tmp_path / "x.db"
-    database = await open_writer(path)
-    recorder = Recorder(database, keep_raw=True)
-    await recorder.open()
-    session = await sessions.begin(recorder, "ana", "71", START_MS, {})
-    for number, (room_id, likes) in enumerate([("71", 100), ("72", 50), ("71", 120)]):
-        if number:
-            assert await sessions.resume(recorder, session, room_id)
-        received_ms = START_MS + number * 1000
-        # The same message ids in both rooms: each room counts its own.
-        batch = RoomDecoder(room_id, Host("ana")).decode(liked(7 + number // 2, likes), received_ms)
-        session.totals.add(batch)
-        recorder.put(session.id, batch, session.totals)
-        await recorder.flush()
-    await database.close()
+async def is_closed(database: aiosqlite.Connection) -> bool:
+    try:
+        await database.execute("SELECT 1")
+    except ValueError:
+        return True
+    return False
+
+
+async def test_a_replay_that_cannot_begin_leaves_nothing_open(path: Path, monkeypatch) -> None:
+    async with recording(path) as (_, recorder):
+        session = await Recording(recorder).record(50)
+    tasks: list[asyncio.Task[None]] = []
+    begun: list[Any] = []
+
+    def kept(work, name: str) -> asyncio.Task[None]:
+        tasks.append(spawn(work, name))
+        return tasks[-1]
+
+    def fails(pages: Pages, *_, **__) -> None:
+        begun.append(pages._source)
+        raise WebError("no", "")
+
+    monkeypatch.setattr(Pages, "start", fails)
+    with pytest.raises(WebError):
+        await Replay.create(path, session.id, kept, 20.0, 1_000, Settings(served=True))
+    assert [task.done() for task in tasks] == [True, True]
+    [replay] = begun
+    assert await is_closed(replay._database)
+    assert replay.analyses._threads.closed
+
+
+async def test_what_cannot_be_closed_leaves_nothing_else_open(path: Path, monkeypatch) -> None:
+    async with recording(path) as (_, recorder):
+        session = await Recording(recorder).record(50)
+    replay = await Replay.create(path, session.id, spawn, 20.0, 1_000)
+
+    async def fails() -> None:
+        raise OSError
+
+    looking = await replay._lookup._open()
+    monkeypatch.setattr(looking, "close", fails)
+    with pytest.raises(OSError):
+        await replay.close()
+    assert await is_closed(replay._database)
+    monkeypatch.undo()
+    await looking.close()
+
+
+async def test_each_room_of_a_session_is_decoded_by_itself(path: Path) -> None:
+    async with recording(path) as (_, recorder):
+        session = await sessions.begin(recorder, "ana", "71", START_MS, {})
+        for number, (room_id, likes) in enumerate([("71", 100), ("72", 50), ("71", 120)]):
+            if number:
+                assert await sessions.resume(recorder, session, room_id)
+            received_ms = START_MS + number * 1000
+            # The same message ids in both rooms: each room counts its own.
+            batch = RoomDecoder(room_id, Host("ana")).decode(liked(7 + number // 2, likes), received_ms)
+            session.totals.add(batch)
+            recorder.put(session.id, batch, session.totals)
+            await recorder.flush()
     assert session.totals.room_likes == 170
 
     replay = await Replay.create(path, session.id, spawn, 20.0, 10_000)

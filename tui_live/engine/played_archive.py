@@ -1,4 +1,4 @@
-"""What the web side of a replay asks the database: all that is written, but nothing of what is still to be played."""
+"""What the web side of a replay asks the database: all that was recorded, but the goals as they are played."""
 
 from __future__ import annotations
 

@@ -1,16 +1,18 @@
 """A recorded session plays again: same frames, same timing, same decoding, console, triggers and overlays.
 
-Frames come from the database, read-only; nothing is written anywhere. Decoding begins with what was known of the room
-when the session began, so streaks and repeated messages count as they did the first time.
+Frames come from the database, read-only: no event, score or clip is written. (An overlay's token may be, and a database
+of an earlier version is brought up to date.) Decoding begins with what was known of the room when the session began, so
+streaks and repeated messages count as they did the first time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +27,7 @@ from tui_live.core.status import Health, Overlays, StreamView
 from tui_live.core.totals import Totals
 from tui_live.engine.analyses import Analyses
 from tui_live.engine.history import History
-from tui_live.engine.jobs import Job, Jobs, Spawn
+from tui_live.engine.jobs import Jobs, Spawn
 from tui_live.engine.lookup import Answers, Lookup
 from tui_live.engine.no_trends import NoTrends
 from tui_live.engine.pages import Pages
@@ -94,9 +96,7 @@ class Replay(Answers):
         self._gaps: deque[LostTime] = deque()
         self._recorded = RecordedFrames(database, session.id)
         self._rooms = PlayedRooms(database, session)
-        self._closed = False
-        self._job: Job
-        self._expiring: Job
+        self._opened: contextlib.AsyncExitStack
         self.history: History
         self.clips: PlayedClips
         self.analyses: Analyses
@@ -119,29 +119,36 @@ class Replay(Answers):
         Raises :class:`~tui_live.errors.StoreError` for a database, :class:`StreamError` for a session that cannot be
         played.
         """
-        database = await open_reader(path)
-        try:
+        async with contextlib.AsyncExitStack() as opened:
+            database = await open_reader(path)
+            opened.push_async_callback(database.close)
             session = await playable(database, key)
             playback = Playing(session.id, session.start_ms, session.end_ms or session.last_received_ms, speed)
             played = PlayedScores(session, database, settings.scoring, settings.overlay.question_seconds)
-            replay = cls(session, database, Lookup(path, session.id), spawn, playback, lines, played)
+            lookup = Lookup(path, session.id)
+            opened.push_async_callback(lookup.close)
+            replay = cls(session, database, lookup, spawn, playback, lines, played)
             replay.history = History(path, settings.scoring)
+            opened.push_async_callback(replay.history.close)
             replay.analyses = Analyses(path, settings.shares)
+            opened.push_async_callback(replay.analyses.close)
             replay.archive = PlayedArchive(path, replay.history, settings.scoring)
+            opened.push_async_callback(replay.archive.close)
             replay.pages = Pages(replay, settings.overlay, settings.stand_in)
             replay.clips = PlayedClips(
                 *(session.streamer, settings.triggers, replay.log, Trials(path)),
                 ClipReader(database),
                 replay.pages.clip_address,
             )
-            replay._job = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
-            replay._expiring = replay._jobs.start(replay._expire(), "questions")
+            playing = replay._jobs.start(replay._play(), f"replay {session.id}", replay._crashed)
+            opened.push_async_callback(playing.stop)
+            expiring = replay._jobs.start(replay._expire(), "questions")
+            opened.push_async_callback(expiring.stop)
             if settings.served:
                 # A port that is in use shows tonight's streams: it is left to them, also when they pause for a moment.
                 replay.pages.start(replay._jobs, patient=False, told=replay._note)
-        except BaseException:
-            await database.close()
-            raise
+                opened.push_async_callback(replay.pages.stop)
+            replay._opened = opened.pop_all()
         return replay
 
     # What the console asks
@@ -219,17 +226,8 @@ class Replay(Answers):
         raise _only_a_replay()
 
     async def close(self) -> None:
-        """Stop playing."""
-        if not self._closed:
-            self._closed = True
-            await self.pages.stop()
-            await self._job.stop()
-            await self._expiring.stop()
-            await self.archive.close()
-            await self.history.close()
-            await self.analyses.close()
-            await self._lookup.close()
-            await self._database.close()
+        """Stop playing and close what was opened, the rest also where one of it fails."""
+        await self._opened.aclose()
 
     # Playing
 
@@ -238,14 +236,15 @@ class Replay(Answers):
         await self._rooms.look()
         self.playback.begin()
         first = True
-        async for frame_id, received_ms, payload in self._frames():
-            before_ms = self.playback.at_ms
-            if silence_s := self.playback.next_frame(received_ms, first):
-                self._note(f"a silence of {_span(silence_s)} is shortened to {_span(LONGEST_SILENCE_S)}", before_ms)
-            first = False
-            await self.playback.reach()
-            self._count_gaps(received_ms)
-            self._show(await self._rooms.decoder(frame_id), payload, received_ms)
+        async with contextlib.aclosing(self._frames()) as frames:
+            async for frame_id, received_ms, payload in frames:
+                before_ms = self.playback.at_ms
+                if silence_s := self.playback.next_frame(received_ms, first):
+                    self._note(f"a silence of {_span(silence_s)} is shortened to {_span(LONGEST_SILENCE_S)}", before_ms)
+                first = False
+                await self.playback.reach()
+                self._count_gaps(received_ms)
+                self._show(await self._rooms.decoder(frame_id), payload, received_ms)
         self._count_gaps(None)
         self.playback.end(_lacking(self._recorded.missing))
         self._note(self.playback.standing.reason)
@@ -274,7 +273,7 @@ class Replay(Answers):
             await asyncio.sleep(_EXPIRE_SECONDS)
             self.scores.expire()
 
-    async def _frames(self) -> AsyncIterator[Recorded]:
+    async def _frames(self) -> AsyncGenerator[Recorded, None]:
         """(id, received at, payload) of each frame, in order; the gaps between them are known before."""
         gap, lacking = 0, ""
         while block := await self._recorded.next():
