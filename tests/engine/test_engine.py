@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from tests import waiting
 from tui_live.config import load
 from tui_live.core.status import State
+from tui_live.core.times import iso
 from tui_live.engine import Engine
 from tui_live.errors import ConfigError, StoreError, StreamError
 from tui_live.simulator import SCENARIOS, Simulator
@@ -112,8 +114,9 @@ async def test_sessions_older_than_the_retention_go_at_the_start(own_home, tmp_p
     config.write_text("streams: []\n")
     first = await Engine.create(load(config, {"database.path": str(path)}), spawn, web=False)
     await first.close()
+    two_months_ago = iso(time.time_ns() // 1_000_000 - 60 * 86_400_000)
     with sqlite3.connect(path) as database:
-        for key, end in (("aaaaaaaa", "2020-01-01T00:00:00.000Z"), ("bbbbbbbb", "2999-01-01T00:00:00.000Z")):
+        for key, end in (("aaaaaaaa", two_months_ago), ("bbbbbbbb", "2999-01-01T00:00:00.000Z")):
             database.execute(
                 "INSERT INTO sessions (id, streamer_username, room_id, session_start, session_end, status, number)"
                 " VALUES (?, 'ana', '7', ?, ?, 'ended', ?)",

@@ -9,7 +9,6 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import aiosqlite
 import pytest
 from msgspec import structs
 from rich.cells import cell_len
@@ -44,7 +43,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "_PRAGMAS", database._PRAGMAS.replace("timeout = 5000", "timeout = 10"))
     for name, value in (("_CLOSE_SECONDS", 0.01), ("_RETRY_SECONDS", 0.01)):
         monkeypatch.setattr(writing, name, value)
-    monkeypatch.setattr(aiosqlite, "connect", functools.partial(aiosqlite.connect, timeout=0.01))
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(sqlite3.connect, timeout=0.01))
     monkeypatch.setattr(module, "_AGAIN_S", 0.01)
     monkeypatch.setattr(module, "_WRITE_S", 0.5)
 
