@@ -7,13 +7,15 @@ import json
 import msgspec
 import pytest
 
-from tests.store.conftest import KING, NOW_MS, batch, chat, gift, like
+from tests.store.conftest import ANA, KING, NOW_MS, batch, chat, gift, like
 from tests.store.test_recorder import record, rows
 from tui_live.core.board import Board
 from tui_live.core.scoring import Rules
 from tui_live.core.streaks import StreakLedger
 from tui_live.errors import StoreError
 from tui_live.store import sessions
+from tui_live.store.database import open_reader
+from tui_live.store.erase import erase
 from tui_live.store.listing import read_sessions, render, session_facts, shortcomings
 
 MINUTE = 60_000
@@ -101,6 +103,23 @@ async def test_a_room_knows_only_its_own_messages_and_streaks_when_a_session_wen
     assert await sessions.known_ids(reader, "8", 3) == []
     assert [room for _, room in await sessions.rooms(reader, session.id)] == ["7", "8", "7"]
     assert [frame for frame, _ in await sessions.rooms(reader, session.id)][:2] == [1, 2]
+
+
+async def test_an_erase_and_frames_that_were_not_kept_leave_every_frame_in_its_room(recorder, path) -> None:
+    """Frames 1 and 2 came in room 7, none was kept in room 8, and frame 3 came in room 9."""
+    session = await sessions.begin(recorder, "ana", "7", NOW_MS, {})
+    for room, user in (("7", ANA), ("7", KING), ("8", ANA), ("9", ANA)):
+        await sessions.resume(recorder, session, room)
+        recorder._batches._keep_raw = room != "8"
+        await record(recorder, batch(chat("x", user), room_id=room), session=session)
+    await recorder._database.close()
+    database = await open_reader(path)
+    assert await sessions.rooms(database, session.id) == [(2, "7"), (sessions._NO_BOUND, "9")]
+    await database.close()
+    await erase(path, KING.user_id)
+    database = await open_reader(path)
+    assert await sessions.rooms(database, session.id) == [(1, "7"), (sessions._NO_BOUND, "9")]
+    await database.close()
 
 
 async def test_what_a_killed_process_left_is_interrupted_at_its_last_frame(recorder, reader) -> None:

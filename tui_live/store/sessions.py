@@ -322,14 +322,17 @@ async def first_event(database: aiosqlite.Connection, session_id: str) -> int:
 async def rooms(database: aiosqlite.Connection, session_id: str) -> list[tuple[int, str]]:
     """The rooms that a session was in, in order, each with the id of the last frame of it that had an event.
 
-    The last one has an id beyond all frames. A replay decodes each room by itself, as it was recorded.
+    The last one has an id beyond all frames; a room without frames is left out. A replay decodes each room by itself,
+    as it was recorded.
     """
+    # The room's last event may be erased, or have come while frames were not kept.
     query = f"""{_STRETCHES}
-        SELECT e.frame_id, t.room_id FROM stretches t LEFT JOIN event_rows e ON e.id = t.last
-        WHERE t.id = ? AND t.first <= t.last ORDER BY t.first
+        SELECT (SELECT e.frame_id FROM event_rows e WHERE e.id BETWEEN t.first AND t.last AND e.frame_id IS NOT NULL
+            AND +e.session = (SELECT number FROM sessions WHERE id = ?1) ORDER BY e.id DESC LIMIT 1), t.room_id
+        FROM stretches t WHERE t.id = ?1 ORDER BY t.first
     """  # noqa: S608 - text of ours
     async with database.execute(query, (session_id,)) as cursor:
-        found = [(row[0] or 0, row[1]) for row in await cursor.fetchall()]
+        found = [(row[0], row[1]) for row in await cursor.fetchall() if row[0] is not None]
     return [*found[:-1], (_NO_BOUND, found[-1][1])] if found else []
 
 
