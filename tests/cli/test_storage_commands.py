@@ -87,7 +87,7 @@ def test_an_export_says_on_standard_error_what_the_session_lacks(tmp_path) -> No
             "UPDATE sessions SET totals = json_set(totals, '$.gaps', 5, '$.gap_ms', 5000, '$.duplicates', 1)"
         )
     done = run(path, "export", key, "-o", str(target), "--force")
-    assert done.stderr == f"11 events in {target}\nThe session has 5 gaps (5 s), 1 duplicate left out\n"
+    assert done.stderr == f"11 events in {target}\nThe session has 5 gaps (00:05), 1 duplicate left out\n"
     assert done.stdout == ""
     assert run(path, "export", key).stderr == ""
 

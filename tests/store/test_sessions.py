@@ -180,11 +180,11 @@ async def test_the_list_as_text_and_as_json(recorder, reader) -> None:
     assert text.splitlines()[0].split() == [*heads, "UNDECODABLE", "LIKES", "COVERED", "DUPLICATES"]
     narrow = render(found, as_json=False, width=80)
     assert narrow.splitlines()[0].split() == heads
-    assert narrow.splitlines()[1].split()[-7:] == ["ended", "2", "4", "16", "1", "(90", "s)"]
+    assert narrow.splitlines()[1].split()[-6:] == ["ended", "2", "4", "16", "1", "(01:30)"]
     assert narrow.splitlines()[2].split()[-5:] == ["active", "-", "1", "15", "-"]
     assert [session_facts(each)["total_users"] for each in found] == [2, 0]
     assert session.id in text
-    assert "1 (90 s)" in text
+    assert "1 (01:30)" in text
     assert session_facts(found[0])["session_end"] == "2026-11-21T02:37:44.829Z"
     assert render([], as_json=False) == "No sessions yet."
 
@@ -206,9 +206,9 @@ async def test_the_list_says_what_sessions_lack_as_far_as_there_is_room(recorder
     await sessions.add_gap(recorder, session, NOW_MS, NOW_MS + 5_000, "cut")
     await recorder.flush()
     [found], gaps = await read_sessions(path)
-    assert shortcomings(found) == "1 gap (5 s), 3 duplicates left out, 4 undecodable, likes 11 % covered"
+    assert shortcomings(found) == "1 gap (00:05), 4 undecodable, 3 duplicates left out, likes 11% covered"
     text = render([found], as_json=False)
-    assert text.splitlines()[1].split()[-6:] == ["(5", "s)", "4", "11", "%", "3"]
+    assert text.splitlines()[1].split()[-5:] == ["1", "(00:05)", "4", "11%", "3"]
     wide = max(map(len, text.splitlines()))
     for width, last in ((wide, "DUPLICATES"), (wide - 1, "COVERED"), (40, "GAPS")):
         assert render([found], as_json=False, width=width).splitlines()[0].split()[-1] == last

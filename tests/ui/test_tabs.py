@@ -325,7 +325,7 @@ def test_sums_say_what_they_lack_and_peaks_are_not_added() -> None:
         ),
     ]
     together = summed(views, None)
-    assert missing(together)[0] == "3 gaps (00:06)   4 unreadable"
+    assert missing(together)[0] == "3 gaps (00:06)   4 undecodable"
     assert missing(summed(views, 0))[0] == "1 gap (00:06)"
     assert (together.peak_viewers, missing(Totals())) == (0, ())
 

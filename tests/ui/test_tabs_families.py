@@ -126,7 +126,7 @@ HUGE = 2**53
         (
             "system",
             event(OtherData("WebcastChatMessage", "broken"), "undecodable", "WebcastChatMessage: broken"),
-            ["unreadable", "ChatMessage", "WebcastChatMessage: broken"],
+            ["undecodable", "ChatMessage", "WebcastChatMessage: broken"],
         ),
         # What a database holds may be unreadable: then only its words are there.
         ("polls", Event("poll", "ended", None, "song?", 0, OtherData(""), 1, 0), ["", "", "", "song?"]),

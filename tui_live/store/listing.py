@@ -14,6 +14,8 @@ from typing import Any
 
 import aiosqlite
 
+from tui_live.core.lacking import coverage, lacking
+from tui_live.core.times import span
 from tui_live.store import sessions
 from tui_live.store.database import open_reader
 from tui_live.store.rows import iso
@@ -56,17 +58,11 @@ def _like_coverage(session: Session) -> float | None:
 
 def shortcomings(session: Session) -> str:
     """How far a session's events can be trusted, in a line; empty when nothing is known to be missing or repeated."""
-    totals, coverage = session.totals, _like_coverage(session)
-    gaps = f"{totals.gaps:,} gap{'s' * (totals.gaps != 1)} ({totals.gap_ms / 1000:,.0f} s)" if totals.gaps else ""
-    twice = f"{totals.duplicates:,} duplicate{'s' * (totals.duplicates != 1)} left out" if totals.duplicates else ""
-    undecodable = f"{totals.undecodable:,} undecodable" if totals.undecodable else ""
-    likes = f"likes {_percent(coverage)} covered" if coverage is not None and coverage < 1 else ""
-    return ", ".join(filter(None, (gaps, twice, undecodable, likes)))
-
-
-def _percent(share: float | None) -> str:
-    """Rounded down: what is not all is not 100 %."""
-    return "-" if share is None else f"{int(share * 100)} %"
+    totals = session.totals
+    parts = lacking(totals)
+    if totals.likes >= totals.room_likes:
+        parts.pop("likes", None)
+    return ", ".join(part.long for part in parts.values())
 
 
 async def read_gaps(database: aiosqlite.Connection, session_id: str | None = None) -> Gaps:
@@ -119,13 +115,13 @@ _MORE_COLUMNS = ("UNDECODABLE", "LIKES COVERED", "DUPLICATES")
 
 def _row(session: Session) -> tuple[str, ...]:
     totals = session.totals
-    gaps = f"{totals.gaps} ({totals.gap_ms / 1000:.0f} s)" if totals.gaps else "-"
+    gaps = f"{totals.gaps:,} ({span(totals.gap_ms / 1000)})" if totals.gaps else "-"
     return (
         *(session.id, session.streamer, _local(session.start_ms), _local(session.end_ms)),
         session.status + (", resumes when live" if session.goes_on else ""),
         *(f"{session.users:,}" if session.users else "-", f"{totals.events:,}", f"{totals.coins:,}", gaps),
         f"{totals.undecodable:,}" if totals.undecodable else "-",
-        _percent(_like_coverage(session)),
+        coverage(totals.likes, totals.room_likes) if totals.room_likes else "-",
         f"{totals.duplicates:,}" if totals.duplicates else "-",
     )
 

@@ -7,6 +7,23 @@ from functools import lru_cache
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+from tui_live.core.counts import full
+from tui_live.core.times import span
+
+__all__ = [
+    "broken",
+    "clock",
+    "fit",
+    "fit_parts",
+    "full",
+    "moment",
+    "rate",
+    "short",
+    "size",
+    "span",
+    "sparkline",
+]
+
 _UNITS = ("", "k", "M", "G", "T", "P")
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -27,11 +44,6 @@ def short(number: float) -> str:
     return f"{int(value)}{_UNITS[unit]}"
 
 
-def full(number: int) -> str:
-    """A count with thousands separated, where there is room."""
-    return f"{number:,}"
-
-
 def rate(per_second: float) -> str:
     """Events per second: one decimal below 10, else a short count."""
     return f"{per_second:.1f}" if 0 < per_second < 9.95 else short(round(per_second))
@@ -43,16 +55,6 @@ def size(count: int) -> str:
         return f"{count} B"
     text = short(count)
     return f"{text[:-1]} {text[-1]}B"
-
-
-def span(seconds: float) -> str:
-    """A duration or a countdown: ``00:42``, ``1:02:03``, ``3d 4h``."""
-    left = max(0, round(seconds))
-    if left < 3600:
-        return f"{left // 60:02d}:{left % 60:02d}"
-    if left < 86_400:
-        return f"{left // 3600}:{left % 3600 // 60:02d}:{left % 60:02d}"
-    return f"{left // 86_400}d {left % 86_400 // 3600}h"
 
 
 def clock(time_ms: int) -> str:

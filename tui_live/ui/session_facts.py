@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui_live.core.board import Action, Deed
+from tui_live.core.lacking import coverage
 from tui_live.core.past import ACTIVE, SessionFacts
 from tui_live.ui.format import full, moment, size, span
 from tui_live.ui.session_row import SIGNS, sign_of
-from tui_live.ui.tabs import coverage
 
 _DONE = {
     Deed.RESET: "reset",

@@ -9,11 +9,11 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_live.core.lacking import lacking
 from tui_live.core.status import State, StreamView
 from tui_live.core.text import drawn
 from tui_live.ui.format import fit, full, rate, short, span, sparkline
 from tui_live.ui.states import GLYPHS, tone
-from tui_live.ui.tabs import coverage
 from tui_live.ui.themes import stream_colour
 
 Pen = Callable[[str], Style]
@@ -114,14 +114,9 @@ def truth(view: StreamView, width: int, lines: int) -> tuple[str, ...]:
 
 
 def _truths(view: StreamView, number: Callable[[int], str]) -> list[str]:
-    lost = []
-    if view.gaps:
-        lost.append(f"{number(view.gaps)} {'gap' if view.gaps == 1 else 'gaps'} {span(view.gap_ms / 1000)}")
-    if view.undecodable:
-        lost.append(f"{number(view.undecodable)} unread")
-    twice = [f"{number(view.duplicates)} twice"] if view.duplicates else []
-    likes = [f"likes {coverage(view.likes, view.room_likes)}"] if view.room_likes else []
-    return [*(lost or ["nothing lost"]), *twice, *likes]
+    found = {name: part.brief for name, part in lacking(view, number).items()}
+    lost = "gaps" in found or "undecodable" in found
+    return [*found.values()] if lost else ["nothing lost", *found.values()]
 
 
 def _wrapped(parts: Sequence[str], width: int) -> tuple[str, ...]:

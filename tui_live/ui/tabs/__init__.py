@@ -2,7 +2,7 @@
 
 from tui_live.ui.tabs.families import FAMILIES
 from tui_live.ui.tabs.order import MORE, TABS, at_more, beside, families_in, tab_named, way_on, with_family
-from tui_live.ui.tabs.sums import coverage, missing, summed
+from tui_live.ui.tabs.sums import missing, summed
 from tui_live.ui.tabs.tab import Column, Tab
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "Tab",
     "at_more",
     "beside",
-    "coverage",
     "families_in",
     "missing",
     "summed",

@@ -183,7 +183,7 @@ def duration(row: Row) -> str:
 def system_kind(row: Row) -> str:
     """What it is about; what could not be read says so."""
     if row[TYPE] == "other":
-        return "unreadable" if isinstance(row[DATA].error, str) else "unknown"
+        return "undecodable" if isinstance(row[DATA].error, str) else "unknown"
     return _spaced(row[SUBTYPE] or row[TYPE])
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from tui_live.core.counts import several
+from tui_live.core.lacking import lacking
 from tui_live.core.status import StreamView
 from tui_live.core.totals import Totals
-from tui_live.ui.format import full, short, span
+from tui_live.ui.format import short
 
 
 def summed(views: Iterable[StreamView], only: int | None) -> Totals:
@@ -43,33 +43,16 @@ _SUMMED = tuple(
 
 
 def missing(sums: Totals, *, likes: bool = False) -> tuple[str, ...]:
-    """What the sums lack, the longest way to say it first: intervals without a connection, unreadable messages.
+    """What the sums lack, the longest way to say it first: intervals without a connection, undecodable messages.
 
     ``likes`` adds which part of them came with a name. Nothing is said where nothing is known to be missing.
     """
-    long: list[str] = []
-    middle: list[str] = []
-    least: list[str] = []
-    if likes and sums.room_likes:
-        part = coverage(sums.likes, sums.room_likes)
-        long.append(f"coverage {part}")
-        middle.append(f"coverage {part}")
-        least.append(f"likes {part}")
-    if sums.gaps:
-        time = span(sums.gap_ms / 1000)
-        long.append(f"{several(sums.gaps, 'gap')} ({time})")
-        middle.append(f"{short(sums.gaps)} {'gap' if sums.gaps == 1 else 'gaps'} {time}")
-        least.append(middle[-1].removesuffix(f" {time}"))
-    if sums.undecodable:
-        long.append(f"{full(sums.undecodable)} unreadable")
-        middle.append(f"{short(sums.undecodable)} unread")
-        least.append(middle[-1])
-    return ("   ".join(long), " · ".join(middle), " · ".join(least)) if long else ()
-
-
-def coverage(likes: int, room_likes: int) -> str:
-    """The part of the room's likes that came with a name, rounded down: ``33%``, ``<1%``; a dash for no likes."""
-    if not room_likes:
-        return "–"
-    part = min(1.0, likes / room_likes)
-    return "<1%" if 0 < part < 0.01 else f"{int(part * 100)}%"
+    names = ("gaps", "undecodable", "likes") if likes else ("gaps", "undecodable")
+    parts = [part for name, part in lacking(sums, short).items() if name in names]
+    if not parts:
+        return ()
+    return (
+        "   ".join(part.long for part in parts),
+        " · ".join(part.brief for part in parts),
+        " · ".join(part.least for part in parts),
+    )
