@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from rich.segment import Segment
@@ -15,6 +17,8 @@ from tui_live.ui.format import clock, fit
 from tui_live.ui.log_line import Columns, Pen, add_marked
 from tui_live.ui.tabs import Column, Tab
 from tui_live.ui.themes import stream_colour
+
+log = logging.getLogger(__name__)
 
 #: So many cells are enough for the column that takes what is left: beyond them, others grow.
 _AMPLE = 48
@@ -93,7 +97,17 @@ def cell_text(row: Row, column: Column, width: int = 0) -> str:
     """
     if isinstance(row[DATA], OtherData) and row[TYPE] != "other":
         return "" if column.width else row[TEXT]
-    return column.cell(row) if column.within is None or not width else column.within(row, width)
+    try:
+        return column.cell(row) if column.within is None or not width else column.within(row, width)
+    except Exception:  # one cell must not end the evening
+        _note_failure(column.title, row[TYPE])
+        return "?"
+
+
+@cache
+def _note_failure(title: str, kind: str) -> None:
+    """Once for each column and type: lines are drawn many times a second."""
+    log.exception("the column %s of a line of type %s cannot be drawn", title, kind)
 
 
 def plain_cells(row: Row, tab: Tab, stream: str) -> str:

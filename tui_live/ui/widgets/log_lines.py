@@ -65,12 +65,7 @@ class LogLines(Scrolled):
         if view.height != size.height:
             view.height = size.height
         if self._columns.width != size.width - 1 or self._names != len(model.stream_names):
-            self._names = len(model.stream_names)
-            self._columns = Columns.for_width(size.width - 1, model.stream_names)
-            self._grid = Grid.for_width(self.tab, size.width - 1, model.stream_names, one=self.only is not None)
-            self.restyled()
-            self._drawn = ()
-            self.post_message(self.Changed())
+            self._arrange(size.width - 1)
         view.update()
         lines = (view.rows, view.selected, self.reader.paused, self.started)
         edge = (view.thumb(), self._badge())
@@ -85,6 +80,16 @@ class LogLines(Scrolled):
         if titled != self._titled:
             self._titled = titled
             self.post_message(self.Changed())
+
+    def _arrange(self, width: int) -> None:
+        """Columns for lines so wide."""
+        names = self._model.stream_names
+        self._names = len(names)
+        self._columns = Columns.for_width(width, names)
+        self._grid = Grid.for_width(self.tab, width, names, one=self.only is not None)
+        self.restyled()
+        self._drawn = ()
+        self.post_message(self.Changed())
 
     def on_resize(self) -> None:
         """Another size shows other lines."""
@@ -168,6 +173,8 @@ class LogLines(Scrolled):
         """One line of the window with its piece of the scrollbar."""
         view = self.view
         width, height = self.content_size
+        if self._columns.width != width - 1:  # another tab was chosen while this was hidden
+            self._arrange(width - 1)
         strip = self._line(view.rows[y]) if y < len(view.rows) else self._empty_line(y, width - 1)
         if y == height - 1 and (badge := self._badge()):
             strip = Strip([*strip.crop(0, max(0, width - 1 - len(badge))), Segment(badge, self.pen("log--badge"))])
