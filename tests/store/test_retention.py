@@ -71,6 +71,12 @@ async def test_a_clock_that_leaps_removes_nothing(recorder, reader, caplog, reco
     assert len(await rows(reader, "SELECT id FROM sessions")) == len(recorded) - removed
 
 
+async def test_a_clock_is_not_doubted_while_nothing_is_to_go(recorder, caplog) -> None:
+    await ended(recorder, 0)
+    assert await remove_old(recorder, 500, NOW_MS + 300 * DAY_MS) == 0
+    assert caplog.text == ""
+
+
 async def test_a_program_that_has_run_for_a_week_believes_its_clock(recorder, reader) -> None:
     await ended(recorder, 0)
     now_ms = NOW_MS + 400 * DAY_MS

@@ -21,6 +21,7 @@ from tui_live.store.trends import TrendStore, own_store
 
 BLOCKED = Trouble(Kind.BLOCKED, "nothing came", "try again", 5)
 MINUTE_MS = 60_000
+DAY_MS = 1440 * MINUTE_MS
 
 
 @pytest.fixture
@@ -180,10 +181,22 @@ async def test_old_runs_and_videos_go(store, path) -> None:
     await good(store, video(1), at_ms=NOW_MS)
     later = NOW_MS + 1_000 * MINUTE_MS
     await good(store, video(2, now_ms=later), at_ms=later)
-    assert await store.remove_old(later - MINUTE_MS) == 1
+    assert await store.remove_old(1 / 1440, later) == 1
     for table in ("raw_posts", "stories", "trend_points", "trend_runs"):
         assert rows(path, f"SELECT count(*) FROM {table}") == [(1,)], table
     assert list(map(author, (await store.latest()).trends)) == ["ana2"]
+
+
+async def test_a_clock_that_leaps_removes_no_video(store, path, caplog) -> None:
+    await good(store, video(1), at_ms=NOW_MS)
+    later = NOW_MS + 300 * DAY_MS
+    await good(store, video(2, now_ms=later), at_ms=later)
+    assert await store.remove_old(400, later) == 0
+    assert caplog.text == ""
+    assert await store.remove_old(20, later) == 0
+    assert "no old video is removed: nothing was recorded between" in caplog.text
+    assert rows(path, "SELECT count(*) FROM raw_posts") == [(2,)]
+    assert await store.remove_old(20, later + 8 * DAY_MS) == 1  # it has gone on for a week
 
 
 async def test_old_points_go_by_themselves(store, path) -> None:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_DAY_MS = 86_400_000
 #: A database that is busy is asked again after so long …
 _AGAIN_S = 1.0
 #: … and given up after so long; what the run brought is shown all the same.
@@ -47,7 +46,7 @@ class Store(Protocol):
     async def latest(self) -> Latest:
         """The last good run, and the last of all."""
 
-    async def remove_old(self, before_ms: int) -> int:
+    async def remove_old(self, days: float, now_ms: int) -> int:
         """Forget what is older."""
 
 
@@ -173,7 +172,7 @@ class Trending:
 
     async def remove_old(self, days: float | None) -> None:
         """Forget what is older than ``days``, where that is limited. Raises ``StoreError``."""
-        if days is not None and await self._store.remove_old(round(_now_ms() - days * _DAY_MS)) and self._read:
+        if days is not None and await self._store.remove_old(days, _now_ms()) and self._read:
             self._show(await self._store.latest())
 
     async def close(self) -> None:

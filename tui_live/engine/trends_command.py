@@ -61,8 +61,8 @@ class _OwnStore:
     async def latest(self) -> Latest:
         return await self._within(lambda store: store.latest())
 
-    async def remove_old(self, before_ms: int) -> int:
-        return await self._within(lambda store: store.remove_old(before_ms))
+    async def remove_old(self, days: float, now_ms: int) -> int:
+        return await self._within(lambda store: store.remove_old(days, now_ms))
 
 
 def run_trends(path: Path, settings: Settings, watch: bool, json: bool, days: float | None = None) -> int:

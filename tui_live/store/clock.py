@@ -1,7 +1,8 @@
 """Whether the computer's clock may be believed, when what is old is to be removed for good.
 
-A clock that is years ahead makes everything old. It is told by the leap between the last recording and what it says
-now. A long pause looks the same, so a leap is believed once the clock has gone on from there for some days.
+A clock that is years ahead makes everything old. It is told by the leap between the last recording, or the last look
+at trends, and what it says now. A long pause looks the same, so a leap is believed once the clock has gone on from
+there for some days.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _CONFIRMED_MS = 7 * _DAY_MS
 _TIMES = """
 SELECT session_start FROM sessions UNION SELECT session_end FROM sessions
 UNION SELECT strftime('%Y-%m-%dT%H:%M:%fZ', last_received_ms / 1000.0, 'unixepoch') FROM sessions
+UNION SELECT started_at FROM trend_runs
 """
 _BEGAN = time.monotonic()
 

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Collection
+from typing import Any
 
 import aiosqlite
 import msgspec
@@ -32,14 +33,17 @@ _SCORES = {
     "score_moves": "action, user_id",
     "score_places": "user_id, time_ms",
 }
-#: One statement marks a session as deleted, and only one that nobody records or wants to go on with.
-_CLAIM = f"""
-UPDATE sessions SET streamer_info = json_set(streamer_info, '$.deleted', 1) WHERE rowid = (
-    SELECT rowid FROM sessions WHERE status <> 'active' AND session_end < ?1 AND {KEPT}
-        AND streamer_info ->> '$.go_on' IS NULL AND id NOT IN (SELECT value FROM json_each(?2))
-    ORDER BY session_end LIMIT 1
-) RETURNING id, number
+#: The oldest session that is to go: nobody records it or wants to go on with it.
+_OLDEST = f"""
+SELECT rowid FROM sessions WHERE status <> 'active' AND session_end < ?1 AND {KEPT}
+    AND streamer_info ->> '$.go_on' IS NULL AND id NOT IN (SELECT value FROM json_each(?2))
+ORDER BY session_end LIMIT 1
 """  # noqa: S608 - text of ours
+#: One statement finds it and marks it as deleted.
+_CLAIM = f"""
+UPDATE sessions SET streamer_info = json_set(streamer_info, '$.deleted', 1) WHERE rowid = ({_OLDEST})
+RETURNING id, number
+"""  # noqa: S608
 _WORDED = ", ".join(f"'{name}'" for name in sorted(WORDED_TYPES))
 
 
@@ -55,12 +59,13 @@ async def remove_old(recorder: Recorder, days: float, now_ms: int, held: Callabl
     Works in short transactions between the recorder's own, and yields between them: run it as a task at the start and
     once a day. Stopped half-way, the next call goes on. Raises :class:`~tui_live.errors.StoreError`.
     """
+    before, count = iso(round(now_ms - days * _DAY_MS)), 0
     async with recorder.writing() as database:
-        doubt = await clock.doubt(database, now_ms)
+        is_any = bool(await _rows(database, _OLDEST, before, held))
+        doubt = await clock.doubt(database, now_ms) if is_any else ""
     if doubt:
         log.warning("no old session is removed: %s", doubt)
         return 0
-    before, count = iso(round(now_ms - days * _DAY_MS)), 0
     while (claimed := await _claim(recorder, before, held)) is not None:
         await remove_session(recorder, *claimed)
         count += 1
@@ -72,12 +77,16 @@ async def remove_old(recorder: Recorder, days: float, now_ms: int, held: Callabl
 
 async def _claim(recorder: Recorder, before: str, held: Callable[[], Collection[str]]) -> tuple[str, int] | None:
     """Mark the oldest session that is to go as deleted, so that nothing lists or continues it; its key and number."""
-    async with (
-        recorder.writing() as database,
-        database.execute(_CLAIM, (before, msgspec.json.encode(list(held())).decode())) as cursor,
-    ):
-        rows = [(str(row[0]), int(row[1])) for row in await cursor.fetchall()]
-    return rows[0] if rows else None
+    async with recorder.writing() as database:
+        rows = await _rows(database, _CLAIM, before, held)
+    return (str(rows[0][0]), int(rows[0][1])) if rows else None
+
+
+async def _rows(
+    database: aiosqlite.Connection, sql: str, before: str, held: Callable[[], Collection[str]]
+) -> list[Any]:
+    async with database.execute(sql, (before, msgspec.json.encode(list(held())).decode())) as cursor:
+        return list(await cursor.fetchall())
 
 
 async def tidy(recorder: Recorder, days: float | None, now_ms: int, held: Callable[[], Collection[str]] = _none) -> int:

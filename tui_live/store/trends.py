@@ -7,6 +7,7 @@ that was cut short adds to it.
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -18,14 +19,17 @@ from msgspec import structs
 from tui_live.core.trends import Chosen, Latest, Run, Story, Trend, Trouble, Video, velocity
 from tui_live.core.trends.choosing import SLOW
 from tui_live.core.trends.video import PLATFORM
+from tui_live.store import clock
 from tui_live.store.database import WriterLock, explained, open_writer
 from tui_live.store.writing import Writer
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
+_DAY_MS = 86_400_000
 #: By the number of the video: how many runs had it, and (UTC milliseconds, velocity) of the last of them.
 _Histories = dict[int, tuple[int, list[tuple[int, float]]]]
 #: A history is shown as a small curve: points older than this are of no use.
-_POINTS_MS = 14 * 86_400_000
+_POINTS_MS = 14 * _DAY_MS
 #: … nor are more than these.
 _MOST_POINTS = 200
 
@@ -58,6 +62,9 @@ ON CONFLICT (raw_post_id) DO UPDATE SET score = ?3, velocity_part = ?4, credibil
     is_active = 1, last_run = ?9
 """
 _PUT_POINT = "INSERT OR REPLACE INTO trend_points VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_ANY_OLD = """
+SELECT 1 FROM raw_posts WHERE fetched_ms < ?1 UNION ALL SELECT 1 FROM trend_runs WHERE started_ms < ?1 LIMIT 1
+"""
 #: ``?1`` is the last good run.
 _ACTIVE = f"""
 SELECT p.id, p.platform_post_id, p.author, p.nickname, p.author_id, p.verified, p.followers, p.content, p.url,
@@ -117,10 +124,20 @@ class TrendStore:
             trends = [_trend(tuple(row), history) for row in await cursor.fetchall()]
         return Latest(good, tried, tuple(trends))
 
-    async def remove_old(self, before_ms: int) -> int:
-        """Forget runs that began before a time (UTC ms), and videos that were fetched last before it; how many."""
+    async def remove_old(self, days: float, now_ms: int) -> int:
+        """Forget runs that began, and videos that were fetched last, more than ``days`` before ``now_ms`` (UTC ms).
+
+        Returns how many videos. None goes by a clock that may be wrong (:mod:`tui_live.store.clock`); the log says so.
+        """
+        before_ms = round(now_ms - days * _DAY_MS)
 
         async def remove(database: aiosqlite.Connection) -> int:
+            async with database.execute(_ANY_OLD, (before_ms,)) as found:
+                if await found.fetchone() is None:
+                    return 0
+            if doubt := await clock.doubt(database, now_ms):
+                log.warning("no old video is removed: %s", doubt)
+                return 0
             cursor = await database.execute("DELETE FROM raw_posts WHERE fetched_ms < ?", (before_ms,))
             gone = "raw_post_id NOT IN (SELECT id FROM raw_posts)"
             await database.execute(f"DELETE FROM stories WHERE {gone}")  # noqa: S608 - text of ours
