@@ -35,6 +35,11 @@ def test_a_pack_holds_what_was_in_the_frames(payloads, gzipped) -> None:
         assert (zlib.decompress(back, wbits=31) if back[:2] == b"\x1f\x8b" and gzipped else back) == payload
 
 
+def test_what_would_pass_for_our_own_word_about_a_frame_stays_in_its_gzip() -> None:
+    payload = gzip.compress(b"\0because I say so\n")
+    assert [again for _, _, again in unpack(pack([(1, 50, payload)]))] == [payload]
+
+
 async def test_frames_read_the_same_before_and_after_packing(recorder, reader) -> None:
     recording = Recording(recorder)
     session = await recording.record(1500)

@@ -229,6 +229,20 @@ def test_a_broken_frame_is_one_event(decoder) -> None:
     assert (batch.undecodable, batch.events[0].subtype, batch.payload) == (1, "undecodable", b"\x1f\x8bnonsense")
 
 
+@pytest.mark.parametrize("inside", [b"\0\x1b[2Jowned\nmore", b"\0"])
+def test_nobody_but_us_says_why_something_is_no_batch(inside) -> None:
+    found = _read(push_frame("msg", inside))
+    assert found is not None
+    assert found[1].error == "not a batch of messages"
+    assert found[1].payload.endswith(inside)
+    assert Frame(found[1].payload).error == found[1].error
+
+
+def test_what_was_recorded_about_a_frame_is_cleaned(decoder) -> None:
+    [event] = decoder.decode(Frame(b"\0\x1b[2Jowned\nmore"), NOW_MS).events
+    assert (event.text, event.data.error) == ("frame: [2Jowned", "[2Jowned")
+
+
 def test_a_repeated_message_counts_once_and_history_is_marked(decoder) -> None:
     chat = proto.WebcastChatMessage(common=common(), user=user(), content="again")
     first = decoder.decode(frame(entry(chat, 5), entry(chat, 5)), NOW_MS)

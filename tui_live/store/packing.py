@@ -20,7 +20,7 @@ import aiosqlite
 import msgspec
 
 from tui_live.errors import StoreError
-from tui_live.wire.frames import GZIP_MAGIC, BrokenFrame, inflate
+from tui_live.wire.frames import GZIP_MAGIC, BrokenFrame, inflate, is_marked
 
 Frame = tuple[int, int, bytes]
 """(id, received at in UTC ms, payload)"""
@@ -193,11 +193,11 @@ def _claimed(payload: bytes) -> int:
 
 
 def _inside(payload: bytes) -> bytes:
-    """The batch in a payload; a payload that cannot be inflated stays as it is."""
+    """The batch in a payload; what cannot be inflated, or reads otherwise when it is, stays as it is."""
     if payload[:2] != GZIP_MAGIC:
         return payload
     try:
         batch = inflate(payload)
     except BrokenFrame:
         return payload
-    return payload if batch[:2] == GZIP_MAGIC else batch
+    return payload if batch[:2] == GZIP_MAGIC or is_marked(batch) else batch

@@ -82,7 +82,7 @@ def unpack(payload: bytes) -> Any:
     """
     if payload[:2] == GZIP_MAGIC:
         payload = inflate(payload)
-    elif payload[:1] == _NO_BATCH:
+    elif is_marked(payload):
         raise BrokenFrame(payload[1:_MOST_OF_A_REASON].partition(b"\n")[0].decode("utf-8", "replace"))
     elif len(payload) > MAX_INFLATED:
         raise BrokenFrame("too large")
@@ -92,10 +92,20 @@ def unpack(payload: bytes) -> Any:
         raise BrokenFrame("not a batch of messages") from error
 
 
-def no_batch(data: bytes, why: str) -> bytes:
-    """The payload that keeps a websocket message that is no ``msg`` frame: a zero byte, ``why``, a newline, all of it.
+def received(payload: bytes) -> Frame:
+    """The frame of a ``msg`` payload from the network, where nobody but us may say why something is no batch."""
+    return Frame(no_batch(payload, "not a batch of messages") if is_marked(payload) else payload)
 
-    Some of them would be a batch without messages when they are read again.
+
+def is_marked(payload: bytes) -> bool:
+    """Whether it reads as what :func:`no_batch` made."""
+    return payload[:1] == _NO_BATCH
+
+
+def no_batch(data: bytes, why: str) -> bytes:
+    """The payload that keeps what is no batch: a zero byte, ``why``, a newline, all of it.
+
+    A websocket message that is no ``msg`` frame may read as a batch without messages otherwise.
     """
     return b"".join((_NO_BATCH, why.encode(), b"\n", data))
 

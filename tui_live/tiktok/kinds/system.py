@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tui_live.core.events import OtherData, Person, SystemData
+from tui_live.core.text import stored
 from tui_live.tiktok.kinds.room import Parts, RoomMemory
 from tui_live.tiktok.kinds.words import common_words, cut, told, words
 
@@ -54,4 +55,5 @@ def other(method: str) -> Parts:
 
 def undecodable(method: str, error: str) -> Parts:
     """A message that could not be read; its bytes stand in the recorded frame."""
+    error = stored(error)
     return "undecodable", None, f"{method or 'frame'}: {error}", OtherData(method, error)
