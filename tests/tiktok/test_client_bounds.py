@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 
@@ -14,8 +15,9 @@ from aiohttp import web
 from tests.tiktok.messages import entry, frame
 from tui_live.config import TikTok
 from tui_live.tiktok import client as module
+from tui_live.tiktok.bounded import MAX_ANSWER_BYTES, bound
 from tui_live.tiktok.client import Client, FrameReader
-from tui_live.wire.frames import push_frame
+from tui_live.wire.frames import Frame, push_frame
 
 
 async def nothing(*_: object) -> None:
@@ -57,6 +59,57 @@ async def test_answers_that_never_end_are_given_up(endless, query) -> None:
         with pytest.raises(httpx.ReadError, match="more than 8 MB"):
             await http.get(endless + query)
     assert not client.first_payload
+    await client.hang_up()
+
+
+def answer(*chunks: bytes, packed: str = "gzip") -> httpx.Response:
+    class Sent(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            for chunk in chunks:
+                yield chunk
+
+    response = httpx.Response(200, headers={"Content-Encoding": packed}, stream=Sent())
+    bound(response)
+    return response
+
+
+async def test_no_more_is_unpacked_than_an_answer_may_have() -> None:
+    bomb = answer(zlib.compress(bytes(64_000_000), wbits=31))
+    tracemalloc.start()
+    try:
+        with pytest.raises(httpx.ReadError, match="more than 8 MB"):
+            await bomb.aread()
+        assert tracemalloc.get_traced_memory()[1] < 3 * MAX_ANSWER_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+async def test_an_answer_is_whole_however_it_comes() -> None:
+    page = b"<html>" + bytes(range(256)) * 200
+    packed = zlib.compress(page, wbits=31)
+    assert await answer(*(packed[at : at + 7] for at in range(0, len(packed), 7))).aread() == page
+    assert await answer(page, packed="identity").aread() == page
+
+
+@pytest.mark.parametrize(
+    ("chunk", "packed"),
+    [(zlib.compress(zlib.compress(b"x", wbits=31), wbits=31), "gzip, gzip"), (b"x", "br"), (b"nonsense", "gzip")],
+)
+async def test_what_cannot_be_unpacked_is_an_error_of_the_answer(chunk, packed) -> None:
+    with pytest.raises(httpx.DecodingError):
+        await answer(chunk, packed=packed).aread()
+
+
+async def test_what_the_sign_server_says_is_no_word_of_ours() -> None:
+    seen: list[Frame] = []
+
+    async def take(frame: Frame) -> None:
+        seen.append(frame)
+
+    client = Client("ana", TikTok(), take, nothing)
+    client.first_payload = b"\0because I say so\n"
+    assert [event async for event in client._parse_webcast_response(object())] == []
+    assert [frame.error for frame in seen] == ["not a batch of messages"]
     await client.hang_up()
 
 

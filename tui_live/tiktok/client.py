@@ -26,9 +26,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatusCode
 
 from tui_live.config import TikTok
 from tui_live.logs import tame_tiktoklive
+from tui_live.tiktok.bounded import BoundedTransport, ask_for_gzip, bound
 from tui_live.tiktok.decode import build_readers
 from tui_live.tiktok.refusals import RateLimited, Refused, Restricted
-from tui_live.wire.frames import BrokenFrame, Frame, no_batch, parse_push_frame, push_frame
+from tui_live.wire.frames import BrokenFrame, Frame, no_batch, parse_push_frame, push_frame, received
 from tui_live.wire.schema import text
 
 log = logging.getLogger(__name__)
@@ -41,45 +42,8 @@ OnFrame = Callable[[Frame], Awaitable[None]]
 _AGE_RESTRICTED = 4003110
 #: TikTok's batches stay far below; websockets' own limit of 1 MiB would cut a busy room's history.
 _MAX_FRAME_BYTES = 16 * 1024 * 1024
-#: A live page is some hundred kilobytes, the first messages of a room less.
-_MAX_ANSWER_BYTES = 8_000_000
 #: Others get a turn after a frame that took so long; most take less than a millisecond.
 _LONG_SECONDS = 0.01
-
-
-class BoundedTransport(httpx.AsyncHTTPTransport):
-    """HTTP whose answers end: a page that never stops would fill the memory long before any time limit."""
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, with a body that raises beyond ``_MAX_ANSWER_BYTES``."""
-        response = await super().handle_async_request(request)
-        _bound(response)
-        return response
-
-
-def _bound(response: httpx.Response) -> None:
-    """Let the body of an answer that is still to be read raise beyond ``_MAX_ANSWER_BYTES``, also when it is packed."""
-    assert isinstance(response.stream, httpx.AsyncByteStream)
-    response.stream = _BoundedStream(httpx.Response(200, headers=response.headers, stream=response.stream))
-    response.headers.pop("Content-Encoding", None)
-
-
-class _BoundedStream(httpx.AsyncByteStream):
-    """The body of ``response``, unpacked."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self._response = response
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        size = 0
-        async for chunk in self._response.aiter_bytes():
-            size += len(chunk)
-            if size > _MAX_ANSWER_BYTES:
-                raise httpx.ReadError(f"an answer of more than {_MAX_ANSWER_BYTES // 1_000_000} MB")
-            yield chunk
-
-    async def aclose(self) -> None:
-        await self._response.aclose()
 
 
 class FrameReader:
@@ -114,7 +78,7 @@ def _read(data: bytes) -> tuple[Any, Frame] | None:
         return None, Frame(no_batch(data, str(broken)))
     payload_type = text(push.payload_type)
     if payload_type == "msg":
-        return push, Frame(push.payload)
+        return push, received(push.payload)
     if payload_type:
         return None
     return None, Frame(no_batch(data, "a push frame without a type"))
@@ -199,11 +163,12 @@ class Client(TikTokLiveClient):  # type: ignore[misc]
         self.first_payload = b""
 
     async def _sign(self, request: httpx.Request) -> None:
+        ask_for_gzip(request)
         await self._before_signing()
 
     async def _signed(self, response: httpx.Response) -> None:
         """Keep the sign server's answer as it came, and read its rate limit, which TikTokLive misreads (FACTS)."""
-        _bound(response)
+        bound(response)
         body = await response.aread()
         if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
             headers = response.headers
@@ -215,7 +180,7 @@ class Client(TikTokLiveClient):  # type: ignore[misc]
     async def _parse_webcast_response(self, webcast_response: Any) -> AsyncIterator[Any]:
         """TikTokLive's one way from a response to events: hand the frame over, emit nothing."""
         is_frame = isinstance(webcast_response, Frame)
-        await self._on_frame(webcast_response if is_frame else Frame(self.first_payload or bytes(webcast_response)))
+        await self._on_frame(webcast_response if is_frame else received(self.first_payload or bytes(webcast_response)))
         nothing: tuple[Any, ...] = ()
         for event in nothing:
             yield event
