@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_live.core.words import Query, index_words, match_query
+from tui_live.core.words import Query, index_words, is_cut, match_query, whole_index_words
 
 
 @pytest.fixture
@@ -88,6 +88,12 @@ def test_the_index_has_our_words_and_no_others_in_every_sqlite(text) -> None:
         assert words == set(index_words(given).split(" ")) - {""}
     database.execute("INSERT INTO search (search, rowid, words) VALUES ('delete', 1, ?)", (index_words(given),))
     assert database.execute("SELECT count(*) FROM vocabulary").fetchone() == (0,)
+
+
+@given(st.integers(980, 1_020), st.sampled_from(["x", "é", "각", "\ufdfa", "🔥", "\ufb03"]), st.integers(1, 60))
+def test_a_text_that_is_cut_has_other_words_in_the_index(length, sign, signs) -> None:
+    text = "w" * (length - signs) + sign * signs
+    assert is_cut(text) is (index_words(text) != whole_index_words(text))
 
 
 @pytest.mark.parametrize("sign", ["x", "é", "각", "\ufdfa", "🔥"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import sqlite3
 import subprocess
@@ -31,7 +32,7 @@ _RELEASED = [
     "6f585f63be9cf335",
     "2b6af5f0ccc26bcd",
     "09ac7ee164f7c83c",
-    "1727f92367439e63",
+    "e9db24648bad672c",
 ]
 _SAID = ["🥰hello everyone", "El Ñandú", "今日はいい天気", *(f"filler {number}" for number in range(3000))]
 _KILLED = """
@@ -45,6 +46,21 @@ def index_words(text):
     return text
 
 database.whole_index_words = index_words
+asyncio.run(database.open_writer(Path(sys.argv[1])))
+"""
+_KILLED_CUTTING = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from tui_live.store import database
+
+cut = database.index_words
+
+def index_words(text):
+    if text.startswith("hello 10 "):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return cut(text)
+
+database.index_words = index_words
 asyncio.run(database.open_writer(Path(sys.argv[1])))
 """
 
@@ -112,18 +128,41 @@ async def test_what_was_in_the_older_index_can_be_taken_out_of_the_new_one(old) 
     await writer.close()
 
 
-@pytest.mark.parametrize("long", ["hello " + "word " * 400 + "farewell", "hello " + "\ufdfa" * 200 + " farewell"])
-async def test_of_long_texts_only_the_beginning_stays_in_the_index(path, long) -> None:
+def with_whole_texts(path: Path, *said: str) -> None:
+    """A database whose index has long texts to their end."""
     with sqlite3.connect(path) as database:
         database.create_function("index_words", 1, whole_index_words)
         database.executescript("\n".join(STEPS[:_WHOLE_TEXTS]) + f"PRAGMA user_version = {_WHOLE_TEXTS};")
-        database.execute(
+        database.executemany(
             "INSERT INTO event_rows (session, type, message, time_ms, head, msg_id, place, history)"
             " VALUES (1, (SELECT number FROM event_types WHERE name = 'chat'), ?, 1, 2, 1, 0, 0)",
-            (long,),
+            [(text,) for text in said],
         )
-        database.execute("INSERT INTO search (rowid, words) VALUES (1, ?)", (whole_index_words(long),))
+        rows = [(number, whole_index_words(text)) for number, text in enumerate(said, start=1)]
+        database.executemany("INSERT INTO search (rowid, words) VALUES (?, ?)", rows)
     database.close()
+
+
+def times_found(path: Path, word: str) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        [(count,)] = database.execute("SELECT count(*) FROM search WHERE search MATCH ?", (word,)).fetchall()
+    return int(count)
+
+
+async def test_whoever_is_killed_while_long_texts_are_cut_begins_again(path) -> None:
+    with_whole_texts(path, *(f"hello {number} {'word ' * 400} farewell" for number in range(20)))
+    ended = subprocess.run([sys.executable, "-c", _KILLED_CUTTING, str(path)], check=False)
+    assert ended.returncode == -9
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        assert database.execute("PRAGMA user_version").fetchone() == (_WHOLE_TEXTS,)
+    assert (times_found(path, "hello"), times_found(path, "farewell")) == (20, 20)
+    await (await open_writer(path)).close()
+    assert (times_found(path, "hello"), times_found(path, "farewell")) == (20, 0)
+
+
+@pytest.mark.parametrize("long", ["hello " + "word " * 400 + "farewell", "hello " + "\ufdfa" * 200 + " farewell"])
+async def test_of_long_texts_only_the_beginning_stays_in_the_index(path, long) -> None:
+    with_whole_texts(path, long)
     writer = await open_writer(path)
     for word, times in (("hello", 1), ("farewell", 0)):
         async with writer.execute("SELECT count(*) FROM search WHERE search MATCH ?", (word,)) as cursor:

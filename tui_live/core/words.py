@@ -47,6 +47,11 @@ def index_words(text: str) -> str:
     return text if text.isascii() else _words(_beginning(text))
 
 
+def is_cut(text: str) -> bool:
+    """Whether only the beginning of ``text`` is indexed."""
+    return len(text) > _MOST_OF_A_TEXT or len(fold(text)) > _MOST_OF_A_TEXT
+
+
 def whole_index_words(text: str) -> str:
     """As :func:`index_words`, however long the text is: what databases of an earlier version have in their index."""
     if text.isascii():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
 import re
 import sqlite3
@@ -14,7 +15,7 @@ from pathlib import Path
 import aiosqlite
 
 from tui_live import paths
-from tui_live.core.words import index_words, whole_index_words
+from tui_live.core.words import index_words, is_cut, whole_index_words
 from tui_live.errors import StoreError
 from tui_live.store import reading
 from tui_live.store.migrations import STEPS
@@ -150,16 +151,18 @@ async def _driven(connect: Callable[..., sqlite3.Connection], *words: object, **
     aiosqlite's thread tells the loop how it ends, which may be closed by then when an opening fails or is cancelled. So
     there is no such thread before the file is open, and a cancelled opening is waited for and taken back.
     """
-    opened = await asyncio.to_thread(connect, *words, **more)
-    driving = asyncio.ensure_future(_drive(opened))
+    driving = asyncio.ensure_future(_drive(functools.partial(connect, *words, **more)))
     try:
         return await asyncio.shield(driving)
     except asyncio.CancelledError:
-        await (await driving).close()
+        await asyncio.wait({driving})
+        if driving.exception() is None:
+            await driving.result().close()
         raise
 
 
-async def _drive(opened: sqlite3.Connection) -> aiosqlite.Connection:
+async def _drive(connect: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
+    opened = await asyncio.to_thread(connect)
     return await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
 
 
@@ -181,6 +184,7 @@ async def _migrate(database: aiosqlite.Connection, path: Path) -> None:
     if version < len(STEPS):
         await database.create_function("index_words", 1, whole_index_words, deterministic=True)
         await database.create_function("index_beginning", 1, index_words, deterministic=True)
+        await database.create_function("is_cut", 1, is_cut, deterministic=True)
     for number, step in enumerate(STEPS[version:], start=version + 1):
         await database.executescript(f"BEGIN IMMEDIATE;\n{step}\nPRAGMA user_version = {number};\nCOMMIT;")
 

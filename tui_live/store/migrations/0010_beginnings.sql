@@ -2,8 +2,8 @@
 INSERT INTO search (search, rowid, words)
     SELECT 'delete', e.id, index_words(e.message) FROM event_rows e JOIN event_types t ON t.number = e.type
     WHERE t.name IN ('chat', 'question', 'caption', 'banner', 'intro', 'poll') AND length(e.message) > 55
-        AND index_words(e.message) <> index_beginning(e.message);
+        AND is_cut(e.message);
 INSERT INTO search (rowid, words)
     SELECT e.id, index_beginning(e.message) FROM event_rows e JOIN event_types t ON t.number = e.type
     WHERE t.name IN ('chat', 'question', 'caption', 'banner', 'intro', 'poll') AND length(e.message) > 55
-        AND index_words(e.message) <> index_beginning(e.message);
+        AND is_cut(e.message);
