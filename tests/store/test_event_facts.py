@@ -126,6 +126,27 @@ async def test_a_deletion_tells_what_was_deleted_as_far_as_it_is_known(recorder,
     assert whole({}, shown[2] or {})["deleted"] == ["Ana: this too"]
 
 
+async def test_what_was_deleted_long_ago_is_not_looked_for(recorder, reader) -> None:
+    """All comments of a long session would be looked through, while nobody else can look anything up."""
+    said = chat("this too", ANA)
+    await record(recorder, batch(said, event(ModerationData(str(said.msg_id)), None, "moderation")))
+    for event_id, known in ((100_000, ["Ana: this too"]), (100_001, None)):
+        async with recorder.writing() as database:
+            await database.execute("UPDATE event_rows SET id = ? WHERE id > 1", (event_id,))
+        facts = await event_facts(reader, event_id)
+        assert facts is not None
+        assert facts.get("deleted") == known
+
+
+async def test_badges_that_cannot_be_read_are_none(recorder, reader) -> None:
+    await record(recorder, batch(chat("hello", ANA)))
+    async with recorder.writing() as database:
+        await database.execute("UPDATE users SET badges = '[oops'")
+    facts = await event_facts(reader, 1)
+    assert facts is not None
+    assert facts["user"]["badges"] == []
+
+
 async def test_the_console_finds_an_event_as_soon_as_it_is_written(recorder, lookup) -> None:
     console = lookup()
     said = chat("find me", KING)

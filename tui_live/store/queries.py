@@ -9,6 +9,7 @@ import aiosqlite
 import msgspec
 from msgspec import Struct
 
+from tui_live.store.boards import read_badges
 from tui_live.store.raw import event_raw
 
 __all__ = ["StoredEvent", "event_facts", "event_raw", "find_event", "newest"]
@@ -37,7 +38,7 @@ _DELETED = """
 SELECT n.username, n.display_name, e.message FROM event_rows e LEFT JOIN user_names n ON n.number = e.name
 WHERE e.session = (SELECT session FROM event_rows WHERE id = ?1)
     AND e.type = (SELECT number FROM event_types WHERE name = 'chat')
-    AND e.id < ?1 AND e.msg_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?2))
+    AND e.id < ?1 AND e.id > ?1 - 100000 AND e.msg_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?2))
 ORDER BY e.id DESC LIMIT ?3
 """
 _SESSION_FACTS = "SELECT id, streamer_username, room_id, session_start, session_end, status FROM sessions WHERE id = ?"
@@ -129,7 +130,7 @@ async def event_facts(database: aiosqlite.Connection, event_id: int) -> dict[str
     async with database.execute("SELECT * FROM users WHERE user_id = ?", (event.user_id,)) as cursor:
         user = await _as_dict(cursor)
     if user is not None and isinstance(user.get("badges"), str):
-        user["badges"] = msgspec.json.decode(user["badges"])
+        user["badges"] = list(read_badges(user["badges"]))
     raw = await event_raw(database, event_id, whole=False)
     facts = {"event": msgspec.to_builtins(event), "session": session, "user": user, "raw": raw}
     deleted = await _deleted(database, event)
@@ -137,7 +138,7 @@ async def event_facts(database: aiosqlite.Connection, event_id: int) -> dict[str
 
 
 async def _deleted(database: aiosqlite.Connection, event: StoredEvent) -> list[str]:
-    """The comments that an event deletes, the newest first."""
+    """The comments that an event deletes, the newest first, of those not long before it: nobody waits for more."""
     ids = event.data.get("deleted_message_ids") or [event.data.get("deleted_message_id")]
     if event.type != "moderation" or not ids[0]:
         return []
