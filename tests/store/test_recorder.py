@@ -323,6 +323,29 @@ async def test_ids_that_another_program_took_are_given_anew(recorder, reader, pa
     assert await rows(reader, "SELECT message FROM events") == [("a",), ("theirs",), ("b",)]
 
 
+async def test_a_database_that_is_locked_while_ids_are_given_anew_costs_no_event(
+    recorder, reader, path, monkeypatch
+) -> None:
+    monkeypatch.setattr(writing, "_RETRY_SECONDS", 0.0)
+    session = await record(recorder, batch(chat("a")))
+    other = Recorder(await open_writer(path), keep_raw=True)
+    await other.open()
+    await record(other, batch(chat("theirs")))
+    await other._database.close()
+    learn, failures = BatchWriter.learn_ids, [sqlite3.OperationalError("database is locked")]
+
+    async def locked_once(self):
+        if failures:
+            raise failures.pop()
+        await learn(self)
+
+    monkeypatch.setattr(BatchWriter, "learn_ids", locked_once)
+    await record(recorder, batch(chat("b")), session=session)
+    assert not failures
+    assert await rows(reader, "SELECT message FROM events") == [("a",), ("theirs",), ("b",)]
+    assert (recorder.backlog, recorder.dropped, recorder.trouble) == (0, 0, "")
+
+
 async def test_somebody_elses_database_is_left_alone(tmp_path) -> None:
     foreign = tmp_path / "foreign.db"
     with sqlite3.connect(foreign) as database:

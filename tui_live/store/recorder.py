@@ -240,8 +240,13 @@ class Recorder:
         """
         people: SeenPeople | None = None
         renumbered = 0
+        are_taken = False
         while True:
             try:
+                if are_taken:
+                    await self._batches.learn_ids()
+                    items = self._batches.numbered([(item.session_id, item.batch) for item in items])
+                    are_taken = False
                 if people is None:
                     people = self._batches.changed_people(items)
                 await self._batches.write(items, totals, people, sheets)
@@ -252,8 +257,7 @@ class Recorder:
                 if isinstance(error, sqlite3.IntegrityError) and items and renumbered < _RENUMBERINGS:
                     log.info("ids are taken: another program has written into this database")
                     renumbered += 1
-                    await self._batches.learn_ids()
-                    items = self._batches.numbered([(item.session_id, item.batch) for item in items])
+                    are_taken = True
                 elif isinstance(error, sqlite3.OperationalError) and not (
                     _is_of_a_statement(error) and (totals or sheets)
                 ):
