@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
 import pytest
@@ -131,19 +131,37 @@ async def test_a_database_of_an_earlier_version_is_to_be_copied_where_nothing_ca
 
 
 class Slow(logging.Handler):
-    """Holds a database's thread where it ends until the loop is closed, and says when it begins."""
+    """Holds a database's thread where it ends until the loop is closed, or waits for it; and says when it begins."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.begins: Callable[[], object] = lambda: None
         self.go = threading.Event()
+        self._loop: asyncio.AbstractEventLoop
+        self._is_over = False
+
+    async def watching(self, work: Coroutine[object, object, None]) -> None:
+        """Do ``work`` on the loop in question."""
+        self._loop = asyncio.get_running_loop()
+        try:
+            await work
+        finally:
+            self._is_over = True
+
+    def _look(self, rounds: int) -> None:
+        """Work that is not over when the loop has come round so often waits for the thread."""
+        if rounds:
+            self._loop.call_soon(self._look, rounds - 1)
+        elif not self._is_over:
+            self.go.set()
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.msg.startswith("executing"):
             begins, self.begins = self.begins, lambda: None
             begins()
             if "close_and_stop" in str(record.args):
-                self.go.wait(0.2)
+                self._loop.call_soon_threadsafe(self._look, 100)
+                self.go.wait(30)
 
 
 @pytest.fixture
@@ -162,7 +180,7 @@ def opened_and_closed(slow: Slow, work) -> None:
     log.setLevel(logging.DEBUG)
     before = set(threading.enumerate())
     try:
-        asyncio.run(work)
+        asyncio.run(slow.watching(work))
         slow.go.set()
         for thread in set(threading.enumerate()) - before:
             thread.join(5)
