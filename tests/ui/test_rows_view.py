@@ -58,6 +58,18 @@ class Board(Names):
     STAYS_FIRST = True
 
 
+class Counted(Names):
+    """Below the names stands how many there are, in lines that are told once each time."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(names)
+        self.told = 0
+
+    def footer(self, width: int, height: int) -> list[list[Segment]]:
+        self.told += 1
+        return [[Segment(f"{len(self.names)} in {width}x{height}", self.pen("row--reason"))]]
+
+
 class OneList(App[None]):
     """An app of one list."""
 
@@ -294,3 +306,17 @@ async def test_a_row_is_selected_by_its_key(one_list) -> None:
         assert app.rows.cursor == 500
         assert not app.rows.select_key("nobody")
         assert app.rows.cursor == 500
+
+
+async def test_what_stands_below_the_rows_is_made_once_each_time(one_list) -> None:
+    app = one_list(THOUSAND, Counted)
+    async with app.run_test(size=(20, 10)) as pilot:
+        assert seen(app)[-1] == "1000 in 19x10"
+        before = app.rows.told
+        app.rows.show(["ana", "bob"])
+        await pilot.pause()
+        assert app.rows.told == before + 1
+        assert (seen(app)[-1], app.rows.foot) == ("2 in 19x10", 1)
+        app.rows.show([])
+        await pilot.pause()
+        assert (app.rows.foot, "19x10" in "".join(app.lines)) == (0, False)

@@ -72,6 +72,7 @@ class RowsView(Scrolled):
         self._top = 0
         self._width = 0
         self._shown: list[Strip] = []
+        self._footer: Sequence[Iterable[Segment]] = ()
 
     # What subclasses say
 
@@ -252,7 +253,8 @@ class RowsView(Scrolled):
         self._put(0 if self._first else self._cursor if place is None else place)
         with_header = count > 0 and self.content_size.height > 1 and self.header(width) is not None
         self.head = int(with_header)
-        self.foot = len(self.footer(width, self.content_size.height)) if count else 0
+        self._footer = self.footer(width, self.content_size.height) if count else ()
+        self.foot = len(self._footer)
         if self.content_size.height:
             room = self._room()
             self._top = min(max(self._top, self._cursor - room + 1), self._cursor)
@@ -290,9 +292,7 @@ class RowsView(Scrolled):
             index = self._top + y
             row = self._row(index, width - 1) if index < count else Strip.blank(width - 1, self.pen())
             strips.append(Strip([*row, self.bar(y)], width))
-        if self.foot:
-            strips += [self._filled(line, width) for line in self.footer(width - 1, height)]
-        return strips
+        return strips + [self._filled(line, width) for line in self._footer]
 
     def _row(self, index: int, width: int) -> Strip:
         selected = index == self._cursor
