@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tui_live.store.anonymous import Anonymous
 from tui_live.store.cast import read_cast
 from tui_live.store.database import open_reader
 from tui_live.store.exported_people import exported_people
-from tui_live.store.formats import FORMATS, Facts, Json
+from tui_live.store.formats import FORMATS, Facts, Json, Writer
 from tui_live.store.listing import read_gaps, session_facts
 from tui_live.store.output import ExportError, output
 from tui_live.store.raw import RawReader
@@ -128,29 +129,47 @@ async def _export(
     names = Anonymous(secret, await read_cast(database, session)) if secret else None
     facts = await session_document(database, session, names)
     begun(selection.expected)
-    count, without, people = 0, Without(), set[int]()
+    count, without = 0, Without()
     with output(target, force) as stream:
         writer = FORMATS[options.format](stream, facts, options.raw)
-        if options.format in ("jsonl", "json") and not options.raw and names is None:
-            async with contextlib.aclosing(selection.rows(JSON_AND_NAME, (session.id,), _CHUNK)) as pieces:
-                async for lines in pieces:
-                    writer.lines([line[0] for line in lines])
-                    people.update(line[1] for line in lines)
-                    count += len(lines)
-                    progress(len(lines))
-        else:
-            made = event_records(database, session, selection, options, names, without, people)
-            async with contextlib.aclosing(made) as slices:
-                async for records in slices:
-                    writer.records(records)
-                    count += len(records)
-                    progress(len(records))
-        if isinstance(writer, Json):
-            async with contextlib.aclosing(exported_people(database, people, names)) as slices:
-                async for some in slices:
-                    writer.users(some)
-        writer.close()
+        made = pieces(database, session, selection, options, writer, without, names)
+        async with contextlib.aclosing(made) as steps:
+            async for write, events in steps:
+                write()
+                count += events
+                progress(events)
     return Exported(session, count, without)
+
+
+async def pieces(
+    database: aiosqlite.Connection,
+    session: Session,
+    selection: Selection,
+    options: Options,
+    writer: Writer,
+    without: Without,
+    names: Anonymous | None = None,
+) -> AsyncGenerator[tuple[Callable[[], None], int], None]:
+    """An export piece by piece, to its end: what writes the next one with ``writer``, and how many events it has.
+
+    A piece is to be written before the next is asked for, if need be in a thread.
+    """
+    people: set[int] = set()
+    if options.format in ("jsonl", "json") and not options.raw and names is None:
+        async with contextlib.aclosing(selection.rows(JSON_AND_NAME, (session.id,), _CHUNK)) as slices:
+            async for lines in slices:
+                people.update(line[1] for line in lines)
+                yield partial(writer.lines, [line[0] for line in lines]), len(lines)
+    else:
+        made = event_records(database, session, selection, options, names, without, people)
+        async with contextlib.aclosing(made) as slices:
+            async for records in slices:
+                yield partial(writer.records, records), len(records)
+    if isinstance(writer, Json):
+        async with contextlib.aclosing(exported_people(database, people, names)) as slices:
+            async for some in slices:
+                yield partial(writer.users, some), 0
+    yield writer.close, 0
 
 
 async def event_records(

@@ -14,12 +14,9 @@ from collections.abc import AsyncGenerator
 import aiosqlite
 
 from tui_live.store import sessions
-from tui_live.store.export import JSON_AND_NAME, Options, Without, event_records, session_document
-from tui_live.store.exported_people import exported_people
-from tui_live.store.formats import FORMATS, Json
+from tui_live.store.export import Options, Without, pieces, session_document
+from tui_live.store.formats import FORMATS
 from tui_live.store.selection import Selection
-
-_CHUNK = 2_000
 
 
 class _Drain(io.RawIOBase):
@@ -56,28 +53,12 @@ async def served(database: aiosqlite.Connection, key: str, options: Options) -> 
     )
     drain = _Drain()
     facts = await session_document(database, session)
-    people: set[int] = set()
-    # Parquet takes a second to import and some ten milliseconds for each piece: too long for the loop.
-    heavy = options.format == "parquet"
+    # Too long for the loop: Parquet takes a second to import and some ten milliseconds for each piece, and a hostile
+    # message has megabytes.
+    heavy = options.format == "parquet" or options.raw
     make = functools.partial(FORMATS[options.format], drain, facts, options.raw)  # type: ignore[arg-type]
     writer = await asyncio.to_thread(make) if heavy else make()
-    if options.format in ("jsonl", "json") and not options.raw:
-        async with contextlib.aclosing(selection.rows(JSON_AND_NAME, (session.id,), _CHUNK)) as pieces:
-            async for lines in pieces:
-                people.update(line[1] for line in lines)
-                writer.lines([line[0] for line in lines])
-                yield drain.taken()
-    else:
-        made = event_records(database, session, selection, options, None, Without(), people)
-        async with contextlib.aclosing(made) as slices:
-            heavy |= options.raw  # a hostile message has megabytes
-            async for some in slices:
-                await asyncio.to_thread(writer.records, some) if heavy else writer.records(some)
-                yield drain.taken()
-    if isinstance(writer, Json):
-        async with contextlib.aclosing(exported_people(database, people)) as slices:
-            async for some in slices:
-                writer.users(some)
-                yield drain.taken()
-    writer.close()
-    yield drain.taken()
+    async with contextlib.aclosing(pieces(database, session, selection, options, writer, Without())) as steps:
+        async for write, _ in steps:
+            await asyncio.to_thread(write) if heavy else write()
+            yield drain.taken()

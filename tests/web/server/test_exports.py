@@ -14,12 +14,12 @@ import pytest
 from tests.e2e.conftest import query
 from tests.web.server.conftest import Served
 from tui_live.errors import StoreError
-from tui_live.store import serving
+from tui_live.store import export
 
 
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serving, "_CHUNK", 7)
+    monkeypatch.setattr(export, "_CHUNK", 7)
 
 
 @pytest.mark.usefixtures("small_pieces")

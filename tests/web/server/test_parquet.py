@@ -14,7 +14,7 @@ import pytest
 from pyarrow import parquet
 
 from tests.web.server.conftest import Served
-from tui_live.store import formats, serving
+from tui_live.store import export, formats
 from tui_live.web import past
 
 
@@ -52,7 +52,7 @@ async def test_it_has_what_json_lines_have(served: Served, query: str) -> None:
 async def test_whoever_goes_away_leaves_nothing_behind(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     key = await served.session("ana")
     begun, go, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
-    records = serving.event_records
+    records = export.event_records
 
     async def slow(*arguments: Any) -> Any:
         try:
@@ -63,7 +63,7 @@ async def test_whoever_goes_away_leaves_nothing_behind(served: Served, monkeypat
         finally:
             closed.set()
 
-    monkeypatch.setattr(serving, "event_records", slow)
+    monkeypatch.setattr(export, "event_records", slow)
     monkeypatch.setattr(tempfile, "tempdir", "/nowhere")  # no file is made that could stay
     async with asyncio.timeout(20):
         for _ in range(past._MOST_EXPORTS + 1):
