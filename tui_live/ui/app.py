@@ -17,12 +17,12 @@ from tui_live.core.status import State
 from tui_live.core.text import drawn
 from tui_live.errors import TuiLiveError
 from tui_live.paths import styles_dir
+from tui_live.ui import palette
 from tui_live.ui.analysing import AnalysingApp
 from tui_live.ui.backend import Backend
 from tui_live.ui.clipping import ClippingApp
 from tui_live.ui.keys_in_order import KeysInOrder
 from tui_live.ui.screens.main import MainScreen
-from tui_live.ui.tabs import FAMILIES, TABS
 from tui_live.ui.themes import DARK, extra_variables, own_themes
 from tui_live.ui.widgets.board_view import BoardView
 from tui_live.ui.widgets.log_view import LogView
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_PANES = {"StreamsView": "Streams", "BoardView": "Leaderboard", "TriggersView": "Triggers", "LogView": "Log"}
 
 
 class Spawn(Protocol):
@@ -255,7 +254,7 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
         for node in self._help_nodes():
             bindings = [(key, binding) for key, binding in node._bindings if self._offers(binding, node)]
             display = {key: self.get_key_display(binding) for key, binding in bindings}
-            title = _PANES.get(type(node).__name__, "")
+            title = palette.PANES.get(type(node).__name__, "")
             title = title or ("Everywhere" if isinstance(node, App | MainScreen) else "Here")
             if keys := keys_of(bindings, display):
                 sections.append((title, str(getattr(node, "HELP", "") or ""), keys))
@@ -277,33 +276,7 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of every pane, by name."""
-        main = self.main
-        panes = (main.streams.list, main.board.list, main.triggers.list, main.log_pane.log_view)
-        for where, node in (*((_PANES[type(node).__name__], node) for node in panes), ("", main), ("", self)):
-            seen: set[str] = set()
-            for _, binding in node._bindings:
-                if not binding.id or not binding.tooltip or binding.action in seen:
-                    continue
-                if "move" in binding.action or binding.action.startswith("page(") or not self._offers(binding, node):
-                    continue
-                seen.add(binding.action)
-                title = f"{where}: {binding.description}" if where else binding.description.capitalize()
-                if binding.id.startswith("replay."):
-                    title = f"Replay: {binding.description.replace('/', ' or ')}"
-                key = self.get_key_display(binding)
-                yield SystemCommand(title, f"{binding.tooltip} ({key})", self._runner(binding.action, node))
-        for tab in (*TABS, *FAMILIES):
-            yield SystemCommand(f"Tab: {tab.name}", tab.hint or "Everything that happens", self._tab_shower(tab.key))
-        yield SystemCommand("Theme", "Choose another theme", self.action_change_theme)
-
-    def _tab_shower(self, key: str) -> Callable[[], None]:
-        return lambda: self.main.show_tab(key)
-
-    def _runner(self, action: str, node: Any) -> Callable[[], Any]:
-        async def run() -> None:
-            await self.run_action(action, node)
-
-        return run
+        return palette.commands(self, self._offers)
 
     # What the panes ask for
 

@@ -83,7 +83,7 @@ def _walk(found: list[OutlineLine], value: object, path: Path, opened: Set[Path]
         shown = drawn(name)
         shown += " " * (names - cell_len(shown))
         room = max(8, width - indent - max(names, cell_len(shown)) - 4)
-        pieces = chop_cells(drawn(_text(child), rightmost=True), room) or [""]
+        pieces = chop_cells(drawn(_text(child)), room) or [""]
         found.append(OutlineLine(here, indent, shown, pieces[0]))
         blank = " " * cell_len(shown)
         found.extend(OutlineLine(here, indent, blank, text, piece=piece) for piece, text in enumerate(pieces[1:], 1))

@@ -207,7 +207,9 @@ class LogView(LogLines, can_focus=True):
     def action_details(self) -> None:
         """Show the selected line in full."""
         row = self.view.selected_row()
-        if row is not None:
+        if row is None:
+            self.app.notify("select a line first (arrow keys or mouse)", timeout=2, markup=False)
+        else:
             self.post_message(self.Opened(row, self._model.stream_name(row[STREAM])))
 
     def action_question(self) -> None:
