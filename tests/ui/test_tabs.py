@@ -96,6 +96,11 @@ def cells(one: Event, tab: str) -> list[str]:
         ),
         (
             "battles",
+            event(BattleData(SIDES, "started"), "armies"),
+            ["scores", "1,200 : 800  Alice ▇▇▇▇▇▇│▇▇▇▇ bob"],
+        ),
+        (
+            "battles",
             event(BattleData((CARD,), "use_smoke_card"), "item_card", "Mia used a smoke card"),
             ["use smoke card", "Mia used a smoke card"],
         ),

@@ -51,7 +51,10 @@ def _viewers(row: Row) -> str:
 
 
 def _status(row: Row) -> str:
-    return str(row[DATA].battle_status or row[SUBTYPE]).replace("_", " ")
+    status, subtype = str(row[DATA].battle_status), str(row[SUBTYPE])
+    if subtype == "armies" and status in ("", "started"):
+        return "scores"  # what began it is told by the message that did
+    return (status or subtype).replace("_", " ")
 
 
 def _gift_sums(sums: Totals) -> str:
