@@ -63,7 +63,6 @@ def test_samples() -> None:
     assert words.sample(Portion.out_of(12, 8000)) == "12 of 8,000"
     assert words.minutes_of(Rate.of(45, 1_800_000)) == "45 in 30 min"
     assert words.quartiles(Delays(86, 2, 10, 65)) == "middle half 2 s – 1 min 5 s, of 86"
-    assert (words.count(1, "person", "people"), words.count(2, "person", "people")) == ("1 person", "2 people")
     assert (words.a_minute(4.2), words.a_minute(None)) == ("4.20 a minute", "no time was observed")
 
 

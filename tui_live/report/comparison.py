@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_live.core.analysis import Across, Analysis
+from tui_live.core.counts import several
 from tui_live.core.past import ACTIVE
 from tui_live.report.closing import definitions, foot
 from tui_live.report.comparison_people import at_least, people, sharing_together
@@ -17,7 +18,6 @@ from tui_live.report.words import (
     UNTOLD,
     Clock,
     a_minute,
-    count,
     figure,
     full,
     minutes_of,
@@ -48,7 +48,7 @@ def comparison_page(across: Across, made_ms: int) -> str:
     ]
     keys = ", ".join(one.session.id for one in sessions)
     return document(
-        f"@{across.streamer}, {count(len(sessions), 'session')} – TUI Live",
+        f"@{across.streamer}, {several(len(sessions), 'session')} – TUI Live",
         _head(across, sessions, clock),
         sections,
         foot(clock, made_ms, f"{'Session' if len(sessions) == 1 else 'Sessions'} {keys}"),
@@ -67,19 +67,20 @@ def _names(sessions: Sequence[Analysis], clock: Clock) -> list[str]:
 def _head(across: Across, sessions: Sequence[Analysis], clock: Clock) -> Content:
     engaged, shared = across.engagement, across.shares
     first, last = sessions[0].session.start_ms, sessions[-1].session.start_ms
-    older = f" · {count(across.older, 'older session')} left out" if across.older else ""
+    older = f" · {several(across.older, 'older session')} left out" if across.older else ""
     live = " · the last one still live" if sessions[-1].session.status == ACTIVE else ""
     return [
         tag("p", "Comparison of sessions", class_="kind"),
         tag("h1", tag("bdi", f"@{across.streamer}")),
         tag(
             "p",
-            f"{count(len(sessions), 'session')}, {clock.date(first)} – {clock.date(last)}{older}{live} · {clock.name}",
+            f"{several(len(sessions), 'session')}, {clock.date(first)} – {clock.date(last)}{older}{live}"
+            f" · {clock.name}",
             class_="when",
         ),
         cards(
             [
-                Card("Observed", span(engaged.observed_s), f"in {count(len(sessions), 'session')}"),
+                Card("Observed", span(engaged.observed_s), f"in {several(len(sessions), 'session')}"),
                 Card(
                     "Peak viewers",
                     _or_dash(engaged.peak_viewers),
@@ -98,7 +99,7 @@ def _head(across: Across, sessions: Sequence[Analysis], clock: Clock) -> Content
                     f"{at_least(across)}{full(shared.sharers)}",
                     f"{at_least(across)}{full(shared.regular_sharers.part)} in several sessions",
                 ),
-                Card("Spikes of shares", full(shared.spikes), count(shared.cascades, "cascade")),
+                Card("Spikes of shares", full(shared.spikes), several(shared.cascades, "cascade")),
             ]
         ),
     ]
@@ -126,7 +127,7 @@ def _sessions(across: Across, sessions: Sequence[Analysis], names: Sequence[str]
                 percent(engaged.active.share),
                 full(shared.shares),
                 _or_dash(shared.spikes),
-                count(len(one.gaps), "gap") if one.gaps else "–",
+                several(len(one.gaps), "gap") if one.gaps else "–",
             )
         )
     heads = (

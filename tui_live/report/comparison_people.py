@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_live.core.analysis import Across
+from tui_live.core.counts import several
 from tui_live.report.markup import Content, named, person, tag
 from tui_live.report.page import block
 from tui_live.report.tables import Fact, facts, note_of, table
 from tui_live.report.words import (
     UNTOLD,
     a_minute,
-    count,
     figure,
     full,
     hourly,
@@ -126,4 +126,4 @@ def _regular(across: Across) -> str:
 def _left_out(counts: Sequence[int | None]) -> str | None:
     """How many sessions are too short or too busy to know it."""
     unknown = counts.count(None)
-    return f"not known in {unknown:,} of {count(len(counts), 'session')}" if unknown else None
+    return f"not known in {unknown:,} of {several(len(counts), 'session')}" if unknown else None

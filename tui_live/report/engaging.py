@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.counts import several
 from tui_live.core.engagement import EngagementResult
 from tui_live.core.engagement.figures import Rate
 from tui_live.core.engagement.gifts import Gift
@@ -15,7 +16,6 @@ from tui_live.report.words import (
     UNKNOWN,
     UNTOLD,
     Clock,
-    count,
     figure,
     full,
     minutes_of,
@@ -89,7 +89,7 @@ def _rates(result: EngagementResult, clock: Clock) -> list[Fact]:
 def _people(result: EngagementResult) -> list[Fact]:
     people, delays = result.people, result.first_action
     beyond = (
-        f"{count(people.beyond, 'message')} of people beyond the 200,000 who are followed" if people.beyond else None
+        f"{several(people.beyond, 'message')} of people beyond the 200,000 who are followed" if people.beyond else None
     )
     of_visitors = people.active_of_visitors
     active = sample(people.active)
@@ -130,9 +130,10 @@ def _deeds(result: EngagementResult) -> Content:
 def _given(result: EngagementResult) -> Content:
     guests = f" {full(result.guest_coins)} coins went to guests." if result.guest_coins else ""
     untold = (
-        f" {count(result.untold_gifts, 'gift')} of kinds or people beyond the bounds." if result.untold_gifts else ""
+        f" {several(result.untold_gifts, 'gift')} of kinds or people beyond the bounds." if result.untold_gifts else ""
     )
-    said = f"{full(result.coins)} coins by {count(result.gifts, 'gift')} of {count(result.givers, 'person', 'people')}."
+    givers = several(result.givers, "person", "people")
+    said = f"{full(result.coins)} coins by {several(result.gifts, 'gift')} of {givers}."
     if not result.gifts:
         return block("Gifts", nothing("Nothing was given to the host."), note=guests.strip() or None)
     spenders = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.counts import several
 from tui_live.core.engagement.result import People
 from tui_live.core.past import ACTIVE, SessionFacts
 from tui_live.core.shares import SharesResult
@@ -16,7 +17,7 @@ from tui_live.report.sharing import sharing
 from tui_live.report.tables import Card, cards
 from tui_live.report.timeline import hourly, timeline
 from tui_live.report.trust import coverage, length_s, likes_of, missing, observed, trust
-from tui_live.report.words import UNTOLD, Clock, a_minute, count, figure, full, percent, sample, span
+from tui_live.report.words import UNTOLD, Clock, a_minute, figure, full, percent, sample, span
 
 
 def session_page(analysis: Analysis, of: SessionFacts, board: Standings, made_ms: int) -> str:
@@ -76,10 +77,10 @@ def _cards(analysis: Analysis, of: SessionFacts) -> list[Card]:
         Card("Viewers seen", full(people.seen), f"by name{visitors}"),
         Card("Active viewers", percent(people.active.share), _active(people)),
         Card("Messages", full(engaged.messages), a_minute(engaged.messages_per_minute.per_minute)),
-        Card("Coins", full(engaged.coins), f"{count(engaged.gifts, 'gift')}, {count(engaged.givers, 'giver')}"),
+        Card("Coins", full(engaged.coins), f"{several(engaged.gifts, 'gift')}, {several(engaged.givers, 'giver')}"),
         _likes(analysis, of),
         Card("Follows", full(engaged.follows), "first ones"),
-        Card("Shares", full(shared.shares), f"{count(shared.sharers, 'sharer')}, {_spikes(shared)}"),
+        Card("Shares", full(shared.shares), f"{several(shared.sharers, 'sharer')}, {_spikes(shared)}"),
     ]
 
 
@@ -101,7 +102,7 @@ def _likes(analysis: Analysis, of: SessionFacts) -> Card:
 
 
 def _spikes(shared: SharesResult) -> str:
-    return count(shared.spikes_found, "spike") if shared.spikes_known else "spikes not known yet"
+    return several(shared.spikes_found, "spike") if shared.spikes_known else "spikes not known yet"
 
 
 def _peak(peak: int | None, mean: float | None) -> Card:

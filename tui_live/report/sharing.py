@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis
+from tui_live.core.counts import several
 from tui_live.core.engagement.figures import Portion, Rate
 from tui_live.core.shares import SharesResult
 from tui_live.core.shares.result import NewViewers
@@ -14,7 +15,6 @@ from tui_live.report.words import (
     UNKNOWN,
     UNTOLD,
     Clock,
-    count,
     figure,
     full,
     minutes_of,
@@ -66,7 +66,7 @@ def _figures(result: SharesResult, clock: Clock) -> Markup:
         None if result.busiest_minute_ms is None else f"from {clock.moment(result.busiest_minute_ms, result.start_ms)}"
     )
     first = result.first_time_sharers
-    anonymous = f"{count(result.anonymous, 'share')} without a name" if result.anonymous else None
+    anonymous = f"{several(result.anonymous, 'share')} without a name" if result.anonymous else None
     return block(
         "In figures",
         facts(
@@ -77,7 +77,7 @@ def _figures(result: SharesResult, clock: Clock) -> Markup:
                     f"{figure(rate.per_minute)} a minute",
                     [hourly, minutes_of(rate)],
                 ),
-                Fact("busiest_minute", count(result.busiest_minute, "share"), busiest),
+                Fact("busiest_minute", several(result.busiest_minute, "share"), busiest),
                 Fact("sharers", full(result.sharers)),
                 Fact("repeat_sharers", percent(result.repeat_sharers.share), sample(result.repeat_sharers)),
                 Fact("first_time_sharers", UNKNOWN if first is None else percent(first.share), sample(first)),
@@ -85,7 +85,7 @@ def _figures(result: SharesResult, clock: Clock) -> Markup:
                 Fact(
                     "users_joined",
                     full(joined.users) if joined.messages else UNTOLD,
-                    f"in {count(joined.messages, 'message')} that say so" if joined.messages else None,
+                    f"in {several(joined.messages, 'message')} that say so" if joined.messages else None,
                 ),
                 _new_viewers(result.new_viewers),
             ],
@@ -96,7 +96,7 @@ def _figures(result: SharesResult, clock: Clock) -> Markup:
 
 
 def _new_viewers(new: NewViewers) -> Fact:
-    of = f"{count(new.shares, 'share')} and {count(new.joins, 'first join')} in {span(new.minutes * 60)}"
+    of = f"{several(new.shares, 'share')} and {several(new.joins, 'first join')} in {span(new.minutes * 60)}"
     if new.error is None:
         return Fact("new_viewers", UNKNOWN, f"an estimate takes more shares over a longer time than {of}")
     if new.per_share is None:
@@ -154,7 +154,7 @@ def _spikes(result: SharesResult, clock: Clock) -> Content:
     compared = Fact(
         "follows_after_spikes",
         UNKNOWN if after.times is None else f"{figure(after.times)} times the usual",
-        f"{minutes_of(after.within)} after {count(after.causes, 'spike')}, {minutes_of(after.usual)} otherwise"
+        f"{minutes_of(after.within)} after {several(after.causes, 'spike')}, {minutes_of(after.usual)} otherwise"
         + ("" if after.extra is None else f"; {figure(after.extra)} beyond the usual"),
     )
     return block(
@@ -265,7 +265,8 @@ def _influencers(result: SharesResult, clock: Clock) -> Markup:
     compared = Fact(
         "influencer_shares",
         percent(portion.share) if portion.of else UNTOLD,
-        f"{sample(portion)} shares, by {count(result.influencers, 'person', 'people')} with {least:,} followers or more"
+        f"{sample(portion)} shares, by {several(result.influencers, 'person', 'people')}"
+        f" with {least:,} followers or more"
         if portion.of
         else "TikTok told nobody's followers with a share",
     )
@@ -291,7 +292,7 @@ def _cascades(result: SharesResult, clock: Clock) -> Markup:
     heads = ("began", "#length", "#shares", "#people", "#by chance an hour")
     known = result.cascades is not None
     found = result.cascades or 0
-    shown = f"{len(rows):,} of {count(found, 'cascade')}" if found > len(rows) else ""
+    shown = f"{len(rows):,} of {several(found, 'cascade')}" if found > len(rows) else ""
     none = "Shares followed each other no more than by chance."
     if not known:
         none = "Not known: shares are too frequent, or too little was watched, to tell cascades from chance."
@@ -326,7 +327,7 @@ def _lengths(counted: dict[int, int]) -> list[tuple[str, int]]:
 def _targets(result: SharesResult) -> Markup:
     told = result.targets
     rows = [(named(one.name), full(one.count), percent(one.count / told.known.part)) for one in told.top]
-    others = f", {count(told.others, 'of another', 'of others')}" if told.others else ""
+    others = f", {several(told.others, 'of another', 'of others')}" if told.others else ""
     return block(
         "Share targets",
         table(("where to", "#shares", "#of those told"), rows, f"{UNTOLD} where a share went."),

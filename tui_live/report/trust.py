@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from tui_live.core.analysis import Analysis, clock_doubt
+from tui_live.core.counts import several
 from tui_live.core.past import Gap, SessionFacts
 from tui_live.core.text import stored
 from tui_live.report.markup import Content, Markup, tag
 from tui_live.report.page import block
 from tui_live.report.tables import Fact, facts, table
-from tui_live.report.words import Clock, count, full, percent, span
+from tui_live.report.words import Clock, full, percent, span
 
 
 def length_s(analysis: Analysis) -> float:
@@ -26,9 +27,8 @@ def observed(analysis: Analysis) -> str:
 
 def missing(gaps: tuple[Gap, ...]) -> str:
     """``3 gaps, 12 min without a connection``."""
-    return (
-        f"{count(len(gaps), 'gap')}, {span(sum(gap.end_ms - gap.start_ms for gap in gaps) / 1000)} without a connection"
-    )
+    lost_ms = sum(gap.end_ms - gap.start_ms for gap in gaps)
+    return f"{several(len(gaps), 'gap')}, {span(lost_ms / 1000)} without a connection"
 
 
 def likes_of(analysis: Analysis, of: SessionFacts) -> tuple[int, int | None, bool]:

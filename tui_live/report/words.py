@@ -20,11 +20,6 @@ def full(number: float | None) -> str:
     return UNKNOWN if number is None else f"{number:,.0f}"
 
 
-def count(number: int, one: str, more: str = "") -> str:
-    """``1 session``, ``3 sessions``."""
-    return f"{number:,} {one if number == 1 else more or one + 's'}"
-
-
 def figure(number: float | None) -> str:
     """A rate or a mean: as many places as tell it apart, none from a hundred on."""
     if number is None:

@@ -130,13 +130,12 @@ def run_erase(path: Path, user: str, dry_run: bool, yes: bool, files: ClipFiles)
     except (KeyboardInterrupt, asyncio.CancelledError):
         leave(stopped[0] if stopped else signal.SIGINT, outcome)
     if count := len(files.elsewhere):
-        bear = "1 clip file bears" if count == 1 else f"{count:,} clip files bear"
+        bear = several(count, "clip file bears", "clip files bear")
         click.echo(f"{bear} their name elsewhere: {', '.join(files.elsewhere)}")
     if done is not None and done.packs:
-        packs = "1 pack" if done.packs == 1 else f"{done.packs:,} packs"
         click.echo(
-            f"{packs} of stored frames could not be read and might have named them, so they are removed: the original"
-            f" messages of {several(done.originals, 'event')}. The events themselves stay."
+            f"{several(done.packs, 'pack')} of stored frames could not be read and might have named them, so they are"
+            f" removed: the original messages of {several(done.originals, 'event')}. The events themselves stay."
         )
     click.echo("Erased." if found else "The file is written anew: nothing of whom was erased stays in it.")
 

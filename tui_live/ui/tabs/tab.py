@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from tui_live.core.counts import several
 from tui_live.core.log import NICKNAME, TEXT, TYPE, Row
 from tui_live.core.log_filter import Test
 from tui_live.core.log_index import LogReader
 from tui_live.core.totals import Totals
-from tui_live.ui.format import full
 
 #: So many lines are looked through for the latest that tells something.
 _LOOKED_THROUGH = 200
@@ -94,11 +94,9 @@ def number(title: str, cell: Callable[[Row], str], width: int, need: int = 0, to
 
 def counted(*words: tuple[str, str]) -> Callable[[Totals], str]:
     """Sums that are numbers of messages: a type and what several of its messages are called, for each."""
-
-    def said(count: int, word: str) -> str:
-        return f"{full(count)} {word.removesuffix('s') if count == 1 else word}"
-
-    return lambda sums: "   ".join(said(sums.messages.get(kind, 0), word) for kind, word in words)
+    return lambda sums: "   ".join(
+        several(sums.messages.get(kind, 0), word.removesuffix("s"), word) for kind, word in words
+    )
 
 
 #: Whoever said or did it.
