@@ -172,7 +172,7 @@ async def test_gaps_count_once_they_have_been_played_over_and_silences_are_told(
     assert (view.gaps, view.gap_ms) == (view.totals.gaps, view.totals.gap_ms) == (2, lost_ms)
     notes = [row for row in replay.log.ring if row is not None and row[TYPE] == NOTE]
     assert [(row[TIME], row[TEXT]) for row in notes] == [
-        (before_ms, f"a silence of 9:{(after_ms + later_ms - before_ms) // 1000 - 540} is shortened to 0:20"),
+        (before_ms, f"a silence of 09:{(after_ms + later_ms - before_ms) // 1000 - 540} is shortened to 00:20"),
         (replay.playback.at_ms, "the recording is over"),
     ]
     # Its end was not known, for it was not finished: it is as long as what was played of it.

@@ -15,6 +15,7 @@ from msgspec import structs
 from tests.core.videos import item
 from tests.waiting import until
 from tui_live.config import Trends as Settings
+from tui_live.core import times
 from tui_live.core.trends import Kind, Run, Trouble, Video, read_item
 from tui_live.engine import trends as module
 from tui_live.engine import trends_pacing
@@ -62,7 +63,7 @@ class Script:
 def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     made = Script()
     monkeypatch.setattr("tui_live.trends.fetching.fetch", made.fetch)
-    monkeypatch.setattr(module, "_now_ms", lambda: NOW_MS)
+    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS)
     return made
 
 
@@ -340,7 +341,7 @@ async def test_what_it_does_not_take_for_long_is_shown_from_memory(slowly, scrip
 
 async def test_old_runs_go_where_that_is_limited(trending, script, monkeypatch) -> None:
     await trending.fetch()
-    monkeypatch.setattr(module, "_now_ms", lambda: NOW_MS + 3 * 86_400_000)
+    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS + 3 * 86_400_000)
     await trending.remove_old(None)
     assert len((await trending.latest()).trends) == 2
     await trending.remove_old(2)

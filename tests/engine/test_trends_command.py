@@ -19,6 +19,7 @@ from tests.engine.test_trends import LIMITED, Script, found
 from tests.store.test_trends import good
 from tests.waiting import until
 from tui_live.config import Trends as Settings
+from tui_live.core import times
 from tui_live.core.trends import Trend, choose
 from tui_live.core.trends.score import Scorer
 from tui_live.engine import trends as module
@@ -33,7 +34,7 @@ from tui_live.store.trends import own_store
 def script(monkeypatch: pytest.MonkeyPatch) -> Script:
     script = Script()
     monkeypatch.setattr("tui_live.trends.fetching.fetch", script.fetch)
-    monkeypatch.setattr(module, "_now_ms", lambda: NOW_MS)
+    monkeypatch.setattr(times, "now_ms", lambda: NOW_MS)
     return script
 
 

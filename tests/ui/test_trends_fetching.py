@@ -14,8 +14,8 @@ from tests.ui.fakes import NOW_MS
 from tests.ui.scored import screen_text, toasts
 from tests.ui.trending import THREE, numbers, opened, trending
 from tui_live.config import Trends as Settings
+from tui_live.core import times
 from tui_live.core.trends import Trends as Known
-from tui_live.engine import trends as engine_trends
 from tui_live.engine.jobs import Jobs
 from tui_live.engine.no_trends import NoTrends
 from tui_live.engine.trends import Trending
@@ -177,7 +177,7 @@ async def test_the_engines_own_service_brings_what_a_run_found_and_its_trouble(
         return outcomes.pop(0)
 
     monkeypatch.setattr("tui_live.trends.fetching.fetch", fetch)
-    monkeypatch.setattr(engine_trends, "_now_ms", lambda: VIDEOS_MS)
+    monkeypatch.setattr(times, "now_ms", lambda: VIDEOS_MS)
     jobs = Jobs(lambda work, name: asyncio.create_task(work, name=name))
     async with own_store(tmp_path / "x.db") as store:
         backend.trends = Trending(Settings(), store, jobs.start)

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import structs
 
 from tui_live.config import Config, Trigger
+from tui_live.core import times
 from tui_live.core.clips import Cause, Clip, ClipState, ObsState, ObsStatus
 from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
@@ -187,7 +188,7 @@ class Clips(RuleCommands):
         found = self._streams().get(stream)
         if found is None:
             raise ClipError(f"No stream {stream!r} is watched" if stream else "No stream is selected", "choose one")
-        now_ms = _now_ms()
+        now_ms = times.now_ms()
         event_ms = now_ms + self._ahead_ms.get(stream, 0)
         self._ask(_cause_of(found, now_ms, trigger=_MANUAL, username=found.name, event_ms=event_ms))
         status = self.obs
@@ -277,7 +278,3 @@ def _cause_of(stream: Stream, matched_ms: int, **facts: Any) -> Cause:
 def _is_gone(path: Path) -> bool:
     """Whether the folder is there, and the file is not: what cannot be looked at is not gone."""
     return path.is_absolute() and path.parent.is_dir() and not os.path.lexists(path)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

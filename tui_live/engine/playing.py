@@ -7,7 +7,7 @@ import contextlib
 import time
 from collections.abc import Callable
 
-from tui_live.core import speeds
+from tui_live.core import speeds, times
 from tui_live.core.status import Standing, State
 from tui_live.errors import StreamError
 
@@ -34,7 +34,7 @@ class Playing:
         self._state = State.CHECKING
         self._paused = False
         self._trouble = self._lacking = ""
-        self._since_ms = _now_ms()
+        self._since_ms = times.now_ms()
         self._seconds = clock
         #: The recording's clock showed ``_at_ms`` at ``_anchor``; it is seen to run up to the next frame at
         #: ``_until_ms``.
@@ -168,7 +168,7 @@ class Playing:
         self.speed = speed
 
     def _enter(self, state: State) -> None:
-        self._state, self._since_ms = state, _now_ms()
+        self._state, self._since_ms = state, times.now_ms()
 
     def _refuse_when_over(self) -> None:
         if self._trouble:
@@ -180,13 +180,10 @@ class Playing:
         at_ms = self.at_ms
         # A session that is being recorded has no end yet.
         whole_ms = max(self._end_ms, at_ms)
-        return f"{_span(at_ms - self._start_ms)} of {_span(whole_ms - self._start_ms)}"
+        return f"{_place(at_ms - self._start_ms)} of {_place(whole_ms - self._start_ms)}"
 
 
-def _span(milliseconds: int) -> str:
+def _place(milliseconds: int) -> str:
+    """With its hours, and never in days: what runs in the top line keeps its width."""
     seconds = max(0, milliseconds) // 1000
     return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

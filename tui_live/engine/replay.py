@@ -19,11 +19,13 @@ from typing import Any, NamedTuple
 import aiosqlite
 
 from tui_live.config import Overlay, Trigger
+from tui_live.core.counts import several
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
 from tui_live.core.scoring import Rules
 from tui_live.core.shares import ShareRules
 from tui_live.core.status import Health, Overlays, StreamView
+from tui_live.core.times import span
 from tui_live.core.totals import Totals
 from tui_live.engine.analyses import Analyses
 from tui_live.engine.history import History
@@ -240,7 +242,7 @@ class Replay(Answers):
             async for frame_id, received_ms, payload in frames:
                 before_ms = self.playback.at_ms
                 if silence_s := self.playback.next_frame(received_ms, first):
-                    self._note(f"a silence of {_span(silence_s)} is shortened to {_span(LONGEST_SILENCE_S)}", before_ms)
+                    self._note(f"a silence of {span(silence_s)} is shortened to {span(LONGEST_SILENCE_S)}", before_ms)
                 first = False
                 await self.playback.reach()
                 self._count_gaps(received_ms)
@@ -306,16 +308,8 @@ def _lacking(missing: Missing) -> str:
     """What cannot be played; empty where all can."""
     if not missing.frames:
         return ""
-    frames = "1 frame" if missing.frames == 1 else f"{missing.frames:,} frames"
-    events = "1 event" if missing.events == 1 else f"{missing.events:,} events"
-    return f"{frames} with {events} cannot be read"
+    return f"{several(missing.frames, 'frame')} with {several(missing.events, 'event')} cannot be read"
 
 
 def _only_a_replay() -> StreamError:
     return StreamError("This is a replay", "open tui-live without replay for that")
-
-
-def _span(seconds: int) -> str:
-    minutes = seconds // 60
-    hours = f"{minutes // 60}:{minutes % 60:02d}" if minutes >= 60 else str(minutes)
-    return f"{hours}:{seconds % 60:02d}"

@@ -9,6 +9,7 @@ from functools import partial
 
 import aiosqlite
 
+from tui_live.core import times
 from tui_live.core.events import Batch
 from tui_live.core.log import LogModel
 from tui_live.core.rates import RateMeter
@@ -106,17 +107,17 @@ class Stream:
     def crashed(self, error: Exception) -> None:
         """The supervising task ended with an error of ours."""
         said = f"an internal error, see the log file ({type(error).__name__})"
-        self.stands(Standing(State.FAILED, said, 0, _now_ms()))
+        self.stands(Standing(State.FAILED, said, 0, times.now_ms()))
 
     def starting(self) -> None:
         """The supervising task is about to begin; TikTokLive may have to be imported first."""
-        self.stands(Standing(State.CHECKING, "starting", 0, _now_ms()))
+        self.stands(Standing(State.CHECKING, "starting", 0, times.now_ms()))
 
     # What the operator asks for
 
     async def leave(self, reason: str) -> None:
         """The stream is no longer watched: the session is interrupted and can go on."""
-        now_ms = _now_ms()
+        now_ms = times.now_ms()
         try:
             await self.sessions.finish("interrupted", now_ms)
         except StoreError as error:
@@ -131,7 +132,7 @@ class Stream:
         except StoreError as error:
             log.error("that no session of %s is to go on could not be kept: %s", self.name, error)
         if self.standing.state is not State.STOPPED:
-            self.stands(Standing(State.STOPPED, "", 0, _now_ms()))
+            self.stands(Standing(State.STOPPED, "", 0, times.now_ms()))
 
     # What screens show
 
@@ -166,7 +167,3 @@ class Stream:
 
 def _nobody(stream: Stream, batch: Batch) -> None:
     """Nobody watches."""
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

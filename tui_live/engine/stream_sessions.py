@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable
 
 import aiosqlite
 import msgspec
 
+from tui_live.core import times
 from tui_live.core.board import Board
 from tui_live.core.scoring import Rules
 from tui_live.errors import MissingError, StoreError, StreamError
@@ -66,7 +66,7 @@ class StreamSessions:
     async def enter(self, room_id: str, info: RoomInfo) -> None:
         """Find or begin the session of this room: after this, ``current`` takes its frames."""
         async with self._turn:
-            now_ms = _now_ms()
+            now_ms = times.now_ms()
             if self.current is not None and self.current.room_id != room_id:
                 await self._leave_room(room_id, now_ms)
             if self.current is None:
@@ -99,7 +99,7 @@ class StreamSessions:
             try:
                 found = await self._wanted()
                 if found is None:
-                    found = await sessions.to_continue(self._reader, self._streamer, "", _now_ms(), _SHOWN_AGAIN_S)
+                    found = await sessions.to_continue(self._reader, self._streamer, "", times.now_ms(), _SHOWN_AGAIN_S)
                 if found is not None:
                     self.board, self.key, self.last = await self._load(found.id), found.id, found
             except StoreError as problem:
@@ -115,7 +115,7 @@ class StreamSessions:
                 self._begin_new, self._go_on_with = True, ""
                 await sessions.wish(self._recorder, self._streamer, "")
                 return
-            now_ms = _now_ms()
+            now_ms = times.now_ms()
             if self._gap is not None:
                 start_ms, reason = self._gap
                 await sessions.add_gap(self._recorder, old, start_ms, now_ms, reason)
@@ -149,11 +149,11 @@ class StreamSessions:
                     self.last, self.board, self.key = found, board, found.id
                 return
             cut, gap = self._gap is not None, self._gap
-            await self._close_gap(_now_ms())
+            await self._close_gap(times.now_ms())
             if not await self._go_on(found, board, old.room_id):
-                self._gap = (_now_ms(), gap[1]) if gap is not None else None
+                self._gap = (times.now_ms(), gap[1]) if gap is not None else None
                 raise _gone(found)
-            now_ms = _now_ms()
+            now_ms = times.now_ms()
             if not cut:  # else the gap goes on until the next connection
                 await self._close_gap(now_ms)
             await self._recorder.flush()
@@ -281,7 +281,3 @@ class StreamSessions:
 
 def _gone(session: Session) -> MissingError:
     return MissingError(f"There is no session {session.id} any more", "tui-live sessions lists all of them")
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msgspec import structs
 
 from tui_live.config import Trends as Settings
+from tui_live.core import times
 from tui_live.core.trends import Chosen, Kind, Latest, Run, Trends, Trouble
 from tui_live.engine.jobs import Job
 from tui_live.engine.trends_judging import judged, unwritten
@@ -172,7 +173,7 @@ class Trending:
 
     async def remove_old(self, days: float | None) -> None:
         """Forget what is older than ``days``, where that is limited. Raises ``StoreError``."""
-        if days is not None and await self._store.remove_old(days, _now_ms()) and self._read:
+        if days is not None and await self._store.remove_old(days, times.now_ms()) and self._read:
             self._show(await self._store.latest())
 
     async def close(self) -> None:
@@ -214,14 +215,14 @@ class Trending:
     async def _once(self) -> Run:
         from tui_live.trends.fetching import fetch
 
-        started_ms, began = _now_ms(), time.monotonic()
+        started_ms, began = times.now_ms(), time.monotonic()
         try:
             outcome = await fetch(self._settings, self._limits, self._progress)
         except BaseException:
-            self._pace.broke_off(_now_ms())
+            self._pace.broke_off(times.now_ms())
             raise
         run, chosen = judged(outcome, self._settings, started_ms, time.monotonic() - began)
-        self._pace.ended(run.trouble, _now_ms())
+        self._pace.ended(run.trouble, times.now_ms())
         log.info("trends: %s", run.describe())
         run = await self._keep(run, chosen)
         if run.trouble is not None:
@@ -284,7 +285,3 @@ class Trending:
             self._fail(Trouble(Kind.PROGRAM, f"A run ended with an error ({error})", "see the log file"))
         finally:
             self._watch_waits = False
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import time
 from collections import Counter
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,6 +19,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 from TikTokApi import TikTokApi
 from TikTokApi.stealth import stealth_async
 
+from tui_live.core import times
 from tui_live.core.trends import Kind, Trouble, Unreadable, Video
 from tui_live.trends.answers import LARGEST_ANSWER, no_signature, refusal
 from tui_live.trends.browser import trouble_of
@@ -176,7 +176,7 @@ class Client(TikTokApi):  # type: ignore[misc]
         limits, session = self._limits, self.sessions[0]
         asked = {**(session.params or {}), **params}
         asked["count"] = min(int(asked.get("count") or _AT_ONCE), _AT_ONCE)
-        asked["_"] = _now_ms()  # no answer of before, and no request that is stuck
+        asked["_"] = times.now_ms()  # no answer of before, and no request that is stuck
         try:
             if "msToken" not in asked:
                 asked["msToken"] = session.ms_token or (await self.get_session_cookies(session)).get("msToken") or ""
@@ -184,7 +184,7 @@ class Client(TikTokApi):  # type: ignore[misc]
             async with asyncio.timeout(limits.fetch_s * 1.25):
                 script = [signed, {**(session.headers or {}), **headers}, limits.fetch_s * 1000, LARGEST_ANSWER]
                 answer = await session.page.evaluate(_ASK, script)
-                page = await asyncio.to_thread(read_answer, answer, _now_ms(), limits.fetch_s)
+                page = await asyncio.to_thread(read_answer, answer, times.now_ms(), limits.fetch_s)
         except PlaywrightError as error:
             raise Troubled(trouble_of(error, limits.fetch_s)) from error
         except TimeoutError:
@@ -210,7 +210,3 @@ class Client(TikTokApi):  # type: ignore[misc]
 async def _close(page: Page) -> None:
     with contextlib.suppress(PlaywrightError):  # it is gone already, or the browser is
         await page.close()
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

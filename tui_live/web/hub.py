@@ -21,6 +21,7 @@ from typing import NamedTuple
 import msgspec
 from aiohttp import WSMsgType, web
 
+from tui_live.core import times
 from tui_live.core.log import FRESH, STREAM, USER_ID, Row
 from tui_live.core.status import PageView
 from tui_live.web import models
@@ -76,7 +77,7 @@ class _Page:
         self.socket = socket
         self.remote = remote
         self.version = ""
-        self.since_ms = self.heartbeat_ms = _now_ms()
+        self.since_ms = self.heartbeat_ms = times.now_ms()
         #: When the page was heard, and told something, last: on a clock that nobody sets.
         self.heard = self.told = time.monotonic()
         self.answered = False
@@ -263,7 +264,7 @@ class Hub:
                 page.version = _beat.decode(message.data).version[:64]
             except msgspec.DecodeError:
                 continue
-            page.heartbeat_ms, page.heard = _now_ms(), time.monotonic()
+            page.heartbeat_ms, page.heard = times.now_ms(), time.monotonic()
             if not page.answered or page.heard - page.told >= _ANSWER_SECONDS:
                 page.answered = True
                 page.send(hello)
@@ -329,10 +330,6 @@ async def _goodbye(page: _Page) -> None:
     with contextlib.suppress(Exception):
         async with asyncio.timeout(1):
             await page.socket.close(code=1001, message=b"the server ends")
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 __all__ = ["PAGES", "Hub", "PageView", "QuestionShown", "Subscription"]

@@ -108,9 +108,6 @@ class Clock:
     def monotonic(self) -> float:
         return self.now
 
-    def time_ns(self) -> int:
-        return round(self.now * 1e9)
-
 
 async def test_pages_are_pushed_ten_times_a_second_at_most(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
