@@ -30,6 +30,7 @@ from tui_live.store.erase import erase
 from tui_live.store.recorder import Recorder
 from tui_live.tiktok.decode import RoomDecoder
 from tui_live.tiktok.kinds import Host
+from tui_live.ui.stream_row import truth
 from tui_live.wire.frames import Frame
 from tui_live.wire.schema import message_class, method_class
 
@@ -194,8 +195,10 @@ async def test_what_cannot_be_read_of_a_recording_is_told(path: Path) -> None:
         await replay.close()
     missing = sum(events for _, events in lost)
     assert replay.totals.events == session.totals.events - missing
-    said = f"the recording is over; 3 frames with {missing} events cannot be read"
-    assert replay.streams()[0].standing.reason == said
+    said = f"{missing} events in 3 frames cannot be read; the recording is over"
+    [view] = replay.streams()
+    assert (view.standing.reason, view.missing, view.totals.missing) == (said, missing, missing)
+    assert truth(view, 40, 1)[0].startswith(f"{missing} missing")
     notes = [row[TEXT] for row in replay.log.ring if row is not None and row[TYPE] == NOTE]
     assert notes[-1] == said
     assert notes[0].startswith("so far, ")

@@ -13,6 +13,7 @@ from tui_live.core.totals import Totals
 #: What is counted: in full, one and several of it; and where there is little room.
 _WORDS = {
     "gaps": ("gap", "gaps", ""),
+    "missing": ("event cannot be read", "events cannot be read", "missing"),
     "undecodable": ("undecodable", "undecodable", "unread"),
     "duplicates": ("duplicate left out", "duplicates left out", "twice"),
 }

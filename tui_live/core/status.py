@@ -60,6 +60,7 @@ class StreamView(Struct, frozen=True, kw_only=True):
     undecodable: int = 0
     gaps: int = 0
     gap_ms: int = 0
+    missing: int = 0
     rates: tuple[float, ...] = ()
     totals: Totals = field(default_factory=Totals)
 

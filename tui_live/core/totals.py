@@ -20,6 +20,7 @@ class Totals(Struct):
     is TikTok's own total over all rooms of the session, so ``likes / room_likes`` is the coverage of a like ranking.
     ``users_joined`` is how many came by shares, as TikTok tells it. ``envelope_coins`` lay in treasure boxes; a message
     that hides a box again adds nothing, and sessions that were recorded before this sum was kept lack it.
+    ``missing`` are events of a recording that a replay cannot read; live, there are none.
     Every sum stays between 0 and ``MOST``, whatever was sent; what is below zero counts nothing.
     """
 
@@ -41,6 +42,7 @@ class Totals(Struct):
     undecodable: int = 0
     gaps: int = 0
     gap_ms: int = 0
+    missing: int = 0
 
     def add(self, batch: Batch) -> None:
         """Take in one batch."""

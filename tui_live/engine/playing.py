@@ -55,7 +55,7 @@ class Playing:
         if self._trouble:
             why = self._trouble
         elif self._state is State.ENDED:
-            why = f"the recording is over; {self._lacking}" if self._lacking else "the recording is over"
+            why = f"{self._lacking}; the recording is over" if self._lacking else "the recording is over"
         elif self._state is State.STOPPED:
             why = f"paused at {self._position()}: replay of {self._key} at {self.speed:g}×"
         else:

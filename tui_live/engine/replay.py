@@ -174,6 +174,7 @@ class Replay(Answers):
                 undecodable=totals.undecodable,
                 gaps=totals.gaps,
                 gap_ms=totals.gap_ms,
+                missing=totals.missing,
                 rates=self._rate.history(time.monotonic()),
                 totals=totals.copy(),
             )
@@ -248,6 +249,7 @@ class Replay(Answers):
                 self._count_gaps(received_ms)
                 self._show(await self._rooms.decoder(frame_id), payload, received_ms)
         self._count_gaps(None)
+        self.totals.missing = self._recorded.missing.events
         self.playback.end(_lacking(self._recorded.missing))
         self._note(self.playback.standing.reason)
 
@@ -284,6 +286,7 @@ class Replay(Answers):
             gap = self._gaps[-1].number if self._gaps else gap
             await self._rooms.look()
             if (more := _lacking(self._recorded.missing)) != lacking:
+                self.totals.missing = self._recorded.missing.events
                 lacking = more
                 self._note(f"so far, {lacking}")
             for frame in block:
@@ -308,7 +311,7 @@ def _lacking(missing: Missing) -> str:
     """What cannot be played; empty where all can."""
     if not missing.frames:
         return ""
-    return f"{several(missing.frames, 'frame')} with {several(missing.events, 'event')} cannot be read"
+    return f"{several(missing.events, 'event')} in {several(missing.frames, 'frame')} cannot be read"
 
 
 def _only_a_replay() -> StreamError:

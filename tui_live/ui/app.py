@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-
 class Spawn(Protocol):
     """Starts a long-lived task by name; the returned worker can be cancelled and awaited (``wait``)."""
 

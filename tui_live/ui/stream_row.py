@@ -93,7 +93,7 @@ def _waiting(view: StreamView, width: int, pen: Pen, now_ms: int) -> list[Segmen
 
 def _alert(view: StreamView) -> str:
     """``!`` for what was lost or could not be read, ``·`` for what merely came twice."""
-    if view.undecodable or view.gaps:
+    if view.undecodable or view.gaps or view.missing:
         return "!"
     return "·" if view.duplicates else " "
 
@@ -115,7 +115,7 @@ def truth(view: StreamView, width: int, lines: int) -> tuple[str, ...]:
 
 def _truths(view: StreamView, number: Callable[[int], str]) -> list[str]:
     found = {name: part.brief for name, part in lacking(view, number).items()}
-    lost = "gaps" in found or "undecodable" in found
+    lost = not found.keys().isdisjoint(("gaps", "missing", "undecodable"))
     return [*found.values()] if lost else ["nothing lost", *found.values()]
 
 

@@ -47,7 +47,7 @@ def missing(sums: Totals, *, likes: bool = False) -> tuple[str, ...]:
 
     ``likes`` adds which part of them came with a name. Nothing is said where nothing is known to be missing.
     """
-    names = ("gaps", "undecodable", "likes") if likes else ("gaps", "undecodable")
+    names = {"gaps", "missing", "undecodable"} | ({"likes"} if likes else set())
     parts = [part for name, part in lacking(sums, short).items() if name in names]
     if not parts:
         return ()
