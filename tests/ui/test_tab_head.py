@@ -75,6 +75,7 @@ def test_no_number_of_the_sums_is_cut(width) -> None:
     parts = said.removesuffix(" …").split("   ") if said else []
     whole = sums.split("   ")
     assert parts[:3] == whole[: min(3, len(parts))]
+    assert said == sums or not parts[1:] or said.endswith("…")
     assert not parts[3:] or (parts[3].startswith("latest: A") and len(parts) == 4)
 
 

@@ -18,6 +18,7 @@ LATEST = "latest: "
 _ROOM_FOR_BOTH = 50
 #: Between two parts of the sums.
 _GAP = "   "
+_MORE = " …"
 #: A filter has so many cells at least, where somebody typed a long one.
 _FILTER = 12
 
@@ -90,13 +91,14 @@ class TabHead(LineWidget):
 
 
 def within(sums: str, width: int) -> str:
-    """As many parts of the sums as fit whole; a number is never cut, words at the end are."""
+    """As many parts of the sums as fit whole, and a sign that there are more. Words at the end are cut, numbers never."""
     if cell_len(sums) <= width:
         return sums
     shown = ""
     for part in sums.split(_GAP):
         longer = f"{shown}{_GAP}{part}" if shown else part
-        if cell_len(longer) > width:
+        # Room for the sign, unless even the first part would give way to it.
+        if cell_len(longer) > (width - len(_MORE) if shown else width):
             # What was said last is words, of which the beginning tells something.
             if part.startswith(LATEST) and width - cell_len(shown) > 2 * len(LATEST):
                 return fit(longer, width)
@@ -104,4 +106,4 @@ def within(sums: str, width: int) -> str:
         shown = longer
     if not shown:
         return ""
-    return f"{shown} …" if cell_len(shown) + 2 <= width else shown
+    return f"{shown}{_MORE}" if cell_len(shown) + len(_MORE) <= width else shown
