@@ -91,7 +91,7 @@ class TabHead(LineWidget):
 
 
 def within(sums: str, width: int) -> str:
-    """As many parts of the sums as fit whole, and a sign that there are more. Words at the end are cut, numbers never."""
+    """As many parts of the sums as fit whole, and a sign that there are more. Words may be cut, numbers never."""
     if cell_len(sums) <= width:
         return sums
     shown = ""
