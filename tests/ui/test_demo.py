@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -30,7 +31,12 @@ async def test_nothing_of_the_operators_is_touched(tmp_path: Path, monkeypatch: 
         made.append(await prepare())
 
     tasks = []
-    monkeypatch.setattr(run, "_run", lambda loaded, prepare, demo: tasks.append((prepare, demo)))
+
+    def opened(loaded: Loaded, prepare: run.Prepare, *, demo: bool) -> SimpleNamespace:
+        tasks.append((prepare, demo))
+        return SimpleNamespace(return_code=0)
+
+    monkeypatch.setattr(run, "_run", opened)
     run.run_demo(load(file))
     [(prepare, demo)] = tasks
     await take(prepare)

@@ -7,11 +7,13 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
+from rich.text import Text
 from textual import on
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from tui_live import paths
 from tui_live.core.log import MSG_ID, NOTE, STREAM, TIME, TYPE, Row
 from tui_live.core.status import State
 from tui_live.core.text import drawn
@@ -106,6 +108,9 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
         super().__init__()
         self._start = start
         self._demo = demo
+        #: The error of the console's own that has ended it, and the streams that were to be watched then.
+        self.failure: Exception | None = None
+        self.watched: tuple[str, ...] = ()
         self._wanted_theme = theme
         self._wanted_keymap = dict(keymap or {})
         self.notifications = notifications
@@ -196,6 +201,20 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
         # In a worker: the dialog waits for this handler, and closing the app waits for the dialog.
         if sure:
             self.run_worker(self.close_and_exit(), name="quit", exit_on_error=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """An error of the console's own ends it: the log file has the detail, the terminal a line."""
+        if self.failure is None:
+            _log.critical("the console failed", exc_info=error)
+            self.failure = error
+            views = self.backend.streams() if self.backend is not None else ()
+            self.watched = tuple(view.name for view in views if view.standing.state is not State.STOPPED)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        said = f"tui-live: The console failed ({type(self.failure).__name__}) — {paths.log_file()} has the details"
+        self._exit_renderables.append(Text(drawn(said)))
+        self._close_messages_no_wait()
 
     async def close_and_exit(self) -> None:
         """Write everything that is under way, then leave; what could not be written is the last thing said."""

@@ -6,6 +6,8 @@ import asyncio
 import signal
 import sys
 import tempfile
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,16 +31,29 @@ _DEMO_TRIGGERS = (
     Trigger(gift_coins=500),
     Trigger(rate=Rate(of="chat")),
 )
+#: A console that has failed so often within so many seconds is not opened again.
+_MOST_FAILURES, _SOON_SECONDS = 4, 60.0
 Prepare = Callable[[], Awaitable[Loaded]]
 
 
 def run_console(loaded: Loaded) -> None:
-    """Open the console on the configured streams; returns when the operator quits."""
+    """Open the console on the configured streams; returns when the operator quits.
 
-    async def prepared() -> Loaded:
-        return loaded
+    An error of the console's own must not end the evening: it is opened again on the streams that it had, and their
+    sessions go on. One that keeps failing stays shut.
+    """
+    failed: deque[float] = deque(maxlen=_MOST_FAILURES)
+    while True:
 
-    _run(loaded, prepared, demo=False)
+        async def prepared(loaded: Loaded = loaded) -> Loaded:
+            return loaded
+
+        app = _run(loaded, prepared, demo=False, again=bool(failed))
+        failed.append(time.monotonic())
+        if app.failure is None or (len(failed) == _MOST_FAILURES and failed[-1] - failed[0] < _SOON_SECONDS):
+            _leave(app)
+            return
+        loaded = structs.replace(loaded, config=structs.replace(loaded.config, streams=app.watched))
 
 
 def run_demo(loaded: Loaded) -> None:
@@ -69,7 +84,7 @@ def run_demo(loaded: Loaded) -> None:
             )
             return structs.replace(loaded, config=config, passing=True)
 
-        _run(loaded, prepared, demo=True)
+        _leave(_run(loaded, prepared, demo=True))
 
 
 def run_replay(loaded: Loaded, session: str, speed: float) -> None:
@@ -101,19 +116,27 @@ def run_replay(loaded: Loaded, session: str, speed: float) -> None:
     _need_terminal("The replay", "tui-live export writes the session's events to a file")
     app = _app(loaded, start, demo=False)
     _open(app)
+    _leave(app)
 
 
-def _run(loaded: Loaded, prepare: Prepare, *, demo: bool) -> None:
+def _run(loaded: Loaded, prepare: Prepare, *, demo: bool, again: bool = False) -> TuiLiveApp:
     async def start(spawn: Spawn) -> Backend:
         from tui_live.engine import Engine
 
         engine = await Engine.create(await prepare(), spawn)
         _heed_signals(app, None if demo else engine)
+        if again:
+            app.tell(
+                "opened again, without what was not saved (S); the log file has the details",
+                title="The console failed",
+                severity="warning",
+            )
         return engine
 
     _need_terminal("The console", "use tui-live serve to capture without one")
     app = _app(loaded, start, demo=demo)
     _open(app)
+    return app
 
 
 def _app(loaded: Loaded, start: Callable[[Spawn], Awaitable[Backend]], *, demo: bool) -> TuiLiveApp:
@@ -137,6 +160,10 @@ def _need_terminal(what: str, remedy: str) -> None:
 def _open(app: TuiLiveApp) -> None:
     app.driver_class = EnduringDriver
     app.run()
+
+
+def _leave(app: TuiLiveApp) -> None:
+    """End as the console did: with its return code, where that is not 0."""
     if app.return_code:
         raise SystemExit(app.return_code)
 
