@@ -17,7 +17,7 @@ from tests.obs.stand import Lag, standing
 from tui_live.core.clips import ObsState
 from tui_live.obs import client, connection, dial, heartbeat
 
-#: Whoever waited for OBS in the loop would hold it for a second or more; a busy machine adds far less (see bench/obs.py).
+#: Whoever waited for OBS in the loop would hold it for a second or more; a busy machine adds far less.
 LAG_S = 0.25
 
 

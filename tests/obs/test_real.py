@@ -26,7 +26,7 @@ from tui_live.core.clips import Clip, ClipState, ObsState
 from tui_live.obs.duration import duration_ms
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=f"a real OBS cannot run here: {missing()}")
-#: Whoever waited for OBS in the loop would hold it for a second or more; a busy machine adds far less (see bench/obs.py).
+#: Whoever waited for OBS in the loop would hold it for a second or more; a busy machine adds far less.
 LAG_S = 0.25
 
 
