@@ -147,6 +147,7 @@ def test_an_interrupted_export_leaves_no_file(filled, tmp_path, number, code) ->
     deadline = time.monotonic() + 30
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.01)
+    assert list(tmp_path.iterdir()), "it did not begin"
     process.send_signal(number)
     said = process.stderr.read().decode()
     process.stderr.close()

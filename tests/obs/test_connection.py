@@ -273,10 +273,9 @@ class TestStopping:
     @pytest.fixture(autouse=True)
     def no_thread_stays(self):  # type: ignore[no-untyped-def]
         yield
-        end = time.monotonic() + 2
-        while any(thread.name == "obs" for thread in threading.enumerate()) and time.monotonic() < end:
-            time.sleep(0.01)
-        assert not [thread for thread in threading.enumerate() if thread.name == "obs"]
+        for thread in [thread for thread in threading.enumerate() if thread.name == "obs"]:
+            thread.join(2)
+            assert not thread.is_alive()
 
     async def test_while_it_connects(self) -> None:
         with black_hole() as port:

@@ -28,7 +28,7 @@ async def test_a_cause_on_its_way_into_the_row_outlives_a_rename(obs: FakeObs) -
         await asyncio.sleep(0.01)
         stand.clips.ask(cause("carol"))
         released = asyncio.create_task(stand.clips.release(1))
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)  # nothing announces that it waits
         assert not released.done()
         ledger.held.set()
         await asyncio.wait_for(released, 0.5)

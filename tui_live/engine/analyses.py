@@ -152,7 +152,7 @@ class Analyses:
                 await self.analysis(key)
             except Exception as problem:  # deleted meanwhile, or whatever it is: the others are to be counted
                 unforeseen = None if isinstance(problem, TuiLiveError) else problem
-                log.info("shares and engagement of session %s: %s", key, problem, exc_info=unforeseen)
+                log.warning("shares and engagement of session %s: %s", key, problem, exc_info=unforeseen)
 
     async def catch_up(self, key: str) -> None:
         """Count what was written of a session since the last time, while it is under way."""

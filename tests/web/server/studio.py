@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,8 @@ from tui_live.engine.scores import Scores
 from tui_live.web.hub import Hub
 from tui_live.web.server import WebServer
 
+#: TikTok's ids of messages, each once.
+message_ids = itertools.count(7 * 10**18 + 1)
 RULES = Rules.of(comment=1, follow=2, share=3, gift_factors=[(None, 5)])
 
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from tests.core.scores import chat, follow, gift, join, person, share
 from tests.web.server.conftest import TOKEN, Serve, Served
-from tests.web.server.studio import Studio
-from tui_live.core.events import Event, GiftData, GoalData
+from tests.web.server.studio import Studio, message_ids
+from tui_live.core.events import Event, GiftData
 from tui_live.simulator import SCENARIOS, Simulator
 from tui_live.web import hub, models
 from tui_live.web.protocol import PUSHES_PER_SECOND, Board, BoardChange, Card
@@ -256,75 +256,7 @@ async def test_alerts_are_gifts_follows_and_shares_of_now_whatever_the_clock(stu
 def streak(count: int, grown: int, now: int) -> Event:
     """A message of a gift streak that has come to ``count`` pieces."""
     data = GiftData("Rose", "5655", 5, count, False, "9", 5 * count, grown, 5 * grown, "https://p/rose.webp")
-    return Event("gift", "", person(1), "", now, data, studio_ids(), 0)
-
-
-def studio_ids(numbers: list[int] = [0]) -> int:  # noqa: B006
-    numbers[0] += 1
-    return 7 * 10**18 + numbers[0]
-
-
-def goal(title: str, current: int, target: int, kind: str = "gift", goal_id: str = "") -> Event:
-    data = GoalData(kind, current, target, round(100 * current / target, 1), title, goal_id)
-    return Event("goal", "", None, "", 0, data, studio_ids(), 0)
-
-
-async def test_goals_stay_while_nobody_looks_and_go_with_their_session(studio: Studio) -> None:
-    studio.tell("ana", goal("Rose", 3, 10), goal("Follow", 1, 4))
-    studio.tell("bob", goal("Rose", 9, 9))
-    await studio.ticks(2)
-    studio.tell("ana", goal("Rose", 4, 10))
-    await studio.ticks(2)
-    for stream, expected in (
-        ("ana", [("Rose", 4), ("Follow", 1)]),
-        (None, [("Rose", 4), ("Follow", 1), ("Rose", 9)]),
-    ):
-        page = await studio.page("goal", **({"stream": stream} if stream else {}))
-        await page.receive()
-        told = (await page.receive_json(timeout=2))["goals"]
-        assert [(each["name"], each["current"]) for each in told] == expected, stream
-        whose = [each["stream"] for each in told]
-        assert whose == ([""] * 2 if stream else ["ana", "ana", "bob"]), "told where several streams have goals"
-        await page.close()
-    studio.sessions["ana"] = "another"
-    studio.tell("ana", goal("Galaxy", 0, 2))
-    await studio.ticks(2)
-    assert [each.name for each in studio.hub._goals.of("ana")] == ["Galaxy"]
-    del studio.sessions["bob"]
-    studio.hub._goals._looked = 0
-    await studio.ticks(2)
-    assert len(studio.hub._goals.of(None)) == 1
-
-
-async def test_goals_are_there_after_a_restart(serve: Serve) -> None:
-    served = await serve()
-    for name in ("ana", "bob", "eve"):
-        key = await served.session(name)
-        goals = await served.engine.archive.goals(key)
-        _, answer = await served.ask(f"/api/sessions/{key}/events?type=goal&limit=200")
-        latest: dict[str, Any] = {}
-        for event in answer["events"]:
-            latest.setdefault(event["processed_data"]["goal_id"], event["processed_data"])
-        assert {each.goal_id: (each.title, each.current, each.target) for each in goals} == {
-            name: (each["title"], each["current"], each["target"]) for name, each in latest.items()
-        }
-    assert goals is not None
-
-
-async def test_goals_have_names_of_their_own_and_one_that_was_reached_makes_way(studio: Studio) -> None:
-    page = await studio.page("goal", stream="ana")
-    await page.receive()
-
-    async def told() -> list[tuple[str, int]]:
-        await studio.ticks(3)
-        return [(each.name, each.current) for each in studio.hub._goals.of("ana")]
-
-    studio.tell("ana", goal("", 1, 2, goal_id="1"), goal("", 1, 3, "type_3"), goal("Guitar", 2, 9, goal_id="2"))
-    assert await told() == [("Gift goal", 1), ("Goal", 1), ("Guitar", 2)], "no words of the program's own"
-    studio.tell("ana", goal("", 2, 2, goal_id="1"))
-    assert (await told())[0] == ("Gift goal", 2), "it stays for a while to be celebrated"
-    studio.tell("ana", goal("Piano", 0, 5, goal_id="3"))
-    assert await told() == [("Goal", 1), ("Guitar", 2), ("Piano", 0)]
+    return Event("gift", "", person(1), "", now, data, next(message_ids), 0)
 
 
 async def test_one_page_that_cannot_be_told_spoils_no_other(

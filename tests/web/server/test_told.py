@@ -10,7 +10,8 @@ import pytest
 from tests.core.scores import gift, person
 from tests.web.server.conftest import Served
 from tests.web.server.studio import Empty, Studio
-from tests.web.server.test_hub import Viewer, goal
+from tests.web.server.test_hub import Viewer
+from tests.web.server.test_hub_goals import goal
 from tui_live.core.events import GoalData
 from tui_live.core.status import State
 from tui_live.web import watched
