@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Container, KeysView
+from collections.abc import Container
 from operator import attrgetter
 
 from msgspec import Struct
@@ -182,10 +182,6 @@ class Sharers:
     def knows_earlier(self) -> bool:
         """Whether it is known who shared in earlier sessions."""
         return self._known is not None
-
-    def ids(self) -> KeysView[str]:
-        """The ids of all sharers."""
-        return self._sharers.keys()
 
     def conversion(self) -> Conversion:
         """What they did afterwards."""

@@ -142,10 +142,6 @@ class Shares:
         self._surges.settle(self._until_ms)
         return self._surges.count
 
-    def sharer_ids(self) -> Iterable[str]:
-        """Everybody who shared, for what later sessions know of earlier ones."""
-        return self._sharers.ids()
-
     def result(
         self, *, until_ms: int | None = None, zone: tzinfo = UTC, top: int = 20, step_s: int = 60
     ) -> SharesResult:
