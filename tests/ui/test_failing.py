@@ -36,36 +36,37 @@ async def test_an_error_of_its_own_is_a_line_on_the_terminal_and_all_of_it_in_th
     [record] = [record for record in caplog.records if record.name == "tui_live.ui.app"]
     assert record.exc_info is not None and record.exc_info[0] is ZeroDivisionError
     stopped = {view.name for view in every_state() if view.standing.state is State.STOPPED}
-    assert stopped and set(app.watched) == {view.name for view in every_state()} - stopped
+    assert stopped and (set(app.watched or ()), set(app.resting)) == ({view.name for view in every_state()}, stopped)
 
 
 class Ended:
     """What a console leaves behind."""
 
-    def __init__(self, failure: Exception | None) -> None:
+    def __init__(self, failure: Exception | None, watched: tuple[str, ...] | None = ("alice", "bob")) -> None:
         self.failure = failure
-        self.watched = ("alice", "bob")
+        self.watched = watched
+        self.resting = () if watched is None else watched[1:]
         self.return_code = 0 if failure is None else 1
 
 
 def test_it_is_opened_again_on_the_streams_that_it_had(own_home, monkeypatch) -> None:
-    ends = [Ended(ZeroDivisionError()), Ended(None)]
-    opened: list[tuple[tuple[str, ...], bool]] = []
+    ends = [Ended(ZeroDivisionError(), None), Ended(ZeroDivisionError()), Ended(None)]
+    opened: list[tuple[object, ...]] = []
 
-    def opening(loaded, prepare, *, demo: bool, again: bool = False) -> Ended:
-        opened.append((loaded.config.streams, again))
+    def opening(loaded, prepare, *, demo: bool, again: bool, resting: tuple[str, ...]) -> Ended:
+        opened.append((loaded.config.streams, again, resting))
         return ends[len(opened) - 1]
 
     monkeypatch.setattr(run, "_run", opening)
     loaded = load(None, {})
     run.run_console(structs.replace(loaded, config=structs.replace(loaded.config, streams=("alice",))))
-    assert opened == [(("alice",), False), (("alice", "bob"), True)]
+    assert opened == [(("alice",), False, ()), (("alice",), True, ()), (("alice", "bob"), True, ("bob",))]
 
 
 def test_one_that_keeps_failing_stays_shut(own_home, monkeypatch) -> None:
     opened: list[bool] = []
 
-    def opening(loaded, prepare, *, demo: bool, again: bool = False) -> Ended:
+    def opening(loaded, prepare, *, demo: bool, again: bool, resting: tuple[str, ...]) -> Ended:
         opened.append(again)
         return Ended(ZeroDivisionError())
 

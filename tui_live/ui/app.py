@@ -108,9 +108,11 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
         super().__init__()
         self._start = start
         self._demo = demo
-        #: The error of the console's own that has ended it, and the streams that were to be watched then.
+        #: The error of the console's own that has ended it; the streams that were there then, where that is known,
+        #: and which of them were stopped.
         self.failure: Exception | None = None
-        self.watched: tuple[str, ...] = ()
+        self.watched: tuple[str, ...] | None = None
+        self.resting: tuple[str, ...] = ()
         self._wanted_theme = theme
         self._wanted_keymap = dict(keymap or {})
         self.notifications = notifications
@@ -207,8 +209,10 @@ class TuiLiveApp(KeysInOrder, ClippingApp, AnalysingApp):
         if self.failure is None:
             _log.critical("the console failed", exc_info=error)
             self.failure = error
-            views = self.backend.streams() if self.backend is not None else ()
-            self.watched = tuple(view.name for view in views if view.standing.state is not State.STOPPED)
+            if self.backend is not None:
+                views = self.backend.streams()
+                self.watched = tuple(view.name for view in views)
+                self.resting = tuple(view.name for view in views if view.standing.state is State.STOPPED)
         super()._handle_exception(error)
 
     def _fatal_error(self) -> None:

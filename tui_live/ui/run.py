@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,17 +43,20 @@ def run_console(loaded: Loaded) -> None:
     sessions go on. One that keeps failing stays shut.
     """
     failed: deque[float] = deque(maxlen=_MOST_FAILURES)
+    resting: tuple[str, ...] = ()
     while True:
 
         async def prepared(loaded: Loaded = loaded) -> Loaded:
             return loaded
 
-        app = _run(loaded, prepared, demo=False, again=bool(failed))
+        app = _run(loaded, prepared, demo=False, again=bool(failed), resting=resting)
         failed.append(time.monotonic())
         if app.failure is None or (len(failed) == _MOST_FAILURES and failed[-1] - failed[0] < _SOON_SECONDS):
             _leave(app)
             return
-        loaded = structs.replace(loaded, config=structs.replace(loaded.config, streams=app.watched))
+        if app.watched is not None:  # else it failed before there were any
+            loaded = structs.replace(loaded, config=structs.replace(loaded.config, streams=app.watched))
+            resting = app.resting
 
 
 def run_demo(loaded: Loaded) -> None:
@@ -119,12 +122,18 @@ def run_replay(loaded: Loaded, session: str, speed: float) -> None:
     _leave(app)
 
 
-def _run(loaded: Loaded, prepare: Prepare, *, demo: bool, again: bool = False) -> TuiLiveApp:
+def _run(
+    loaded: Loaded, prepare: Prepare, *, demo: bool, again: bool = False, resting: Sequence[str] = ()
+) -> TuiLiveApp:
+    """The console as it ended. ``again``: it had failed before; ``resting`` streams are there and stopped."""
+
     async def start(spawn: Spawn) -> Backend:
         from tui_live.engine import Engine
 
         engine = await Engine.create(await prepare(), spawn)
         _heed_signals(app, None if demo else engine)
+        for name in resting:
+            await engine.stop_stream(name)
         if again:
             app.tell(
                 "opened again, without what was not saved (S); the log file has the details",
